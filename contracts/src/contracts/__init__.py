@@ -1,0 +1,1 @@
+"""The language of the system, as data, and the models made from it."""

@@ -1,0 +1,1 @@
+"""One-machine engines, the one-process runner, demo data, development sign-in."""
