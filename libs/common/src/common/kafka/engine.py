@@ -36,6 +36,7 @@ BATCH = 500
 LAG_SECONDS = 5.0
 REQUEST_MS = 10_000
 LEADER_TRIES = 100
+COPIES = 3
 
 
 class KafkaCluster(Broker):
@@ -69,7 +70,8 @@ class KafkaCluster(Broker):
         admin = await self._admin()
         try:
             there = set(await admin.list_topics())
-            wanted = [_new_topic(topic) for topic in topics if topic.name not in there]
+            copies = min(COPIES, len((await admin.describe_cluster())["brokers"]))
+            wanted = [_new_topic(topic, copies) for topic in topics if topic.name not in there]
             if wanted:
                 await _created(admin, wanted)
             await _led(admin, [topic.name for topic in topics])
@@ -264,11 +266,11 @@ def _arrived(record: ConsumerRecord) -> Arrived:
     )
 
 
-def _new_topic(topic: TopicSpec) -> NewTopic:
+def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:
     return NewTopic(
         topic.name,
         topic.partitions,
-        -1,
+        copies,
         topic_configs={
             "cleanup.policy": "delete",
             "retention.ms": str(topic.retention_ms),
