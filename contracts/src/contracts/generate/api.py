@@ -110,9 +110,9 @@ _INFO = {
     "title": "Nhịp Cầu",
     "version": "1.0.0",
     "description": (
-        "Facts of Vietnamese government portals as CloudEvents 1.0 in Kafka's binary mode: the record's value is "
-        "the fact, its headers carry the attributes. Skip what has a sequence you have seen; a greater one than "
-        "the next means that a record is still to come."
+        "Facts of Vietnamese government portals as CloudEvents 1.0 in Kafka's binary mode: the "
+        "record's value is the fact, its headers carry the attributes. Skip what has a sequence "
+        "you have seen; a greater one than the next means that a record is still to come."
     ),
     "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
 }
@@ -122,36 +122,48 @@ def _header(text: str, **rules: Any) -> dict[str, Any]:
     return {"type": "string", "description": text, **rules}
 
 
+HEX = "^[0-9a-f]{64}$"
+NUMBER = "^(0|[1-9][0-9]*)$"
+
 HEADERS: dict[str, Any] = {
     "type": "object",
     "required": [
         "ce_specversion",
         "ce_id",
-        "ce_source",
         "ce_type",
+        "ce_source",
         "ce_time",
         "ce_sequence",
         "ce_dataschema",
         "content-type",
-        "incarnation",
+        "ce_site",
+        "ce_incarnation",
+        "ce_streamversion",
+        "ce_factindex",
+        "ce_prevhash",
+        "ce_hash",
+        "ce_envelopedigest",
+        "ce_factdigests",
     ],
     "properties": {
         "ce_specversion": {"const": "1.0"},
-        "ce_id": _header("Stream, version of the commit and index of the fact in it: unique."),
-        "ce_source": _header("The stream, such as `/directory/agency/hanam.snv`."),
+        "ce_id": _header("Service, stream, version of the commit and index in it: unique."),
         "ce_type": _header("The fact and its version."),
-        "ce_time": _header(
-            "When it was decided, RFC 3339 in UTC with milliseconds.", format="date-time"
-        ),
-        "ce_sequence": _header(
-            "1, 2, 3 … per stream and topic, ten digits.", pattern="^[0-9]{10}$"
-        ),
+        "ce_source": _header("The stream, such as `/directory/agency/hanam.snv`.", pattern="^/"),
+        "ce_time": _header("When it was decided: RFC 3339, UTC.", format="date-time"),
+        "ce_sequence": _header("1, 2, 3 … per stream and topic.", pattern="^[0-9]{10}$"),
         "ce_dataschema": _header("The `$id` of the fact's JSON Schema.", format="uri"),
         "content-type": {"const": JSON},
-        "traceparent": _header("W3C trace context of the request behind it.", maxLength=55),
-        "incarnation": _header(
-            "Rises when a log is restored to an earlier point: rebuild then.",
-            pattern="^[1-9][0-9]*$",
+        "ce_site": _header("The scope that owns the fact."),
+        "ce_incarnation": _header(
+            "Rises when a log is restored to an earlier point: rebuild then.", pattern=NUMBER
         ),
+        "ce_streamversion": _header("Version of the commit in its stream.", pattern=NUMBER),
+        "ce_factindex": _header("Index of the fact in the commit.", pattern=NUMBER),
+        "ce_prevhash": _header("Hash of the stream's commit before; zeros at first.", pattern=HEX),
+        "ce_hash": _header("Hash of the commit's part in this stream.", pattern=HEX),
+        "ce_envelopedigest": _header("SHA-256 of cause, actor, proof and moment.", pattern=HEX),
+        "ce_factdigests": _header("SHA-256 of each fact of the part, with commas between."),
+        "traceparent": _header("W3C trace context of the request behind it.", maxLength=55),
     },
 }
