@@ -22,3 +22,6 @@ test: setup ## Everything CI runs
 lock: setup ## Resolve the dependencies anew into requirements.lock
 	.venv/bin/uv lock -q
 	.venv/bin/uv export -q --all-packages --all-groups --no-emit-workspace --no-header --no-annotate --format requirements.txt -o requirements.lock
+
+contracts: setup ## Models, event map and AsyncAPI from the authored contracts
+	$(PY) -m contracts.generate

@@ -1,0 +1,85 @@
+"""What a service hears: a table from fact types to functions, and what a handler is told."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from common.cause import Cause
+from common.mongo import Index, Write
+
+Effects = Iterable[Write]
+Projector = Callable[[Any, "Seen"], Effects]
+Reactor = Callable[[Any, "Seen"], Awaitable[Effects | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a fact stands: enough for a projection to be exact and a reaction to happen once.
+
+    id        "service/stream/version.index", unique and stable for ever
+    sequence  dense per (stream, topic)
+    """
+
+    id: str
+    type: str
+    stream: str
+    topic: str
+    sequence: int
+    at: datetime
+    site: str
+    traceparent: str | None
+    incarnation: int = 1
+
+    def cause(self, handler: str, at: datetime) -> Cause:
+        """The cause of what a reaction decides because of this fact."""
+        life = "" if self.incarnation == 1 else f"~{self.incarnation}"
+        return Cause(
+            f"fact:{self.id}{life}:{handler}",
+            at,
+            f"reaction:{handler}",
+            traceparent=self.traceparent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """One consumer: its name, its dispatch table, the indexes of what it projects.
+
+    kind "projection": handlers are pure and yield writes; may be rebuilt under a new name.
+    kind "reaction": handlers are coroutines that run use cases; never rebuilt.
+    """
+
+    name: str
+    handlers: Mapping[type[Any], Projector | Reactor]
+    kind: Literal["projection", "reaction"] = "projection"
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic that carries a fact this consumer hears."""
+        return tuple(sorted({fact.TOPIC for fact in self.handlers}))
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The fact types it hears, without their version: readers take the newest."""
+        return frozenset(fact.TYPE for fact in self.handlers)
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        return tuple(sorted({index.collection for index in self.indexes}))
+
+
+def consumer(
+    name: str,
+    handlers: Mapping[type[Any], Projector],
+    *,
+    indexes: tuple[Index, ...] = (),
+) -> Hears:
+    """A projection; a type that is not named is for other services."""
+    return Hears(name, handlers, "projection", indexes)
+
+
+def reactor(name: str, handlers: Mapping[type[Any], Reactor]) -> Hears:
+    """A reaction: its handlers append to the service's own log with `Seen.cause`."""
+    return Hears(name, handlers, "reaction")

@@ -1,0 +1,170 @@
+"""One generation of one consumer: batch after batch, effect and position in one transaction."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from common.consumer.decode import Heard, Reads, Unreadable, decode
+from common.consumer.hears import Hears, Seen
+from common.consumer.positions import OFFSETS, PARKED, Place
+from common.consumer.turn import HandlerFailed, LogRestored, Turn
+from common.errors import Unavailable
+from common.kafka import Arrived, Partition
+from common.mongo import Database, Session, Transient, Write
+from common.world import World
+
+PACE = 0.010
+BUG_TRIES = 3
+PARKS_IN_A_ROW = 5
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderNames:
+    """`position` keys positions and offsets; `suffix` stands behind each projected collection."""
+
+    position: str
+    reads: Reads
+    suffix: str = ""
+    prefix: str = ""
+    floors: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(slots=True)
+class Tally:
+    """What this reader did since it started, for metrics and health."""
+
+    applied: int = 0
+    parked: int = 0
+    batches: int = 0
+    waits: int = 0
+
+
+class Reader:
+    """Feeds from a subscription (`common.kafka.Handler`); never returns from a batch undone."""
+
+    def __init__(
+        self,
+        database: Database,
+        hears: Hears,
+        names: ReaderNames,
+        world: World,
+    ) -> None:
+        self._database = database
+        self._hears = hears
+        self._names = names
+        self._world = world
+        self._bugs: Counter[str] = Counter()
+        self._bug_parks = 0
+        self.tally = Tally()
+        self.halted: str | None = None
+        self.restored: LogRestored | None = None
+
+    async def start_from(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        """Offsets from MongoDB; waits while the database is away."""
+        keys = {f"{self._names.position}|{p.topic}|{p.number}": p for p in partitions}
+        found = await self._until(
+            lambda: self._database.find(OFFSETS, {"_id": {"$in": list(keys)}})
+        )
+        known = {keys[document["_id"]]: document["next"] for document in found}
+        return {partition: known.get(partition, 0) for partition in partitions}
+
+    async def take(self, batch: Sequence[Arrived]) -> None:
+        """Apply a batch; the world's faults are waited out, a consumer that halted waits for ever."""
+        items = [decode(arrived, self._names.prefix) for arrived in batch]
+        offsets: dict[Partition, int] = {}
+        for arrived in batch:
+            offsets[arrived.partition] = max(offsets.get(arrived.partition, 0), arrived.offset + 1)
+        await self._work(lambda session: self._turn(session, items, offsets))
+        self.tally.batches += 1
+        await asyncio.sleep(PACE)
+
+    async def replay(self, topic: str, stream: str) -> int:
+        """Try a parked stream again, in order; answers how many facts were applied."""
+        place = Place(self._names.position, topic, stream)
+        before = self.tally.applied
+        await self._work(lambda session: self._replay(session, place))
+        return self.tally.applied - before
+
+    async def parked(self, limit: int = 100) -> list[dict[str, Any]]:
+        """What is parked, oldest first, for the operations view."""
+        where = {"consumer": self._names.position}
+        return await self._database.find(PARKED, where, sort=(("at", 1), ("_id", 1)), limit=limit)
+
+    # -- one transaction ------------------------------------------------------------------------
+
+    async def _work(self, work: Callable[[Session], Awaitable[Turn]]) -> None:
+        turn = await self._until(lambda: self._database.transaction(work))
+        self.tally.applied += turn.applied
+        self.tally.parked += len(turn.parks)
+        self._count_parks(turn)
+
+    async def _turn(
+        self,
+        session: Session,
+        items: Sequence[Heard | Unreadable],
+        offsets: Mapping[Partition, int],
+    ) -> Turn:
+        turn = self._new_turn()
+        await turn.look(session, (self._place(i.seen) for i in items if isinstance(i, Heard)))
+        for item in items:
+            await turn.take(item)
+        await session.write([self._placed(write) for write in turn.finish(offsets)])
+        return turn
+
+    async def _replay(self, session: Session, place: Place) -> Turn:
+        turn = self._new_turn()
+        await turn.replay(session, place)
+        await session.write([self._placed(write) for write in turn.finish({})])
+        return turn
+
+    def _new_turn(self) -> Turn:
+        turn = Turn(
+            self._hears, self._names.position, self._names.reads, self._world.now(), self._blame
+        )
+        turn.floors, turn.prefix = self._names.floors, self._names.prefix
+        return turn
+
+    def _place(self, seen: Seen) -> Place:
+        return Place(self._names.position, seen.topic, seen.stream)
+
+    def _placed(self, write: Write) -> Write:
+        """A projected collection belongs to its generation."""
+        if write.collection in self._hears.collections:
+            return replace(write, collection=write.collection + self._names.suffix)
+        return write
+
+    # -- whose fault ----------------------------------------------------------------------------
+
+    def _blame(self, seen: Seen) -> bool:
+        """Our bug: three tries, then park. The world's faults are never blamed on a fact."""
+        self._bugs[seen.id] += 1
+        return self._bugs[seen.id] >= BUG_TRIES
+
+    def _count_parks(self, turn: Turn) -> None:
+        bugs = sum(code == "handler-failed" for _, code in turn.parks)
+        self._bug_parks = self._bug_parks + bugs if bugs else 0
+        if self._bug_parks >= PARKS_IN_A_ROW:
+            self.halted = "five facts in a row made a handler fail"
+
+    async def _until(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        """Do it until it is done; raises only when cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            if self.halted is not None:
+                await asyncio.Event().wait()
+            try:
+                return await work()
+            except (Transient, Unavailable):
+                self.tally.waits += 1
+            except LogRestored as restored:
+                self.restored = restored
+                self.halted = "the log of this topic was restored to an earlier point"
+            except HandlerFailed:
+                self.tally.waits += 1
+            except Exception as error:  # noqa: BLE001 - a batch must never be skipped: stop and say so
+                self.halted = f"{type(error).__name__} outside of a handler: {error}"[:300]
+            await asyncio.sleep(pause * (0.5 + self._world.random.random()))
+            pause = min(pause * 2, LONGEST_PAUSE)

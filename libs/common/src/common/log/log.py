@@ -1,0 +1,432 @@
+"""The commit log of one service: load, decide, append, each cause at most once."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import orjson
+
+from common.canonical import canonical
+from common.cause import Cause
+from common.errors import (
+    Conflict,
+    DomainError,
+    NotFound,
+    Refused,
+    TooLarge,
+    Unavailable,
+    Unprocessable,
+)
+from common.log.cache import Folded, Head, StreamCache
+from common.log.committer import COLLECTION, Committer
+from common.log.locks import HeldLocks, OutOfOrder, StreamLocks
+from common.log.model import Commit, Part, StoredFact, envelope_digest, of_document, part_hash
+from common.log.streams import (
+    Catalogue,
+    Change,
+    Loaded,
+    Position,
+    Standing,
+    StreamKind,
+    new_head,
+)
+from common.mongo import Database, Index, Transient
+from common.world import World
+
+INDEXES = (
+    Index(COLLECTION, (("parts.stream", 1), ("parts.version", 1)), unique=True),
+    Index(COLLECTION, (("cause", 1),), unique=True),
+    Index(COLLECTION, (("claims", 1),), unique=True, partial="claims"),
+    Index(COLLECTION, (("at", 1),)),
+)
+TRIES = 5
+COMMIT_BYTES = 256 * 1024
+ROOM = 48
+QUEUE = 1_000
+JITTER = 0.02
+CLAIM_DIGITS = 9
+
+S = TypeVar("S")
+R = TypeVar("R")
+P = ParamSpec("P")
+
+
+class _Lost(Exception):
+    """Another commit took the version or the claim first."""
+
+
+class _Answered(Exception):
+    """This cause has decided already."""
+
+    def __init__(self, commit: Commit) -> None:
+        super().__init__(commit.cause)
+        self.commit = commit
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What one try of a use case took and believed."""
+
+    locks: HeldLocks
+    believed: list[tuple[StreamKind[Any], Head]] = field(
+        default_factory=list[tuple[StreamKind[Any], Head]]
+    )
+    appended: bool = False
+
+
+_attempt: contextvars.ContextVar[_Attempt | None] = contextvars.ContextVar("attempt", default=None)
+
+
+class CommitLog:
+    """One in each process of a service; the unique indexes keep several of them honest."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        world: World,
+        cache: StreamCache | None = None,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._world = world
+        self._committer = Committer(database, world.random)
+        self._cache = cache or StreamCache()
+        self._locks = StreamLocks()
+        self._kinds: dict[str, StreamKind[Any]] = {}
+        self._room = asyncio.Semaphore(ROOM)
+        self._deciding: set[asyncio.Task[Any]] = set()
+
+    # -- reading ------------------------------------------------------------------------------
+
+    async def load(self, kind: StreamKind[S], id: str) -> Loaded[S]:
+        """The stream's state; version 0 and the initial state when it has no commit.
+
+        Inside a decision the stream is locked in this process, and a cached state may be
+        believed, because the append or the final look proves it.
+        """
+        self._kinds[kind.name] = kind
+        attempt = _attempt.get()
+        stream = kind.stream(id)
+        if attempt is None:
+            return await self._read(kind, id)
+        await attempt.locks.take(stream)
+        cached = self._cache.get(stream, kind.revision)
+        if cached is None:
+            return await self._read(kind, id)
+        attempt.believed.append((kind, cached.head))
+        return Loaded(kind, id, cached.state, cached.head)
+
+    async def load_many(self, kind: StreamKind[S], ids: Sequence[str]) -> tuple[Loaded[S], ...]:
+        """Several streams of a kind, locked in order so that decisions never deadlock."""
+        loaded = {id: await self.load(kind, id) for id in sorted(set(ids))}
+        return tuple(loaded[id] for id in ids)
+
+    async def commits(self, stream: str) -> list[Commit]:
+        """Everything that was decided on a stream, oldest first: its audit."""
+        try:
+            found = await self._database.find(COLLECTION, {"parts.stream": stream})
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+        commits = [of_document(document) for document in found]
+        return sorted(commits, key=lambda commit: part_of(commit, stream).version)
+
+    async def of_cause(self, cause: str) -> Commit | None:
+        """What this cause decided, if it did."""
+        try:
+            found = await self._database.find(COLLECTION, {"cause": cause}, limit=1)
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+        return of_document(found[0]) if found else None
+
+    async def _read(self, kind: StreamKind[S], id: str, upto: int = 0) -> Loaded[S]:
+        stream = kind.stream(id)
+        head, state, size = new_head(stream), kind.initial, 0
+        for commit in await self.commits(stream):
+            part = part_of(commit, stream)
+            if part.version != head.version + 1:
+                raise RuntimeError(f"hole in {stream} after version {head.version}")
+            head = _advance(part)
+            for fact in part.facts:
+                state = kind.evolve(state, self._revive(fact))
+                size += len(fact.data)
+            if part.version == upto:
+                break
+        if head.version and not upto:
+            self._cache.put(stream, kind.revision, Folded(head, state, 500 + 3 * size))
+        return Loaded(kind, id, state, head)
+
+    def _revive(self, fact: StoredFact) -> Any:
+        return self._catalogue.read(fact.type, orjson.loads(fact.data))
+
+    # -- deciding -----------------------------------------------------------------------------
+
+    async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
+        """Run a use case until its outcome is known, also when the caller hangs up.
+
+        Raises the use case's refusal once it is sure to hold, Conflict after five lost races,
+        Unprocessable when the key served another request, Unavailable when the log is away or
+        too many wait.
+        """
+        if len(self._deciding) >= QUEUE:
+            raise Unavailable("too-many-waiting", "Too many commands wait for the log.")
+        task = asyncio.create_task(self._decide(cause, use_case))
+        self._deciding.add(task)
+        task.add_done_callback(self._decided)
+        return await asyncio.shield(task)
+
+    def _decided(self, task: asyncio.Task[Any]) -> None:
+        self._deciding.discard(task)
+        if not task.cancelled():
+            task.exception()  # the caller may be gone; its refusal is nobody's surprise
+
+    async def drain(self) -> None:
+        """Wait for every decision under way; used by the graceful stop."""
+        while self._deciding:
+            await asyncio.wait(self._deciding)
+        await self._committer.drain()
+
+    async def _decide(
+        self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]
+    ) -> Loaded[S]:
+        async with self._room:
+            wanted: frozenset[str] = frozenset()
+            for turn in range(TRIES):
+                if turn:
+                    await asyncio.sleep(self._world.random.random() * JITTER * turn)
+                try:
+                    return await self._try(cause, use_case, wanted)
+                except OutOfOrder as order:
+                    wanted = order.streams
+                except _Lost:
+                    continue
+                except _Answered as answered:
+                    return await self._answer(answered.commit)
+        raise Conflict("changed-meanwhile", "Others kept changing this; read it again and retry.")
+
+    async def _try(
+        self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]], wanted: frozenset[str]
+    ) -> Loaded[S]:
+        attempt = _Attempt(self._locks.held())
+        token = _attempt.set(attempt)
+        try:
+            await attempt.locks.take_all(wanted)
+            try:
+                result = await use_case()
+            except Unavailable:
+                raise
+            except DomainError:
+                await self._make_sure(cause, attempt)
+                raise
+            if not attempt.appended:
+                await self._make_sure(cause, attempt)
+            return result
+        finally:
+            attempt.locks.release()
+            _attempt.reset(token)
+
+    async def _make_sure(self, cause: Cause, attempt: _Attempt) -> None:
+        """A refusal or a no-op holds only if this cause is new and what was believed is true."""
+        stored = await self.of_cause(cause.id)
+        if stored is not None:
+            raise _Answered(_same_request(stored, cause))
+        stale = [(kind, head) for kind, head in attempt.believed if await self._moved_on(head)]
+        for kind, head in stale:
+            self._cache.drop(head.stream, kind.revision)
+        if stale:
+            raise _Lost
+
+    async def _moved_on(self, head: Head) -> bool:
+        newer = {"$elemMatch": {"stream": head.stream, "version": {"$gt": head.version}}}
+        try:
+            return bool(await self._database.find(COLLECTION, {"parts": newer}, limit=1))
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+
+    async def _answer(self, commit: Commit) -> Loaded[Any]:
+        """The stored answer: the first part's stream as this commit left it."""
+        part = commit.parts[0]
+        kind_name, _, id = part.stream[1:].rpartition("/")
+        kind = self._kinds.get(kind_name)
+        if kind is None:
+            raise NotFound("answer-of-another-kind", "This key decided something of another kind.")
+        loaded = await self._read(kind, id, upto=part.version)
+        return Loaded(kind, id, loaded.state, loaded.head, _positions(commit.parts))
+
+    # -- claims -------------------------------------------------------------------------------
+
+    async def claim(self, key: str) -> str:
+        """An entry for `Standing.claims` that takes `key`; raises Refused while it is taken."""
+        turn = await self._turn(key)
+        if turn % 2:
+            raise Refused("already-taken", "Another one holds this already.", extra={"key": key})
+        return _claim(key, turn)
+
+    async def release(self, key: str) -> str:
+        """An entry for `Standing.claims` that sets `key` free; raises Refused when it is free."""
+        turn = await self._turn(key)
+        if not turn % 2:
+            raise Refused("not-taken", "Nobody holds this.", extra={"key": key})
+        return _claim(key, turn)
+
+    async def _turn(self, key: str) -> int:
+        """How often the key was taken or released: odd means taken."""
+        first, beyond = _claim(key, 0), f"{key}#~"
+        where = {"claims": {"$elemMatch": {"$gte": first, "$lt": beyond}}}
+        try:
+            found = await self._database.find(COLLECTION, where)
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+        return sum(first <= claim < beyond for document in found for claim in document["claims"])
+
+    # -- appending ----------------------------------------------------------------------------
+
+    async def append(
+        self, loaded: Loaded[S], facts: Sequence[Any], cause: Cause, standing: Standing
+    ) -> Loaded[S]:
+        """Commit facts to one stream; see `append_all`."""
+        return (await self.append_all((Change(loaded, facts),), cause, standing))[0]
+
+    async def append_all(
+        self, changes: Sequence[Change[Any]], cause: Cause, standing: Standing
+    ) -> tuple[Loaded[Any], ...]:
+        """Commit facts to several streams at once, all or nothing; streams without facts stay.
+
+        Raises Unprocessable for a fact that breaks its schema, TooLarge above 256 KB; outside
+        a decision also Conflict when the stream has moved on.
+        """
+        changes = tuple(changes)
+        if not any(change.facts for change in changes):
+            return tuple(change.loaded for change in changes)
+        after = tuple(self._prepare(change, cause, standing) for change in changes)
+        parts = tuple(part for part, _ in after if part is not None)
+        commit = Commit(
+            id=self._world.new_id(),
+            cause=cause.id,
+            request=cause.digest,
+            parts=parts,
+            actor=cause.actor,
+            site=standing.site,
+            at=cause.at,
+            proof=standing.proof,
+            claims=standing.claims,
+            traceparent=cause.traceparent,
+        )
+        _check_size(commit)
+        if not await self._committer.insert(commit):
+            await self._lost(cause, changes)
+        return tuple(self._landed(loaded, parts) for _, loaded in after)
+
+    def _prepare(
+        self, change: Change[Any], cause: Cause, standing: Standing
+    ) -> tuple[Part | None, Loaded[Any]]:
+        loaded = change.loaded
+        if not change.facts:
+            return None, loaded
+        sequences = dict(loaded.head.sequences)
+        stored = tuple(self._store(fact, sequences) for fact in change.facts)
+        envelope = envelope_digest(cause.id, cause.actor, standing.proof, cause.at)
+        head = loaded.head
+        link = part_hash(
+            head.hash, head.stream, head.version + 1, envelope, [fact.digest for fact in stored]
+        )
+        part = Part(head.stream, head.version + 1, head.hash, link, stored, sequences)
+        state = loaded.state
+        for fact in stored:
+            state = loaded.kind.evolve(state, self._revive(fact))
+        return part, Loaded(loaded.kind, loaded.id, state, _advance(part))
+
+    def _store(self, fact: Any, sequences: dict[str, int]) -> StoredFact:
+        type_, topic, data = self._catalogue.write(fact)
+        text = canonical(data).decode()
+        if topic is None:
+            return StoredFact(type_, None, 0, text)
+        sequences[topic] = sequences.get(topic, 0) + 1
+        return StoredFact(type_, topic, sequences[topic], text)
+
+    async def _lost(self, cause: Cause, changes: Sequence[Change[Any]]) -> None:
+        for change in changes:
+            self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
+        stored = await self.of_cause(cause.id)
+        if stored is not None:
+            raise _Answered(_same_request(stored, cause))
+        if _attempt.get() is None:
+            raise Conflict("changed-meanwhile", "Somebody else changed this first.")
+        raise _Lost
+
+    def _landed(self, loaded: Loaded[Any], parts: tuple[Part, ...]) -> Loaded[Any]:
+        attempt = _attempt.get()
+        if attempt is not None:
+            attempt.appended = True
+        size = 500 + 3 * sum(
+            len(f.data) for p in parts if p.stream == loaded.stream for f in p.facts
+        )
+        known = self._cache.get(loaded.stream, loaded.kind.revision)
+        self._cache.put(
+            loaded.stream,
+            loaded.kind.revision,
+            Folded(loaded.head, loaded.state, size + (known.size if known else 0)),
+        )
+        return Loaded(loaded.kind, loaded.id, loaded.state, loaded.head, _positions(parts))
+
+
+class _HasLog(Protocol):
+    @property
+    def log(self) -> CommitLog: ...
+
+
+D = TypeVar("D", bound=_HasLog)
+C = TypeVar("C")
+
+
+def decided(
+    use_case: Callable[[D, C, Cause], Awaitable[Loaded[S]]],
+) -> Callable[[D, C, Cause], Awaitable[Loaded[S]]]:
+    """A use case that is decided again when it lost a race, and answered once per cause."""
+
+    @wraps(use_case)
+    async def run(deps: D, command: C, cause: Cause) -> Loaded[S]:
+        return await deps.log.decide(cause, lambda: use_case(deps, command, cause))
+
+    return run
+
+
+def part_of(commit: Commit, stream: str) -> Part:
+    """What a commit did to one of its streams."""
+    return next(part for part in commit.parts if part.stream == stream)
+
+
+def _advance(part: Part) -> Head:
+    return Head(part.stream, part.version, part.hash, dict(part.upto))
+
+
+def _positions(parts: Sequence[Part]) -> tuple[Position, ...]:
+    last = {
+        (fact.topic, part.stream): fact.sequence
+        for part in parts
+        for fact in part.facts
+        if fact.topic is not None
+    }
+    return tuple(Position(topic, stream, sequence) for (topic, stream), sequence in last.items())
+
+
+def _same_request(stored: Commit, cause: Cause) -> Commit:
+    if stored.request != cause.digest:
+        raise Unprocessable(
+            "idempotency-key-reused",
+            "This Idempotency-Key has served another request; use a new key.",
+        )
+    return stored
+
+
+def _claim(key: str, turn: int) -> str:
+    return f"{key}#{turn:0{CLAIM_DIGITS}d}"
+
+
+def _check_size(commit: Commit) -> None:
+    size = sum(len(fact.data.encode()) for part in commit.parts for fact in part.facts)
+    if size > COMMIT_BYTES:
+        raise TooLarge("commit-too-large", f"{size} bytes of facts; {COMMIT_BYTES} are allowed.")

@@ -1,0 +1,383 @@
+"""A database in memory: unique indexes, snapshot transactions with write conflicts, change streams.
+
+It keeps what the plumbing relies on and nothing else. `Faults` decides, before and after each
+operation, whether the world fails there: before means nothing happened, after means it happened
+and the answer was lost.
+"""
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from common.mongo.door import (
+    Batch,
+    Database,
+    Document,
+    Drop,
+    Filter,
+    Index,
+    Inserted,
+    Lease,
+    Patch,
+    Put,
+    ResumeLost,
+    Session,
+    Sort,
+    Transient,
+    Watch,
+    Write,
+)
+
+T = TypeVar("T")
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Faults(Protocol):
+    """Where the world may fail; may also wait, so that others go first."""
+
+    async def before(self, operation: str) -> None: ...
+
+    async def after(self, operation: str) -> None: ...
+
+
+class NoFaults:
+    async def before(self, operation: str) -> None:
+        del operation
+
+    async def after(self, operation: str) -> None:
+        del operation
+
+
+class _WriteConflict(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class MemoryServer:
+    """What outlives a client: collections, indexes, the server's log."""
+
+    collections: dict[str, dict[Any, Document]] = field(
+        default_factory=dict[str, dict[Any, Document]]
+    )
+    touched: dict[tuple[str, Any], int] = field(default_factory=dict[tuple[str, Any], int])
+    indexes: list[Index] = field(default_factory=list[Index])
+    oplog: list[tuple[str, Document]] = field(default_factory=list[tuple[str, Document]])
+    clock: int = 0
+    forgotten: int = 0
+    news: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
+    leases: dict[str, Lease] = field(default_factory=dict[str, Lease])
+
+    def apply(self, write: Write) -> None:
+        collection = self.collections.setdefault(write.collection, {})
+        old = collection.get(write.key)
+        new = _written(write, old)
+        if new is not None:
+            self._check_unique(write.collection, new)
+        self.clock += 1
+        self.touched[write.collection, write.key] = self.clock
+        if new is None:
+            collection.pop(write.key, None)
+            return
+        collection[write.key] = new
+        if old is None:
+            self._tell(write.collection, new)
+
+    def _tell(self, collection: str, document: Document) -> None:
+        self.oplog.append((collection, copy.deepcopy(document)))
+        for event in self.news:
+            event.set()
+
+    def _check_unique(self, collection: str, document: Document) -> None:
+        for index in self.indexes:
+            if index.collection != collection or not index.unique:
+                continue
+            entries = _entries(index, document)
+            for other in self.collections[collection].values():
+                if other["_id"] != document["_id"] and entries & _entries(index, other):
+                    raise _Duplicate
+
+    def forget_oplog(self) -> None:
+        """From now on no earlier token can be resumed."""
+        self.forgotten = len(self.oplog)
+
+    def snapshot(self) -> "MemoryServer":
+        """A copy at this moment: a backup."""
+        return MemoryServer(
+            copy.deepcopy(self.collections),
+            dict(self.touched),
+            list(self.indexes),
+            copy.deepcopy(self.oplog),
+            self.clock,
+            self.forgotten,
+        )
+
+
+class _Duplicate(Exception):
+    pass
+
+
+class MemoryDatabase(Database):
+    """A client of a `MemoryServer`; several clients may share one."""
+
+    def __init__(self, server: MemoryServer | None = None, faults: Faults | None = None) -> None:
+        self.server = server or MemoryServer()
+        self._faults = faults or NoFaults()
+
+    async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
+        await self._faults.before("insert")
+        landed: list[bool] = []
+        for document in documents:
+            landed.append(self._insert(collection, document))
+            await self._faults.before("insert-next")
+        await self._faults.after("insert")
+        return Inserted(tuple(landed))
+
+    def _insert(self, collection: str, document: Document) -> bool:
+        there = self.server.collections.setdefault(collection, {})
+        if document["_id"] in there:
+            return False
+        try:
+            self.server.apply(Put(collection, document["_id"], copy.deepcopy(document)))
+        except _Duplicate:
+            return False
+        return True
+
+    async def find(
+        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+    ) -> list[Document]:
+        await self._faults.before("find")
+        return _select(self.server.collections.get(collection, {}), where, sort, limit)
+
+    async def count(self, collection: str, where: Filter) -> int:
+        return len(await self.find(collection, where))
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        await self._faults.before("write")
+        for write in writes:
+            self.server.apply(write)
+        await self._faults.after("write")
+
+    async def delete(self, collection: str, where: Filter) -> int:
+        await self._faults.before("delete")
+        found = _select(self.server.collections.get(collection, {}), where, (), 0)
+        for document in found:
+            self.server.apply(Drop(collection, document["_id"]))
+        return len(found)
+
+    async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        while True:
+            await self._faults.before("transaction")
+            session = _MemorySession(self.server)
+            outcome = await work(session)
+            await self._faults.before("commit")
+            try:
+                session.commit()
+            except _WriteConflict:
+                await asyncio.sleep(0)
+                continue
+            await self._faults.after("commit")
+            return outcome
+
+    async def watch(self, collection: str, token: Mapping[str, Any] | None) -> Watch:
+        await self._faults.before("watch")
+        if token is not None and token["at"] < self.server.forgotten:
+            raise ResumeLost("the server's log no longer reaches back")
+        at = token["at"] if token is not None else len(self.server.oplog)
+        return _MemoryWatch(self.server, self._faults, collection, at)
+
+    async def lease(self, name: str, holder: str, seconds: float) -> Lease | None:
+        await self._faults.before("lease")
+        now = EPOCH + timedelta(seconds=asyncio.get_running_loop().time())
+        held = self.server.leases.get(name)
+        if held is not None and held.holder != holder and held.until >= now:
+            return None
+        epoch = held.epoch + (held.holder != holder) if held else 1
+        self.server.leases[name] = Lease(name, holder, epoch, now + timedelta(seconds=seconds))
+        await self._faults.after("lease")
+        return self.server.leases[name]
+
+    async def release(self, lease: Lease) -> None:
+        held = self.server.leases.get(lease.name)
+        if held is not None and held.holder == lease.holder and held.epoch == lease.epoch:
+            self.server.leases[lease.name] = Lease(lease.name, "", lease.epoch, EPOCH)
+
+    async def migrate(self, indexes: Sequence[Index]) -> None:
+        self.server.indexes.extend(i for i in indexes if i not in self.server.indexes)
+
+    async def missing(self, indexes: Sequence[Index]) -> list[str]:
+        return [f"{i.collection}.{i.name}" for i in indexes if i not in self.server.indexes]
+
+    async def ping(self) -> None:
+        await self._faults.before("ping")
+
+
+class _MemorySession(Session):
+    """Reads see the server as it was at the first read, and the session's own writes."""
+
+    def __init__(self, server: MemoryServer) -> None:
+        self._server = server
+        self._began: int | None = None
+        self._snapshot: dict[str, dict[Any, Document]] = {}
+        self._writes: list[Write] = []
+
+    def _begin(self) -> None:
+        if self._began is None:
+            self._began = self._server.clock
+            self._snapshot = {n: dict(c) for n, c in self._server.collections.items()}
+
+    async def find(
+        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+    ) -> list[Document]:
+        self._begin()
+        seen = dict(self._snapshot.get(collection, {}))
+        for write in self._writes:
+            if write.collection == collection:
+                new = _written(write, seen.pop(write.key, None))
+                if new is not None:
+                    seen[write.key] = new
+        return _select(seen, where, sort, limit)
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        self._begin()
+        self._writes.extend(writes)
+
+    def commit(self) -> None:
+        began = self._server.clock if self._began is None else self._began
+        for write in self._writes:
+            if self._server.touched.get((write.collection, write.key), 0) > began:
+                raise _WriteConflict
+        for write in self._writes:
+            self._server.apply(write)
+
+
+class _MemoryWatch(Watch):
+    def __init__(self, server: MemoryServer, faults: Faults, collection: str, at: int) -> None:
+        self._server = server
+        self._faults = faults
+        self._collection = collection
+        self._at = at
+
+    async def next(self, wait: float) -> Batch:
+        await self._faults.before("next")
+        if self._at >= len(self._server.oplog):
+            await self._news(wait)
+        entries = self._server.oplog[self._at : self._at + 50]
+        self._at += len(entries)
+        documents = tuple(copy.deepcopy(d) for c, d in entries if c == self._collection)
+        await self._faults.after("next")
+        return Batch(documents, {"at": self._at})
+
+    async def _news(self, wait: float) -> None:
+        event = asyncio.Event()
+        self._server.news.append(event)
+        try:
+            await asyncio.wait_for(event.wait(), wait)
+        except TimeoutError:
+            return
+        finally:
+            self._server.news.remove(event)
+
+    async def close(self) -> None:
+        return
+
+
+def _written(write: Write, old: Document | None) -> Document | None:
+    match write:
+        case Put():
+            return copy.deepcopy({**write.document, "_id": write.key})
+        case Drop():
+            return None
+        case Patch():
+            if old is None and not write.upsert:
+                return None
+            return _patched(write, copy.deepcopy(old or {"_id": write.key}))
+
+
+def _patched(patch: Patch, document: Document) -> Document:
+    document |= copy.deepcopy(dict(patch.values))
+    for name in patch.unset:
+        document.pop(name, None)
+    for name, amount in patch.add.items():
+        document[name] = document.get(name, 0) + amount
+    for name, value in patch.maximum.items():
+        document[name] = max(document[name], value) if name in document else value
+    for name, value in patch.push.items():
+        document.setdefault(name, []).append(value)
+    return document
+
+
+def _select(
+    collection: Mapping[Any, Document], where: Filter, sort: Sort, limit: int
+) -> list[Document]:
+    found = [document for document in collection.values() if _matches(document, where)]
+    for name, direction in reversed(sort):
+        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType]
+    return copy.deepcopy(found[:limit] if limit else found)
+
+
+def _matches(document: Mapping[str, Any], where: Filter) -> bool:
+    return all(
+        _meets(list(_values(document, name.split("."))), test) for name, test in where.items()
+    )
+
+
+def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    """MongoDB's reach of a dotted path: through every element of a list."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _values(item, path)
+        if not path:
+            yield value
+    elif not path:
+        yield value
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from _values(value[path[0]], path[1:])
+
+
+def _meets(values: Sequence[Any], test: Any) -> bool:
+    if not isinstance(test, Mapping):
+        return test in values or (test is None and not values)
+    return all(_OPERATORS[operator](values, operand) for operator, operand in test.items())
+
+
+def _compare(check: Callable[[Any, Any], bool]) -> Callable[[Sequence[Any], Any], bool]:
+    return lambda values, operand: any(
+        type(v) is type(operand) and check(v, operand) for v in values
+    )
+
+
+def _element(values: Sequence[Any], where: Mapping[str, Any]) -> bool:
+    items = [item for value in values if isinstance(value, list) for item in value]
+    if all(name.startswith("$") for name in where):
+        return any(_meets([item], where) for item in items)
+    return any(isinstance(item, Mapping) and _matches(item, where) for item in items)
+
+
+_OPERATORS: Mapping[str, Callable[[Sequence[Any], Any], bool]] = {
+    "$in": lambda values, operand: any(value in operand for value in values),
+    "$ne": lambda values, operand: operand not in values,
+    "$exists": lambda values, operand: bool(values) is operand,
+    "$gt": _compare(lambda a, b: a > b),
+    "$gte": _compare(lambda a, b: a >= b),
+    "$lt": _compare(lambda a, b: a < b),
+    "$lte": _compare(lambda a, b: a <= b),
+    "$elemMatch": _element,
+}
+
+
+def _entries(index: Index, document: Document) -> set[tuple[Any, ...]]:
+    """The index's entries for a document; several when its first path runs through a list."""
+    if index.partial is not None and index.partial not in document:
+        return set()
+    paths = [name.split(".") for name, _ in index.keys]
+    root = document.get(paths[0][0])
+    if isinstance(root, list):
+        inner = [path[1:] for path in paths]
+        return {tuple(next(_values(item, path), None) for path in inner) for item in root}
+    return {tuple(next(_values(document, path), None) for path in paths)}
+
+
+__all__ = ["EPOCH", "Faults", "MemoryDatabase", "MemoryServer", "NoFaults", "Transient"]
