@@ -68,7 +68,9 @@ async def test_a_chunk_arrives_in_the_order_of_each_key(broker: Broker, topic: s
     for key in {record.key for record in sent}:
         mine = [a.value for a in listener.got if a.key == key.encode()]
         assert mine == [record.value for record in sent if record.key == key]
-    assert listener.got[0].headers == (("h", b"\xff"),) or list(listener.got[0].headers) == [("h", b"\xff")]
+    assert listener.got[0].headers == (("h", b"\xff"),) or list(listener.got[0].headers) == [
+        ("h", b"\xff")
+    ]
 
 
 async def test_a_reader_starts_where_its_handler_says(broker: Broker, topic: str):

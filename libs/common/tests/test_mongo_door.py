@@ -77,16 +77,18 @@ async def test_filters_reach_into_lists(database: Database):
 
 
 async def test_writes_put_patch_and_drop(database: Database):
-    await database.write([
-        Put("things", "a", {"n": 1, "old": True}),
-        Put("things", "b", {"n": 1}),
-        Put("things", "a", {"n": 2}),
-        Patch("things", "a", values={"x": "y"}, add={"n": 3}, push={"tags": "t"}),
-        Patch("things", "missing", values={"x": 1}),
-        Patch("things", "new", maximum={"top": 5}, upsert=True),
-        Patch("things", "new", maximum={"top": 4}, unset=("nothing",)),
-        Drop("things", "b"),
-    ])
+    await database.write(
+        [
+            Put("things", "a", {"n": 1, "old": True}),
+            Put("things", "b", {"n": 1}),
+            Put("things", "a", {"n": 2}),
+            Patch("things", "a", values={"x": "y"}, add={"n": 3}, push={"tags": "t"}),
+            Patch("things", "missing", values={"x": 1}),
+            Patch("things", "new", maximum={"top": 5}, upsert=True),
+            Patch("things", "new", maximum={"top": 4}, unset=("nothing",)),
+            Drop("things", "b"),
+        ]
+    )
 
     found = await database.find("things", ANY, sort=(("_id", 1),))
 
