@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from contracts.events import FACTS
-from contracts.fact import Fact
-from contracts.names import FactName
-from contracts.topics import UnknownFact
 from pydantic import ValidationError
 
 from common.errors import FieldProblem, Unprocessable
 from contracts import schemas, upcasts
+from contracts.events import FACTS
+from contracts.fact import Fact
+from contracts.names import FactName
+from contracts.topics import UnknownFact
 
 
 class Contracts:

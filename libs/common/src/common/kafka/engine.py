@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
@@ -36,6 +36,9 @@ BATCH = 500
 LAG_SECONDS = 5.0
 REQUEST_MS = 10_000
 LEADER_TRIES = 100
+
+_Raw = Any  # aiokafka's ConsumerRecord of bytes
+COPIES = 3
 
 
 class KafkaCluster(Broker):
@@ -69,7 +72,8 @@ class KafkaCluster(Broker):
         admin = await self._admin()
         try:
             there = set(await admin.list_topics())
-            wanted = [_new_topic(topic) for topic in topics if topic.name not in there]
+            copies = min(COPIES, len((await admin.describe_cluster())["brokers"]))
+            wanted = [_new_topic(topic, copies) for topic in topics if topic.name not in there]
             if wanted:
                 await _created(admin, wanted)
             await _led(admin, [topic.name for topic in topics])
@@ -164,7 +168,6 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
             group_id=group,
             max_records=BATCH,
             batch_timeout_ms=POLL_MS,
-            auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
             heartbeat_interval_ms=1_000,
@@ -195,7 +198,7 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
             raise PublishFailed(str(error)) from error
         return {Partition(tp.topic, tp.partition): offset for tp, offset in ends.items()}
 
-    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+    async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - the library awaits either kind
         """Where MongoDB says; the group's own offsets are for the eye."""
         if not assigned:
             return
@@ -205,14 +208,14 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         for partition, offset in offsets.items():
             consumer.seek(TopicPartition(*partition), offset)
 
-    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - the library awaits either kind
         """Nothing to hand over: what the next owner needs stands in MongoDB."""
 
-    async def _take(self, batch: list[ConsumerRecord]) -> None:
+    async def _take(self, batch: list[_Raw]) -> None:
         await self._handler.take([_arrived(record) for record in batch])
         await self._show_lag(batch)
 
-    async def _show_lag(self, batch: Sequence[ConsumerRecord]) -> None:
+    async def _show_lag(self, batch: Sequence[_Raw]) -> None:
         if time.monotonic() - self._shown_at < LAG_SECONDS:
             return
         self._shown_at = time.monotonic()
@@ -245,7 +248,7 @@ def _builder(bootstrap: str, client_id: str) -> Any:
     return build
 
 
-async def _as_it_came(batch: tuple[ConsumerRecord, ...]) -> StreamMessage[Any]:
+async def _as_it_came(batch: tuple[_Raw, ...]) -> StreamMessage[Any]:
     """FastStream's parser decodes headers and dies of one that is not UTF-8; this reads nothing."""
     return StreamMessage(raw_message=batch, body=b"", message_id=str(batch[0].offset))
 
@@ -254,7 +257,7 @@ async def _undecoded(message: StreamMessage[Any]) -> Any:
     return list(message.raw_message)
 
 
-def _arrived(record: ConsumerRecord) -> Arrived:
+def _arrived(record: _Raw) -> Arrived:
     return Arrived(
         Partition(record.topic, record.partition),
         record.offset,
@@ -264,11 +267,11 @@ def _arrived(record: ConsumerRecord) -> Arrived:
     )
 
 
-def _new_topic(topic: TopicSpec) -> NewTopic:
+def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:
     return NewTopic(
         topic.name,
         topic.partitions,
-        -1,
+        copies,
         topic_configs={
             "cleanup.policy": "delete",
             "retention.ms": str(topic.retention_ms),
@@ -278,7 +281,7 @@ def _new_topic(topic: TopicSpec) -> NewTopic:
 
 
 async def _created(admin: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> None:
-    answer = await admin.create_topics(list(topics))
+    answer: Any = await admin.create_topics(list(topics))
     for name, code, *message in answer.topic_errors:
         if code not in (0, TopicAlreadyExistsError.errno):
             raise PublishFailed(f"topic {name}: error {code} {message}")

@@ -159,9 +159,9 @@ class MongoDatabase(Database):
                         {"$project": {"fullDocument": 1}},
                     ],
                     "cursor": {"batchSize": 0},
+                    "readConcern": {"level": "majority"},
                 },
                 session=session,
-                read_concern=ReadConcern("majority"),
             )
         except PyMongoError as error:
             if session is not None:
