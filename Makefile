@@ -9,11 +9,12 @@ help: ## This list
 setup: ## Locked dependencies into .venv (done by every target that needs it)
 	@sh deploy/local/setup.sh
 
-check: setup ## Lint, format and types
+check: setup ## Lint, format, types, import layers and contracts
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/basedpyright
 	.venv/bin/lint-imports
+	$(PY) -m contracts.check
 
 test: setup ## Everything CI runs
 	$(MAKE) check
