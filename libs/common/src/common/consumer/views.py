@@ -105,5 +105,7 @@ class Positions:
 
     async def position(self, topic: str, stream: str) -> int | None:
         """The least of what its consumers have seen; None for a topic nobody hears here."""
-        seen = [await view.position(topic, stream) for topics, view in self._views if topic in topics]
+        seen = [
+            await view.position(topic, stream) for topics, view in self._views if topic in topics
+        ]
         return min((sequence for sequence in seen if sequence is not None), default=None)
