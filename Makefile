@@ -6,22 +6,33 @@ PY := .venv/bin/python
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
-setup: ## Locked dependencies into .venv (done by every target that needs it)
+setup: ## Locked dependencies into .venv (every target below does it when needed)
 	@sh deploy/local/setup.sh
 
-check: setup ## Lint, format and types
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/basedpyright
-	.venv/bin/lint-imports
+run: setup ## Engines, services and demo data on http://127.0.0.1:8000 (PORT=8001 …) until Ctrl-C
+	@$(PY) -m embedded.run
 
-test: setup ## Everything CI runs
-	$(MAKE) check
-	$(PY) -m pytest
+test: setup ## Everything CI runs, on the real engines, with a table at the end
+	@$(PY) -m embedded.suite test
+
+check: setup ## Only lint, format, types and import rules
+	@$(PY) -m embedded.suite check
+
+soak: setup ## The long tests: thousands of seeds, hundreds of kills (an hour or more)
+	@$(PY) -m embedded.suite soak
+
+bench: setup ## Measure the chain beside the raw chain; writes docs/performance.md
+	@$(PY) -m bench
+
+contracts: setup ## Regenerate models, event map and API documents from contracts/
+	@$(PY) -m contracts.generate
 
 lock: setup ## Resolve the dependencies anew into requirements.lock
-	.venv/bin/uv lock -q
-	.venv/bin/uv export -q --all-packages --all-groups --no-emit-workspace --no-header --no-annotate --format requirements.txt -o requirements.lock
+	@.venv/bin/uv lock -q
+	@.venv/bin/uv export -q --all-packages --all-groups --no-emit-workspace --no-header --no-annotate --format requirements.txt -o requirements.lock
 
-contracts: setup ## Models, event map and AsyncAPI from the authored contracts
-	$(PY) -m contracts.generate
+reset: setup ## Delete the data of make run (asks nothing; refuses while it runs)
+	@$(PY) -m embedded.data reset
+
+down: setup ## Stop a make run that was left in the background
+	@$(PY) -m embedded.data down

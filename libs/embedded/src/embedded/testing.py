@@ -1,9 +1,8 @@
 """Pytest fixtures: engines shared by the session, private ones to kill, and names no other test uses."""
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import astuple
@@ -15,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
 from embedded.engines import Engines, engines
+from embedded.versions import KAFKA_IMAGE, MONGO_IMAGE
 
 USED = pytest.StashKey[list[Engines]]()
 FOR_WORKERS = pytest.StashKey[tuple[ExitStack, Engines]]()
@@ -22,7 +22,9 @@ FOR_WORKERS = pytest.StashKey[tuple[ExitStack, Engines]]()
 
 @pytest.fixture(scope="session", name="engines")
 def shared_engines(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> Generator[Engines]:
     """MongoDB and Kafka for the whole session. Do not kill these: `own_engines` are for that."""
     used = request.config.stash.setdefault(USED, [])
@@ -32,14 +34,21 @@ def shared_engines(
         return
     with engines(tmp_path_factory.mktemp("engines"), throwaway=True) as running:
         used.append(running)
+        record_testsuite_property("engines", describe(running))
         yield running
 
 
 @pytest.fixture(scope="module")
-def own_engines(tmp_path_factory: pytest.TempPathFactory) -> Generator[Engines]:
+def own_engines(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    record_testsuite_property: Callable[[str, object], None],
+) -> Generator[Engines]:
     """A mongod and a Kafka of this module's own, with processes to kill, freeze and restart."""
     folder = tmp_path_factory.mktemp("own-engines")
     with engines(folder, kinds=("docker", "embedded"), throwaway=True) as running:
+        request.config.stash.setdefault(USED, []).append(running)
+        record_testsuite_property("engines", describe(running))
         yield running
 
 
@@ -99,6 +108,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    for used in config.stash.get(USED, []):
-        with contextlib.suppress(Exception):
-            terminalreporter.write_line(f"engines: {used.kind}")
+    for used in {describe(running) for running in config.stash.get(USED, [])}:
+        terminalreporter.write_line(f"engines: {used}")
+
+
+def describe(used: Engines) -> str:
+    """Which engines these are, in a few words."""
+    return {
+        "given": f"given ({used.kafka_bootstrap})",
+        "docker": f"containers ({MONGO_IMAGE}, {KAFKA_IMAGE})",
+        "embedded": "embedded (mongod and Apache Kafka on this machine)",
+    }[used.kind]

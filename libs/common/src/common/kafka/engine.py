@@ -9,9 +9,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
@@ -36,6 +37,8 @@ BATCH = 500
 LAG_SECONDS = 5.0
 REQUEST_MS = 10_000
 LEADER_TRIES = 100
+
+_Raw = Any  # aiokafka's ConsumerRecord of bytes
 COPIES = 3
 
 
@@ -158,15 +161,19 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         self._topics = topics
         self._handler = handler
         self._shown_at = 0.0
-        self._broker = KafkaBroker(bootstrap, client_id=client_id, logger=_LOGGER)
-        self._broker.config.broker_config.builder = _builder(bootstrap, client_id)
+        self._broker = KafkaBroker(
+            bootstrap,
+            client_id=client_id,
+            consumer_only=True,
+            request_timeout_ms=REQUEST_MS,
+            logger=_LOGGER,
+        )
         self._subscriber = self._broker.subscriber(
             *topics,
             batch=True,
             group_id=group,
             max_records=BATCH,
             batch_timeout_ms=POLL_MS,
-            auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
             heartbeat_interval_ms=1_000,
@@ -179,6 +186,10 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         self._subscriber(self._take)
 
     async def start(self) -> None:
+        await self._broker.connect()
+        config = self._broker.config.broker_config
+        connected: Any = config.builder
+        config.builder = partial(_PromptConsumer, **connected.keywords)
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -197,7 +208,7 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
             raise PublishFailed(str(error)) from error
         return {Partition(tp.topic, tp.partition): offset for tp, offset in ends.items()}
 
-    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+    async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - the library awaits either kind
         """Where MongoDB says; the group's own offsets are for the eye."""
         if not assigned:
             return
@@ -207,14 +218,14 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         for partition, offset in offsets.items():
             consumer.seek(TopicPartition(*partition), offset)
 
-    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - the library awaits either kind
         """Nothing to hand over: what the next owner needs stands in MongoDB."""
 
-    async def _take(self, batch: list[ConsumerRecord]) -> None:
+    async def _take(self, batch: list[_Raw]) -> None:
         await self._handler.take([_arrived(record) for record in batch])
         await self._show_lag(batch)
 
-    async def _show_lag(self, batch: Sequence[ConsumerRecord]) -> None:
+    async def _show_lag(self, batch: Sequence[_Raw]) -> None:
         if time.monotonic() - self._shown_at < LAG_SECONDS:
             return
         self._shown_at = time.monotonic()
@@ -234,20 +245,7 @@ _LOGGER = logging.getLogger("common.kafka")
 _LOGGER.addHandler(logging.NullHandler())
 
 
-def _builder(bootstrap: str, client_id: str) -> Any:
-    def build(**options: Any) -> AIOKafkaConsumer:
-        options.pop("client_id", None)
-        return _PromptConsumer(
-            bootstrap_servers=bootstrap,
-            client_id=client_id,
-            request_timeout_ms=REQUEST_MS,
-            **options,
-        )
-
-    return build
-
-
-async def _as_it_came(batch: tuple[ConsumerRecord, ...]) -> StreamMessage[Any]:
+async def _as_it_came(batch: tuple[_Raw, ...]) -> StreamMessage[Any]:
     """FastStream's parser decodes headers and dies of one that is not UTF-8; this reads nothing."""
     return StreamMessage(raw_message=batch, body=b"", message_id=str(batch[0].offset))
 
@@ -256,7 +254,7 @@ async def _undecoded(message: StreamMessage[Any]) -> Any:
     return list(message.raw_message)
 
 
-def _arrived(record: ConsumerRecord) -> Arrived:
+def _arrived(record: _Raw) -> Arrived:
     return Arrived(
         Partition(record.topic, record.partition),
         record.offset,
@@ -280,7 +278,7 @@ def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:
 
 
 async def _created(admin: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> None:
-    answer = await admin.create_topics(list(topics))
+    answer: Any = await admin.create_topics(list(topics))
     for name, code, *message in answer.topic_errors:
         if code not in (0, TopicAlreadyExistsError.errno):
             raise PublishFailed(f"topic {name}: error {code} {message}")
