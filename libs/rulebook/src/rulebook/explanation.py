@@ -112,7 +112,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why: the basis, what went in, each step, the reading taken, what to beware of, and what came out.
+    """Why: the basis, what went in, each step, the readings taken, what to beware of, and what came out.
 
     `parts` holds the explanations of the results that this one was put together from.
     """
@@ -121,7 +121,7 @@ class Explanation:
     inputs: Values
     steps: tuple[Step, ...]
     outcome: Outcome
-    reading: Reading | None = None
+    readings: tuple[Reading, ...] = ()
     warnings: tuple[Warned, ...] = ()
     parts: tuple["Explanation", ...] = ()
     engine: str = ENGINE

@@ -35,7 +35,7 @@ def sentences(explanation: Explanation, lang: Language = "vi") -> tuple[str, ...
         *(told(way.code, way.values, lang) for way in outcome.nearest),
         _basis(explanation, lang),
         *(told(step.name, step.values, lang) for step in explanation.steps),
-        *(_reading(explanation.reading, lang) if explanation.reading else ()),
+        *(line for reading in explanation.readings for line in _reading(reading, lang)),
         *(told(warned.code, warned.values, lang) for warned in explanation.warnings),
         *(line for part in explanation.parts for line in sentences(part, lang)),
     )

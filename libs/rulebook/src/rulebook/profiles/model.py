@@ -42,7 +42,7 @@ DIMENSIONS = frozenset(
 )
 """What a rule's `when` may depend on."""
 
-P = TypeVar("P", bound=Params, covariant=True)
+P_co = TypeVar("P_co", bound=Params, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class Ambiguity:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[P]):
+class Rule(Generic[P_co]):
     """One rule in force; `basis` is what its explanations cite."""
 
     id: str
     type: RuleType
     function: str
-    params: P
+    params: P_co
     basis: Basis
     span: Span = Span()
     verified: Verified = Verified()
