@@ -16,7 +16,7 @@ from rulebook.profiles.model import Rule, RuleType
 from rulebook.profiles.params import Params
 from rulebook.world import World
 
-_MODULES = ("rulebook.deadlines", "rulebook.periodic", "rulebook.permissions")
+_MODULES = ("rulebook.deadlines",)
 
 
 class Inputs(BaseModel):

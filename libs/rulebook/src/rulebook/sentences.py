@@ -134,6 +134,24 @@ def _when(value: Value, lang: Language) -> str:
     return f"{at:%H:%M} {_day(at.date().isoformat(), lang)}"
 
 
+def _days(value: Value, lang: Language) -> str:
+    """Days with the reason beside each: rows {date, why, name?} or plain dates."""
+    rows = value if isinstance(value, tuple | list) else (value,)
+    return ", ".join(_day_and_why(cast("Value", row), lang) for row in rows)
+
+
+def _day_and_why(row: Value, lang: Language) -> str:
+    if not isinstance(row, Mapping):
+        return _day(row, lang)
+    why = row.get("name") if lang == "vi" else None
+    return f"{_day(row['date'], lang)} ({why or _term(row.get('why'), lang)})"
+
+
+def _whens(value: Value, lang: Language) -> str:
+    moments = value if isinstance(value, tuple | list) else (value,)
+    return ", ".join(_when(cast("Value", moment), lang) for moment in moments)
+
+
 def _term(value: Value, lang: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_term(cast("Value", item), lang) for item in value)
@@ -145,4 +163,11 @@ def _index(lang: Language) -> int:
     return 0 if lang == "vi" else 1
 
 
-_KINDS = {"day": _day, "when": _when, "term": _term, "list": _text, "rows": _text}
+_KINDS = {
+    "day": _day,
+    "days": _days,
+    "when": _when,
+    "whens": _whens,
+    "term": _term,
+    "list": _text,
+}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from rulebook.explanation import Basis, Citation
@@ -98,7 +99,7 @@ class Rule(Generic[P_co]):
     verified: Verified = Verified()
     ambiguities: tuple[Ambiguity, ...] = ()
     exception_to: tuple[str, ...] = ()
-    when: Mapping[str, frozenset[str]] = {}
+    when: Mapping[str, frozenset[str]] = MappingProxyType({})
     also: tuple[Citation, ...] = ()
 
     def concerns(self, facts: Mapping[str, str]) -> bool:
