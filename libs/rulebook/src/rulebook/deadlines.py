@@ -283,9 +283,21 @@ def _decides_prompt(params: DeadlinePrompt) -> str | None:
     return f"{params.duty} after {params.trigger} by {params.who}" if params.assumed else None
 
 
+def _gives(params: DeadlineCount | DeadlinePrompt) -> object:
+    counted = params.counting() if isinstance(params, DeadlinePrompt) else params
+    return counted and (
+        counted.limit,
+        counted.start,
+        counted.anchor,
+        counted.anchor_inclusive,
+        counted.day_off,
+        counted.rounding,
+    )
+
+
 FUNCTIONS = (
     *(
-        RuleFunction(name, frozenset({"deadline"}), kind, DeadlineInputs, _apply, _decides)
+        RuleFunction(name, frozenset({"deadline"}), kind, DeadlineInputs, _apply, _decides, _gives)
         for name, kind in (
             ("deadline.count", DeadlineCount),
             ("deadline.appointment", DeadlineAppointment),
@@ -300,6 +312,7 @@ FUNCTIONS = (
         DeadlineInputs,
         _apply,
         _decides_prompt,
+        _gives,
     ),
 )
 

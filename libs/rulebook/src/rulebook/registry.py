@@ -16,7 +16,9 @@ from rulebook.profiles.model import Rule, RuleType
 from rulebook.profiles.params import Params
 from rulebook.world import World
 
-_MODULES = ("rulebook.deadlines",)
+_MODULES = (
+    "rulebook.deadlines",
+)
 
 
 class Inputs(BaseModel):
@@ -27,7 +29,11 @@ class Inputs(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RuleFunction:
-    """`decides` names what is decided (None: rules of this function never contradict each other)."""
+    """What a profile may name as `function`.
+
+    `decides` names what is decided (None: rules of this function never contradict each other); `gives` is the part of
+    the parameters in which two rules that decide the same must agree.
+    """
 
     name: str
     types: frozenset[RuleType]
@@ -35,6 +41,7 @@ class RuleFunction:
     inputs: type[Inputs]
     apply: Callable[[Rule[Any], Any, World], Explained]
     decides: Callable[[Any], str | None] = lambda _params: None
+    gives: Callable[[Any], object] = lambda params: params
 
 
 @lru_cache(maxsize=1)
