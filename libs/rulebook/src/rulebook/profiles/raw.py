@@ -123,11 +123,25 @@ class RawProcess(Raw):
     transitions: tuple[RawTransition, ...]
 
 
+class RawNoRule(Raw):
+    """A clause that carries no rule, and why."""
+
+    at: RawPlace
+    reason: Text
+
+
 class RawSource(Raw):
     instrument: Text
     issuer: Text
     issued: date | None
     text: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*\.txt$")]
+
+
+class RawUncovered(Raw):
+    """A clause that carries no rule, and why; read by the coverage table."""
+
+    at: RawPlace
+    reason: Text
 
 
 class RawProfile(Raw):
@@ -142,3 +156,5 @@ class RawProfile(Raw):
     status: Literal[Status]
     rules: list[Any]
     processes: list[Any] = []
+    no_rule: tuple[RawNoRule, ...] = ()
+    no_rule: tuple[RawUncovered, ...] = ()
