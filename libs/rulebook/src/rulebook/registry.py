@@ -18,6 +18,9 @@ from rulebook.world import World
 
 _MODULES = (
     "rulebook.deadlines",
+    "rulebook.intake",
+    "rulebook.periodic",
+    "rulebook.separation",
 )
 
 

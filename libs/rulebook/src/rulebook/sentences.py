@@ -81,9 +81,8 @@ def _basis(explanation: Explanation, lang: Language) -> str:
     basis = explanation.basis
     place = citation_text(basis.citation, lang)
     reads = f" [{basis.reads}]" if basis.reads else ""
-    if lang == "vi":
-        return f"Căn cứ {place}: “{basis.quote}”{reads}"
-    return f"Basis: {place}: “{basis.quote}”{reads}"
+    words = f": “{basis.quote}”{reads}" if basis.quote else "."
+    return f"Căn cứ {place}{words}" if lang == "vi" else f"Basis: {place}{words}"
 
 
 def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:

@@ -35,18 +35,17 @@ def unreachable(process: Process) -> tuple[str, ...]:
 
 
 def _walks(process: Process) -> Iterable[tuple[State, tuple[str, ...]]]:
-    """Every reachable state with a shortest path to it, breadth first. The walk ends at `published`."""
+    """Every reachable state with a shortest path to it, breadth first. It goes on after `published`: what is published again counts too."""
     start = _entered(process, process.start, frozenset())
     paths: dict[State, tuple[str, ...]] = {start: (process.start,)}
     queue = deque([start])
     while queue:
         state = queue.popleft()
         yield state, paths[state]
-        if state[0] != process.published:
-            for following in _next(process, state):
-                if following not in paths:
-                    paths[following] = (*paths[state], following[0])
-                    queue.append(following)
+        for following in _next(process, state):
+            if following not in paths:
+                paths[following] = (*paths[state], following[0])
+                queue.append(following)
 
 
 def _next(process: Process, state: State) -> Iterable[State]:

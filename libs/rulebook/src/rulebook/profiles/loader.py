@@ -16,6 +16,7 @@ from rulebook.profiles.consistency import faults_of
 from rulebook.profiles.faults import BadProfile, Fault
 from rulebook.profiles.model import (
     Ambiguity,
+    NoRule,
     Other,
     Process,
     Profile,
@@ -34,6 +35,7 @@ from rulebook.profiles.raw import (
     RawProfile,
     RawRule,
 )
+from rulebook.profiles.yaml12 import read_yaml
 from rulebook.registry import RuleFunction
 from rulebook.registry import rules as functions
 
@@ -103,7 +105,7 @@ def read_profile(path: Path) -> tuple[Profile | None, tuple[Fault, ...]]:
     """The profile, if its shape allowed one to be made, and all faults found."""
     name = path.name.removesuffix(".yaml")
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        data = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         return None, (Fault(name, "file", "not-readable", str(error)),)
     profile, faults = build_profile(name, data, text_reader(path.parent / "texts"))
@@ -143,10 +145,11 @@ def build_profile(
         head.status,
         _unique(name, [rule for rule in rules if rule], faults),
         _unique(name, processes, faults),
+        tuple(NoRule(_citation(head, each.at), each.reason) for each in head.no_rule),
     )
     whole = len(profile.rules) == len(head.rules)
     found = faults_of(profile, texts(profile.source.text))
-    faults += [f for f in found if whole or f.code not in {"unknown-rule"}]
+    faults += [f for f in found if whole or f.code != "unknown-rule"]
     return profile, tuple(faults)
 
 

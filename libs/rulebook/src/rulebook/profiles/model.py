@@ -143,6 +143,14 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRule:
+    """A clause that carries no rule, and why."""
+
+    at: Citation
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     instrument: str
     issuer: str
@@ -162,6 +170,7 @@ class Profile:
     status: Status
     rules: Mapping[str, Rule[Params]]
     processes: Mapping[str, Process]
+    no_rule: tuple[NoRule, ...] = ()
 
     @property
     def key(self) -> str:

@@ -123,13 +123,6 @@ class RawProcess(Raw):
     transitions: tuple[RawTransition, ...]
 
 
-class RawNoRule(Raw):
-    """A clause that carries no rule, and why."""
-
-    at: RawPlace
-    reason: Text
-
-
 class RawSource(Raw):
     instrument: Text
     issuer: Text
@@ -156,5 +149,4 @@ class RawProfile(Raw):
     status: Literal[Status]
     rules: list[Any]
     processes: list[Any] = []
-    no_rule: tuple[RawNoRule, ...] = ()
     no_rule: tuple[RawUncovered, ...] = ()
