@@ -142,7 +142,7 @@ class Calendar:
         """The same calendar with the local closures of that province."""
         return self if province == self.province else calendar_of(replace(self, province=province))
 
-    def observing_unconfirmed(self, observe: bool) -> "Calendar":  # noqa: FBT001 - the one switch there is
+    def observing_unconfirmed(self, *, observe: bool = True) -> "Calendar":
         """Whether days announced as policy only (24 November) are days off."""
         return calendar_of(replace(self, observe_unconfirmed=observe))
 

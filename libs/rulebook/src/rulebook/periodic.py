@@ -15,6 +15,8 @@ from rulebook.working_time import OutOfRange, add_months, add_working_days
 from rulebook.world import World
 
 _DAY = timedelta(days=1)
+_LAST_YEAR = 9800
+"""Beyond it a period of up to 120 years could leave the calendar of Python."""
 _NOT_LEGAL = Warned("not-a-legal-limit", {})
 
 
@@ -40,10 +42,9 @@ def next_due(
     compute = _KINDS.get(type(rule.params))
     if compute is None:
         raise ValueError(f"rule: {rule.id} is not a periodic duty")
-    try:
-        return compute(rule, on, calendar, previous)
-    except (OverflowError, IndexError) as error:
-        raise OutOfRange(f"on: {on} leaves the calendar") from error
+    if on.year >= _LAST_YEAR:
+        raise OutOfRange(f"on: {on} leaves the calendar")
+    return compute(rule, on, calendar, previous)
 
 
 def last_day_before(month: int, day: int, year: int, *, inclusive: bool) -> date:

@@ -86,7 +86,7 @@ def count(counting: Counting, event: datetime, calendar: Calendar, pauses: Itera
     breaks = sorted_pauses(pauses)
     try:
         return _COUNTED[counting.limit.unit](counting, local, calendar, breaks)
-    except (OverflowError, IndexError) as error:
+    except (OverflowError, IndexError, ValueError) as error:
         raise OutOfRange(
             f"event: {local.isoformat()} with this limit leaves the calendar"
         ) from error

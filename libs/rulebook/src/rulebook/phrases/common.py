@@ -1,6 +1,17 @@
 """Words that every explanation may need."""
 
 PHRASES: dict[str, tuple[str, str]] = {
+    # which rule speaks
+    "rules-firing": ("Các quy tắc áp dụng: {rules:list}.", "Rules that apply: {rules:list}."),
+    "deadline-rule": ("Thời hạn theo quy tắc {rule}.", "The limit follows the rule {rule}."),
+    "no-deadline-rule": (
+        "Quy chế không đặt thời hạn “{duty:term}” sau “{trigger:term}” cho trường hợp này.",
+        "The regulation sets no limit for {duty:term} after {trigger:term} in this case.",
+    ),
+    "set-own-limit": (
+        "Cách gần nhất: cơ quan tự cam kết thời hạn.",
+        "Nearest way: the agency commits itself to a limit.",
+    ),
     # warnings every profile can give
     "amendment-pending": (
         "Quy định này đang chờ sửa đổi.",
