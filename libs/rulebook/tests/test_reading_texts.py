@@ -13,7 +13,8 @@ from rulebook.profiles.scans import Correction, Frame, reading_text
 
 TEXTS = CONTRACTS / "regulations" / "texts"
 SCANS = CONTRACTS.parent.parent / "shared" / "seeds"
-LISTED = yaml.safe_load((TEXTS / "corrections.yaml").read_text(encoding="utf-8"))["texts"]
+CORRECTIONS = yaml.safe_load((TEXTS / "corrections.yaml").read_text(encoding="utf-8"))
+LISTED = CORRECTIONS["texts"]
 
 
 def remade(listed: Mapping[str, Any], scan: str) -> str:
@@ -40,8 +41,17 @@ def test_a_shipped_text_is_composed_and_carries_every_correction(
     assert all(each["reading"] in text for each in listed["corrections"])
 
 
-def test_every_text_has_its_corrections_listed() -> None:
-    assert {path.name for path in TEXTS.glob("*.txt")} == {each["text"] for each in LISTED}
+def test_every_text_has_its_corrections_listed_or_is_an_account() -> None:
+    listed = {each["text"] for each in LISTED} | set(CORRECTIONS["accounts"])
+
+    assert {path.name for path in TEXTS.glob("*.txt")} == listed
+
+
+@pytest.mark.parametrize("listed", LISTED, ids=lambda each: each["text"])
+def test_what_is_a_matter_of_law_stays_as_printed(listed: Mapping[str, Any]) -> None:
+    kept = [each["printed"] for each in listed["kept"] if not each["why"].startswith("chữ cái")]
+
+    assert all(printed in shipped(listed) for printed in kept)
 
 
 def test_a_correction_that_does_not_fit_the_scan_is_refused() -> None:
