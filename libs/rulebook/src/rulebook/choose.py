@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from rulebook.authority import profile_basis
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
@@ -45,6 +45,6 @@ def deadline_rule(
         way = Way("set-own-limit", {"duty": duty})
         outcome = Outcome("undetermined", "no-deadline-rule", {"trigger": trigger, "duty": duty}, (way,))  # fmt: skip
         return Chosen(None, Explanation(profile_basis(profile), inputs, steps, outcome))
-    rule = cast("Rule[Any]", (numbered or firing)[0])
+    rule = (numbered or firing)[0]
     outcome = Outcome("value", "deadline-rule", {"rule": rule.id})
     return Chosen(rule, Explanation(rule.basis, inputs, steps, outcome))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -205,10 +206,9 @@ def _rule(head: RawProfile, raw: RawRule, name: str, faults: list[Fault]) -> Rul
     )
 
 
-def _nearest(function: str) -> Mapping[str, str]:
-    family = function.split(".", 1)[0]
-    known = [each for each in functions() if each.startswith(f"{family}.")] or list(functions())
-    return {"known": ", ".join(known[:12])}
+def _nearest(function: str) -> Mapping[str, str] | None:
+    close = get_close_matches(function, functions(), n=3, cutoff=0.5)
+    return {"nearest": ", ".join(close)} if close else None
 
 
 def _basis(head: RawProfile, raw: RawRule) -> Basis:
