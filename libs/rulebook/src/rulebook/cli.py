@@ -58,7 +58,7 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     province: Province = None,
     version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
-    observe_unconfirmed: Annotated[
+    observe_unconfirmed: Annotated[  # noqa: FBT002 - a flag
         bool, typer.Option(help="Count 24 November as a day off.")
     ] = False,
     lang: Lang = "vi",
