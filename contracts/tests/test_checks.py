@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from contracts.check import asyncapi, fresh, orphans, shape
+from contracts.check import asyncapi, fresh, openapi, orphans, shape
 from contracts.generate import MODELS, files
 
 REGISTERED = "events/directory.agency_registered.v1.schema.json"
@@ -17,7 +17,7 @@ def said(problems) -> str:
     return "\n".join(str(problem) for problem in problems)
 
 
-@pytest.mark.parametrize("check", [asyncapi, fresh, orphans, shape])
+@pytest.mark.parametrize("check", [asyncapi, fresh, openapi, orphans, shape])
 def test_the_house_as_it_is_passes(house, check):
     assert check.problems(house.root) == []
 
@@ -377,3 +377,60 @@ def test_a_missing_asyncapi_document_is_found(house):
     house.remove("api/asyncapi.json")
 
     assert "No such file" in said(asyncapi.problems(house.root))
+
+
+# -- OpenAPI ----------------------------------------------------------------------------------
+
+
+def an_operation(name="agencies"):
+    answer = {"schema": {"$ref": "#/components/schemas/Page"}}
+    return {
+        "operationId": name,
+        "summary": "Agencies",
+        "responses": {"200": {"content": {"application/json": answer}}},
+    }
+
+
+def an_api():
+    return {
+        "openapi": "3.1.0",
+        "paths": {"/agencies": {"get": an_operation(), "post": an_operation("register")}},
+        "components": {"schemas": {"Page": {"type": "object"}}},
+    }
+
+
+OPENAPI = [
+    (lambda d: d.update(openapi="3.0.3"), "must say openapi 3.1"),
+    (
+        lambda d: d["paths"]["/agencies"]["get"].pop("operationId"),
+        "GET /agencies has no operationId",
+    ),
+    (lambda d: d["paths"]["/agencies"]["get"].pop("summary"), "GET /agencies has no summary"),
+    (
+        lambda d: d["paths"]["/agencies"]["get"].update(operationId="register"),
+        "operationId register stands 2 times",
+    ),
+    (lambda d: d["components"]["schemas"].pop("Page"), "#/components/schemas/Page leads nowhere"),
+    (lambda d: d["paths"]["/agencies"]["get"].update(responses={"404": {}}), "never succeeds"),
+]
+
+
+def test_a_complete_openapi_document_passes(house):
+    house.put_json("api/directory.openapi.json", an_api())
+
+    assert openapi.problems(house.root) == []
+
+
+@pytest.mark.parametrize(("change", "problem"), OPENAPI, ids=[p for _, p in OPENAPI])
+def test_an_incomplete_openapi_document_is_found(house, change, problem):
+    document = an_api()
+    change(document)
+    house.put_json("api/directory.openapi.json", document)
+
+    assert problem in said(openapi.problems(house.root))
+
+
+def test_an_openapi_document_that_is_no_json_is_found(house):
+    (house.root / "api/directory.openapi.json").write_text("{")
+
+    assert "api/directory.openapi.json: " in said(openapi.problems(house.root))

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from contracts.check import asyncapi, compatible, fresh, orphans, shape
+from contracts.check import asyncapi, compatible, fresh, openapi, orphans, shape
 from contracts.check.base import NoBase, find
 from contracts.check.problem import Problem
 from contracts.place import ROOT
@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[], list[Problem]]] = {
     "nothing without its counterpart": lambda: orphans.problems(ROOT),
     "generated files are fresh": lambda: fresh.problems(ROOT),
     "AsyncAPI document is valid": lambda: asyncapi.problems(ROOT),
+    "OpenAPI documents are complete": lambda: openapi.problems(ROOT),
 }
 
 

@@ -1,15 +1,14 @@
 """The AsyncAPI document against the standard's own JSON Schema, and its references."""
 
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
 
 import jsonschema_rs
 import orjson
 
 from contracts.check.problem import Problem
+from contracts.check.references import dangling
 from contracts.place import BrokenContract
 from contracts.schemas import read_json
 
@@ -26,12 +25,8 @@ def problems(root: Path) -> list[Problem]:
         Problem(str(FILE), f"{_pointer(error.instance_path)}: {error.message[:200]}")
         for error in _standard().iter_errors(document)
     ]
-    dangling = [
-        Problem(str(FILE), f"{reference} leads nowhere")
-        for reference in sorted(set(_references(document)))
-        if not _leads(reference, document, root / FILE.parent)
-    ]
-    return broken + dangling
+    nowhere = dangling(document, root / FILE.parent)
+    return broken + [Problem(str(FILE), f"{reference} leads nowhere") for reference in nowhere]
 
 
 @cache
@@ -42,24 +37,3 @@ def _standard() -> jsonschema_rs.Draft7Validator:
 
 def _pointer(path: list[str | int]) -> str:
     return "".join(f"/{step}" for step in path) or "/"
-
-
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in cast("list[Any]", value):
-            yield from _references(item)
-    if isinstance(value, dict):
-        for key, item in cast("dict[str, Any]", value).items():
-            if key == "$ref" and isinstance(item, str):
-                yield item
-            yield from _references(item)
-
-
-def _leads(reference: str, document: Any, folder: Path) -> bool:
-    if not reference.startswith("#/"):
-        return (folder / reference).is_file()
-    for step in reference[2:].split("/"):
-        if not isinstance(document, dict) or step not in document:
-            return False
-        document = cast("dict[str, Any]", document)[step]
-    return True
