@@ -265,7 +265,7 @@ class MemoryDatabase(Database):
             self.server.add_index(index)
 
     async def missing(self, indexes: Sequence[Index]) -> list[str]:
-        return [f"{i.collection}.{i.name}" for i in indexes if i not in self.server.indexes]
+        return [f"{i.collection}.{i.name}" for i in indexes if not self.server.has_index(i)]
 
     async def ping(self) -> None:
         await self._faults.before("ping")
