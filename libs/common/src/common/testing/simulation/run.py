@@ -29,6 +29,12 @@ class Verdict:
     seconds: float
     lines: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return (
+            f"seed {self.seed}: {self.commits} commits, {self.steps} steps, {self.seconds:.0f} s, "
+            f"{len(self.findings)} findings, digest {self.digest[:16]}"
+        )
+
 
 def run_seed(seed: int, parts: Parts | None = None, *, keep_lines: bool = False) -> Verdict:
     """Deterministic: the same seed and parts give the same verdict, digest and all."""
