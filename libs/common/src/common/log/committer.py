@@ -35,13 +35,13 @@ class Committer:
         self._waiting: list[_Waiting] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def insert(self, commit: Commit) -> bool:
+    def insert(self, commit: Commit) -> asyncio.Future[bool]:
         """True when it is in the log, held by a majority; False when a unique index refused it."""
         outcome: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(commit, outcome))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await outcome
+        return outcome
 
     async def drain(self) -> None:
         """Wait until nothing is on its way."""

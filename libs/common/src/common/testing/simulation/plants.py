@@ -281,7 +281,10 @@ class _GivesUp(Committer):
         super().__init__(database, world.random)
         self.unknown: set[str] = set()
 
-    async def insert(self, commit: Commit) -> bool:
+    def insert(self, commit: Commit) -> asyncio.Future[bool]:
+        return asyncio.create_task(self._insert(commit))
+
+    async def _insert(self, commit: Commit) -> bool:
         try:
             return (await self._database.insert(COMMITS, [_document(commit)])).landed[0]
         except Transient:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from common.mongo import Transient
+from common.testing.mongo import EPOCH
 from common.testing.simulation.process import Process
 
+BEGAN = EPOCH.timestamp() + 1_000
 QUICK = 0.004
 SLOW = 1.5
 
