@@ -27,6 +27,7 @@ from common.http import problems
 from common.http.faults import BadRequest, PreconditionRequired, TimedOut, UnsupportedMedia
 from common.http.validation import pointer
 from common.http.words import wanted
+from common.mongo import Transient
 from common.testing.http import an_app, client_of
 
 SECRET = "Nguyễn Văn A 035301001234"
@@ -153,6 +154,25 @@ async def test_a_sign_in_is_asked_for_the_standard_way():
 
     assert missing.headers["www-authenticate"] == 'Bearer realm="nhipcau"'
     assert expired.headers["www-authenticate"].endswith('error="invalid_token"')
+
+
+async def test_a_database_that_does_not_answer_is_503_and_safe_to_repeat():
+    answer = await answer_to(Transient("AutoReconnect: mongodb://user:hunter2@db"))
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database-away")
+    assert answer.headers["retry-after"] == "1"
+    assert "Idempotency-Key" in answer.json()["detail"]
+    assert "hunter2" not in answer.text
+
+
+async def test_a_finding_that_quotes_personal_data_is_masked():
+    quoted = "'an@example.vn' is not of type integer"
+    answer = await answer_to(
+        Unprocessable("breaks-its-schema", quoted, errors=[FieldProblem("/a", "type", quoted)])
+    )
+
+    assert answer.json()["detail"] == "'***' is not of type integer"
+    assert "example.vn" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from common.errors import DomainError
 from common.http import problems, validation
 from common.http.asgi import language
 from common.http.problems import Problem, known
+from common.mongo import Transient
 
 NO_BODY = frozenset({204, 304})
 
@@ -20,6 +21,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(RequestValidationError, _findings)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Transient, _transient)
 
 
 async def _domain(request: Request, error: Exception) -> Response:
@@ -32,6 +34,15 @@ async def _findings(request: Request, error: Exception) -> Response:
     wanted = language(request.scope)
     content_type = request.headers.get("content-type", "")
     return validation.problem_of(error.errors(), content_type, wanted).response(wanted)
+
+
+async def _transient(request: Request, error: Exception) -> Response:
+    """The database gave no answer: whether it happened is unknown, so repeat with the same key."""
+    del error
+    wanted = language(request.scope)
+    problem = known(503, "database-away", wanted)
+    headers = {"Retry-After": "1"}
+    return Problem(503, problem.code, problem.detail, headers=headers).response(wanted)
 
 
 async def _http(request: Request, error: Exception) -> Response:

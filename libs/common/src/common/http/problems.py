@@ -32,6 +32,7 @@ from common.errors import (
 )
 from common.http.faults import BadRequest, PreconditionRequired, UnsupportedMedia
 from common.http.words import DETAILS, TITLES, Language
+from common.redaction import masked_text
 from common.telemetry import current_trace_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -102,13 +103,20 @@ def status_of(error: DomainError) -> int:
 
 
 def of(error: DomainError) -> Problem:
-    """The problem of an expected error, with the headers that belong to its kind."""
+    """The problem of an expected error, with the headers that belong to its kind.
+
+    What looks like personal data is masked: some findings quote the value they are about.
+    """
     headers: dict[str, str] = {}
     if isinstance(error, TooMany | Unavailable):
         headers["Retry-After"] = str(max(1, error.retry_after))
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = challenge(error.code)
-    return Problem(status_of(error), error.code, error.detail, error.errors, error.extra, headers)
+    errors = tuple(
+        FieldProblem(one.pointer, one.rule, masked_text(one.detail)) for one in error.errors
+    )
+    detail = masked_text(error.detail)
+    return Problem(status_of(error), error.code, detail, errors, error.extra, headers)
 
 
 def challenge(code: str) -> str:

@@ -90,6 +90,12 @@ DETAILS: dict[str, Words] = {
         "Vượt {rate}. Thử lại sau {seconds} giây.",
         "More than {rate}. Try again in {seconds} seconds.",
     ),
+    "database-away": Words(
+        "Cơ sở dữ liệu chưa trả lời. Yêu cầu có thể đã được thực hiện: "
+        "gửi lại với cùng Idempotency-Key.",
+        "The database gave no answer. It may still have happened: "
+        "send it again with the same Idempotency-Key.",
+    ),
     "timed-out": Words(
         "Không kịp trả lời trong {seconds} giây. Yêu cầu có thể đã được thực hiện: "
         "gửi lại với cùng Idempotency-Key.",
