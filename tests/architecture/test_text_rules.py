@@ -16,6 +16,8 @@ MACHINE = re.compile(r"(?<![\w.])/(?:work|hom[e]/[a-z]|root)/[\w.]")
 CONFLICT = re.compile(r"^(<{7} |>{7} |={7}$)", re.MULTILINE)
 READS_SHARED = re.compile(r"\.\./shared/")
 
+PROGRAMS = (".py", ".sh", ".md", ".toml", ".yaml", ".yml", "Makefile")
+
 
 def lines_with(pattern: re.Pattern[str], text: str) -> list[str]:
     return [match.group(0).strip() for match in pattern.finditer(text)]
@@ -48,7 +50,9 @@ def test_only_tests_and_prose_look_beside_the_repository(sources):
 
 def test_text_is_utf_8_and_ends_with_a_line(sources):
     spoilt = [path for path, text in sources.items() if "\ufffd" in text]
-    unended = [path for path, text in sources.items() if text and not text.endswith("\n")]
+    unended = [
+        p for p, text in sources.items() if p.endswith(PROGRAMS) and text and text[-1] != "\n"
+    ]
 
     assert (spoilt, unended) == ([], [])
 

@@ -53,11 +53,13 @@ def _refuse_twins(names: list[FactName]) -> None:
 
 
 def topic_text(topics: Topics, fact_type: str) -> str:
-    """The fact's topic, with `{service}` for what every log carries."""
-    carrying = topics.carrying(fact_type)
-    if len(carrying) == 1:
-        return carrying[0].name
-    forms = {topic.name.replace(topic.owner, "{service}", 1) for topic in carrying}
+    """The fact's topic; `{service}` stands for the owner in what every log carries, `log.*`."""
+    first, *others = topics.carrying(fact_type)
+    if not fact_type.startswith("log."):
+        if others:
+            raise BrokenContract("topics.yaml", f"{fact_type} is carried by more than one topic")
+        return first.name
+    forms = {topic.name.replace(topic.owner, "{service}", 1) for topic in (first, *others)}
     if len(forms) > 1:
         raise BrokenContract("topics.yaml", f"{fact_type} is carried by topics of different names")
     return forms.pop()
