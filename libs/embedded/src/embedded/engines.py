@@ -167,13 +167,14 @@ def _start_once(data: Path, say: Say) -> Engines:
         lambda: mongod(data / "mongo", ports["mongo"]),
         lambda: kafka(data / "kafka", ports["kafka"], ports["controller"], say),
     )
-    with ThreadPoolExecutor(len(makers)) as threads:
-        outcomes = [future.exception() for future in [threads.submit(start, m) for m in makers]]
-    failures = [failure for failure in outcomes if failure]
-    if failures:
+    try:
+        with ThreadPoolExecutor(len(makers)) as threads:
+            for begun in [threads.submit(start, make) for make in makers]:
+                begun.result()
+    except BaseException:
         for process in made.values():
             process.kill9()
-        raise failures[0]
+        raise
     return Engines(url(ports["mongo"]), f"127.0.0.1:{ports['kafka']}", "embedded", {**made})
 
 
