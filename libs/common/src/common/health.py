@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from common.errors import DomainError
-from common.now import Clock, rfc3339, wall_clock
+from common.moments import Clock, to_wire, utc_now
 
 Check = Callable[[], Awaitable[str]]
 """Returns a short detail when all is well; raises when not. Details never hold addresses."""
@@ -53,7 +53,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """`{service, status, checks: [{name, ok, detail, since}]}`."""
         checks = [
-            {"name": c.name, "ok": c.ok, "detail": c.detail, "since": rfc3339(c.since)}
+            {"name": c.name, "ok": c.ok, "detail": c.detail, "since": to_wire(c.since)}
             for c in self.checks
         ]
         return {"service": self.service, "status": self.status, "checks": checks}
@@ -66,7 +66,7 @@ class Health:
         self,
         service: str,
         *,
-        clock: Clock = wall_clock,
+        clock: Clock = utc_now,
         timeout: float = 2.0,
         fresh_for: float = 1.0,
     ) -> None:

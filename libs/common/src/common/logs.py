@@ -15,7 +15,7 @@ import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
-from common.now import Clock, rfc3339, wall_clock
+from common.moments import Clock, to_wire, utc_now
 from common.redaction import redacted
 from common.telemetry import current_trace_id
 
@@ -24,7 +24,7 @@ PLAIN = frozenset({"event", "level", "service", "at", "trace", "logger", "where"
 """Keys that the code itself fills: their values need no mask (and a trace id looks like one)."""
 
 
-def set_up(*, level: str = "info", clock: Clock = wall_clock, stream: TextIO | None = None) -> None:
+def set_up(*, level: str = "info", clock: Clock = utc_now, stream: TextIO | None = None) -> None:
     """Send the logs of this process, of libraries too, to `stream` (standard output by default)."""
     out = stream or sys.stdout
     number = logging.getLevelNamesMapping()[level.upper()]
@@ -44,7 +44,7 @@ def logger(service: str, **fixed: Any) -> FilteringBoundLogger:
 
 def _processors(clock: Clock) -> list[Processor]:
     def stamp(_: Any, __: str, line: EventDict) -> EventDict:
-        line["at"] = rfc3339(clock())
+        line["at"] = to_wire(clock())
         return line
 
     return [

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -160,8 +161,13 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         self._topics = topics
         self._handler = handler
         self._shown_at = 0.0
-        self._broker = KafkaBroker(bootstrap, client_id=client_id, logger=_LOGGER)
-        self._broker.config.broker_config.builder = _builder(bootstrap, client_id)
+        self._broker = KafkaBroker(
+            bootstrap,
+            client_id=client_id,
+            consumer_only=True,
+            request_timeout_ms=REQUEST_MS,
+            logger=_LOGGER,
+        )
         self._subscriber = self._broker.subscriber(
             *topics,
             batch=True,
@@ -180,6 +186,10 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         self._subscriber(self._take)
 
     async def start(self) -> None:
+        await self._broker.connect()
+        config = self._broker.config.broker_config
+        connected: Any = config.builder
+        config.builder = partial(_PromptConsumer, **connected.keywords)
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -233,19 +243,6 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
 
 _LOGGER = logging.getLogger("common.kafka")
 _LOGGER.addHandler(logging.NullHandler())
-
-
-def _builder(bootstrap: str, client_id: str) -> Any:
-    def build(**options: Any) -> AIOKafkaConsumer:
-        options.pop("client_id", None)
-        return _PromptConsumer(
-            bootstrap_servers=bootstrap,
-            client_id=client_id,
-            request_timeout_ms=REQUEST_MS,
-            **options,
-        )
-
-    return build
 
 
 async def _as_it_came(batch: tuple[_Raw, ...]) -> StreamMessage[Any]:

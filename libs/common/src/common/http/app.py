@@ -1,0 +1,103 @@
+"""Puts a service's HTTP side together: routers in, one FastAPI app with everything around it out.
+
+From the outside in: trace, metrics and log · requests in flight · security headers · rate limit ·
+time limit · body limit · routes. All of it is pure ASGI. Answers are written as bytes by pydantic
+or orjson; FastAPI's own tracing stays off, because ours is sampled and knows no path values.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from common import logs
+from common.health import Health
+from common.http import handlers, openapi, operations
+from common.http.asgi import Scope
+from common.http.bounds import BodyLimit, TimeLimit
+from common.http.headers import SecurityHeaders
+from common.http.observing import Observing
+from common.http.positions import PositionReader
+from common.http.rates import RateLimit, address_of
+from common.http.signed_in import caller_of
+from common.http.traffic import Counting, Traffic
+from common.http.windows import Rate, Windows
+from common.identity import TokenVerifier
+from common.metrics import Metrics
+from common.settings import ServiceSettings
+from common.telemetry import Telemetry
+from common.world import World, real_world
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a service's routes; built in its `main.py`.
+
+    verifier     checks tokens; without one every route that asks for a person answers 503
+    positions    how far this service's projections are, for `After-Position`
+    body_limits  path prefix → bytes, for routes that take larger bodies (uploads)
+    """
+
+    health: Health
+    telemetry: Telemetry
+    metrics: Metrics = field(default_factory=Metrics)
+    world: World = field(default_factory=real_world)
+    verifier: TokenVerifier | None = None
+    positions: PositionReader | None = None
+    body_limits: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+def create(
+    settings: ServiceSettings,
+    routers: Sequence[APIRouter],
+    around: Around,
+    *,
+    lifespan: Lifespan | None = None,
+    deps: Any = None,
+) -> FastAPI:
+    """One service's app. `app.state` holds settings, around, traffic, windows and deps.
+
+    Routes reach `deps` with `common.http.wiring.deps_of`. Stop it with `app.state.traffic.drain()`.
+    """
+    traffic, windows = Traffic(around.health), Windows(Rate.parse(settings.rate_limit))
+    app = FastAPI(
+        title=f"Nhịp Cầu: {settings.service}",
+        version="1",
+        description=f"The {settings.service} service. Errors are RFC 9457 problem documents.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        middleware=_layers(settings, around, traffic, windows),
+    )
+    app.state.settings, app.state.around, app.state.deps = settings, around, deps
+    app.state.traffic, app.state.windows = traffic, windows
+    handlers.install(app)
+    app.include_router(operations.routes(around.health, around.metrics))
+    for router in routers:
+        app.include_router(router)
+    app.openapi = openapi.describe(app)
+    return app
+
+
+def _layers(
+    settings: ServiceSettings, around: Around, traffic: Traffic, windows: Windows
+) -> list[Middleware]:
+    def caller(scope: Scope) -> str:
+        known = caller_of(scope, around.verifier)
+        return known or address_of(scope, settings.trusted_proxies)
+
+    log = logs.logger(settings.service)
+    return [
+        Middleware(Observing, telemetry=around.telemetry, metrics=around.metrics.http, log=log),
+        Middleware(Counting, traffic=traffic),
+        Middleware(SecurityHeaders, tls=settings.production),
+        Middleware(RateLimit, windows=windows, caller=caller),
+        Middleware(TimeLimit, seconds=settings.request_timeout),
+        Middleware(BodyLimit, limit=settings.body_limit, larger=around.body_limits),
+    ]

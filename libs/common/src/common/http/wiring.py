@@ -1,0 +1,21 @@
+"""How a route reaches what `main.py` built: plain values in `app.state`, no locator.
+
+FromApp = Annotated[Deps, Depends(deps_of)]        # in a service's routes.py
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+
+if TYPE_CHECKING:
+    from common.http.app import Around
+
+
+def deps_of(request: Request) -> Any:
+    """The service's own `Deps`, as given to `create`."""
+    return request.app.state.deps
+
+
+def around_of(request: Request) -> "Around":
+    """What stands around the routes: world, telemetry, verifier, positions."""
+    return request.app.state.around

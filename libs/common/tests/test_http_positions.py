@@ -1,0 +1,177 @@
+"""Read your own writes: an answer waits until what the caller has done is visible, or says so."""
+
+import asyncio
+import base64
+import json
+
+import pytest
+from fastapi import APIRouter, Response
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import DomainError, Unavailable
+from common.http.positions import (
+    HIGHEST,
+    AfterPosition,
+    AfterPositionOrStale,
+    Position,
+    answer_with,
+    decode,
+    encode,
+    merged,
+    wait_for,
+)
+from common.testing.http import an_app, client_of
+
+HANAM = Position("directory.agency", "agency/H42", 3)
+
+
+class Projection:
+    """How far a service is; hears one topic only."""
+
+    def __init__(self):
+        self.reached = {}
+        self.asked = asyncio.Event()
+
+    async def position(self, topic, stream):
+        self.asked.set()
+        return self.reached.get(stream, 0) if topic == "directory.agency" else None
+
+
+def routes() -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/agencies")
+    async def create(response: Response) -> str:
+        answer_with(response, [HANAM])
+        return "created"
+
+    @router.get("/agencies")
+    async def search(_: AfterPositionOrStale) -> str:
+        return "found"
+
+    @router.put("/agencies")
+    async def change(_: AfterPosition) -> str:
+        return "changed"
+
+    return router
+
+
+@pytest.fixture
+def projection():
+    return Projection()
+
+
+@pytest.fixture
+async def client(projection):
+    async with client_of(an_app([routes()], around={"positions": projection})) as client:
+        yield client
+
+
+async def token(client):
+    return (await client.post("/agencies")).headers["position"]
+
+
+async def test_a_query_waits_until_the_write_is_visible(client, projection):
+    after = {"After-Position": await token(client)}
+    asking = asyncio.create_task(client.get("/agencies", headers=after))
+    await projection.asked.wait()
+    waiting = not asking.done()
+
+    projection.reached["agency/H42"] = 3
+    answer = await asking
+
+    assert waiting
+    assert (answer.status_code, answer.json()) == (200, "found")
+
+
+async def test_a_command_waits_as_well(client, projection):
+    projection.reached["agency/H42"] = 4
+    after = {"After-Position": await token(client)}
+
+    assert (await client.put("/agencies", headers=after)).json() == "changed"
+
+
+async def test_who_does_not_want_to_wait_is_told_that_the_answer_is_old(client, projection):
+    after = {"After-Position": await token(client)}
+
+    behind = await client.get("/agencies?stale=ok", headers=after)
+    projection.reached["agency/H42"] = 3
+    level = await client.get("/agencies?stale=ok", headers=after)
+
+    assert (behind.json(), behind.headers["position-stale"]) == ("found", "?1")
+    assert "position-stale" not in level.headers
+
+
+async def test_a_projection_that_stays_behind_is_503_after_a_while(projection):
+    with pytest.raises(Unavailable) as refusal:
+        await wait_for([HANAM], projection, patience=0.02)
+
+    assert (refusal.value.code, refusal.value.retry_after) == ("projection-behind", 1)
+
+
+async def test_topics_that_nobody_hears_here_are_not_waited_for(projection):
+    await wait_for([Position("editorial.article", "article/1", 9)], projection, patience=0.5)
+
+
+@pytest.mark.parametrize("wrong", ["x", "e30", "W10x", "____", "!!", "a" * 4097, "W1siYSJdXQ"])
+async def test_a_token_that_is_none_of_ours_is_a_clear_problem(client, wrong):
+    answer = await client.get("/agencies", headers={"After-Position": wrong})
+
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_several_tokens_become_the_furthest_of_each():
+    other = Position("directory.agency", "agency/H43", 1)
+    tokens = ", ".join([encode([HANAM]), encode([HANAM._replace(sequence=5), other])])
+
+    assert decode(tokens) == [HANAM._replace(sequence=5), other]
+
+
+def test_a_decision_without_facts_has_no_token():
+    response = Response()
+    answer_with(response, [])
+    assert "position" not in response.headers
+
+
+names = st.text(min_size=1, max_size=40)
+positions = st.builds(Position, names, names, st.integers(1, HIGHEST))
+
+
+@given(st.lists(positions, max_size=10))
+def test_every_token_survives_the_way_out_and_back(places):
+    text = encode(places)
+    if len(text) <= 4096:
+        assert decode(text) == merged(places)
+        assert text.isascii()
+
+
+def code_of(read, text):
+    try:
+        read(text)
+    except DomainError as refusal:
+        return refusal.code
+    return ""
+
+
+@given(st.text())
+def test_no_text_breaks_the_reader(text):
+    assert code_of(decode, text) in ("", "position-malformed")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_no_other_json_passes_for_a_token(value):
+    text = base64.urlsafe_b64encode(json.dumps([value]).encode()).decode().rstrip("=")
+    try:
+        places = decode(text)
+    except DomainError:
+        return
+    assert [list(place) for place in places] == [value]
