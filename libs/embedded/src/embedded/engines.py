@@ -14,11 +14,12 @@ from embedded.kafka import kafka
 from embedded.mongod import mongod, url
 from embedded.ports import free_port, is_free
 from embedded.process import EngineProcess, PortTaken, sweep
-from embedded.trouble import Trouble, of_disk
+from embedded.trouble import Trouble, check_space, of_disk
 
 Kind = Literal["given", "docker", "embedded"]
 Say = Callable[[str], None]
 ALL: tuple[Kind, ...] = ("given", "docker", "embedded")
+ROOM = 300  # megabytes
 PORT_NAMES = ("mongo", "kafka", "controller")
 
 
@@ -118,6 +119,7 @@ def embedded(
     with ExitStack() as stack:
         try:
             data.mkdir(parents=True, exist_ok=True)
+            check_space(data, ROOM, "engines")
             stack.enter_context(_locked(data))
             running = _start_both(data, say)
         except OSError as error:
