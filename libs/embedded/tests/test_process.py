@@ -56,7 +56,7 @@ def test_an_engine_that_is_killed_while_starting_is_reported_by_its_signal(tmp_p
 def test_an_engine_that_never_answers_is_ended(tmp_path):
     silent = engine(tmp_path, "import time; time.sleep(600)")
 
-    with pytest.raises(Trouble, match="did not answer within 0.5 s"):
+    with pytest.raises(Trouble, match=r"did not answer within 0\.5 s"):
         silent.start(within=0.5)
 
     assert not silent.alive
