@@ -20,7 +20,7 @@ from common.cause import Cause
 from common.errors import FieldProblem
 from common.http.asgi import route_of
 from common.http.faults import BadRequest
-from common.http.signed_in import FromTokenOrNobody
+from common.http.signed_in import principal_of
 from common.http.wiring import around_of
 from common.identity import Principal
 from common.telemetry import current_traceparent
@@ -111,14 +111,12 @@ _Key = Annotated[
 ]
 
 
-async def _cause(
-    request: Request, principal: FromTokenOrNobody, idempotency_key: _Key = None
-) -> Cause:
+async def _cause(request: Request, idempotency_key: _Key = None) -> Cause:
     if idempotency_key is None and request.method == "POST":
         raise _refused("idempotency-key-missing", f"Send {HEADER}: {_SYNTAX}.")
     world = around_of(request).world
     key = world.new_id() if idempotency_key is None else parse_key(idempotency_key)
-    subject = _subject(principal)
+    subject = _subject(await principal_of(request))
     return Cause(
         id=cause_id(subject, request.method, route_of(request.scope), key),
         at=world.now(),
