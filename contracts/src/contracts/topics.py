@@ -116,24 +116,30 @@ class Topics:
         return tuple(sorted({n for t in self.all for f in t.facts.values() for n in f.names}))
 
 
-def load(root: Path = ROOT) -> Topics:
-    """Read `topics.yaml` under a contracts folder; raises BrokenContract."""
-    return _load(root)
-
-
 @cache
-def _load(root: Path) -> Topics:
+def load(root: Path = ROOT) -> Topics:
+    """`topics.yaml` of a contracts folder, read once; raises BrokenContract."""
+    return read(root)
+
+
+def read(root: Path = ROOT) -> Topics:
+    """`topics.yaml` of a contracts folder as it stands now; raises BrokenContract."""
     file = root / "topics.yaml"
     try:
-        written = _File.model_validate(yaml.safe_load(file.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        return parse(file.read_bytes())
+    except OSError as error:
         raise BrokenContract(file, str(error)) from error
-    except ValidationError as error:
-        raise BrokenContract(file, _first_problem(error)) from error
+
+
+def parse(content: bytes) -> Topics:
+    """The topics of a file's content; raises BrokenContract."""
     try:
+        written = _File.model_validate(yaml.safe_load(content))
         topics = {name: _topic(name, topic) for name, topic in written.topics.items()}
-    except ValueError as error:
-        raise BrokenContract(file, str(error)) from error
+    except ValidationError as error:
+        raise BrokenContract("topics.yaml", _first_problem(error)) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise BrokenContract("topics.yaml", str(error)) from error
     return Topics(MappingProxyType(topics))
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.fact import Fact, Moment
+from contracts.fact import Fact, Moment, Value
 
 
 class HeartbeatV1(Fact):
@@ -15,7 +15,7 @@ class HeartbeatV1(Fact):
 
     service: Service whose log it is.
     at: When it was committed.
-    number: 1, 2, 3 … within an incarnation.
+    number: Which beat: whole periods of `every_seconds` since 1970.
     every_seconds: The next one is due after so many seconds.
     incarnation: Incarnation of the log: rises when it is restored to an earlier point, and readers
         rebuild.
@@ -24,7 +24,7 @@ class HeartbeatV1(Fact):
 
     TYPE: ClassVar[str] = "log.heartbeat"
     VERSION: ClassVar[int] = 1
-    TOPIC: ClassVar[str] = "{service}.log"
+    TOPIC: ClassVar[str] = "directory.log"
     VISIBILITY: ClassVar[str] = "internal"
 
     service: str
@@ -35,19 +35,46 @@ class HeartbeatV1(Fact):
     instance: str | None = None
 
 
+class SealedV1SealedSequence(Value):
+    """How far the stream was published on one topic.
+
+    topic: Topic.
+    sequence: Last sequence.
+    """
+
+    topic: str
+    sequence: int
+
+
+class SealedV1SealedHead(Value):
+    """The head of one stream.
+
+    stream: The stream.
+    version: Its last version.
+    hash: Chain hash of that version.
+    upto: The last sequence on each topic.
+    """
+
+    stream: str
+    version: int
+    hash: str
+    upto: tuple[SealedV1SealedSequence, ...]
+
+
 class SealedV1(Fact):
     """Log sealed (niêm phong nhật ký).
 
-    Everything a service's log held at `to`, in one signed line: with it a copy can prove that it
-    has every commit, unchanged and in order.
+    What a service's log held when it was sealed: the heads of the streams that moved since the seal
+    before, signed. With all seals a copy can prove that it has every commit, unchanged and in
+    order.
 
     service: Service whose log it is.
-    from_: Start of the sealed period, inclusive: the `to` of the seal before.
-    to: End of the sealed period, exclusive.
-    count: Commits in the period.
-    streams: Streams under the root: all that had a commit before `to`.
-    root: Merkle root, hex SHA-256, over the head (stream, version, hash) of every stream, sorted by
-        stream.
+    from_: When the seal before was made; for the first one the same as `to`.
+    to: When this seal was made.
+    count: Commits that the seals before did not cover, one counted once for each stream it is part
+        of.
+    streams: Number of leaves.
+    root: Merkle root (RFC 6962), hex SHA-256, over the canonical JSON of the leaves.
     previous: Hex SHA-256 of the canonical JSON of the seal before; 64 zeros for the first of an
         incarnation.
     signature: Signature, base64url without padding, over the canonical JSON of this fact without
@@ -55,11 +82,13 @@ class SealedV1(Fact):
     key_id: Which key signed.
     incarnation: Incarnation of the log: rises when it is restored to an earlier point, and readers
         rebuild.
+    number: 1, 2, 3 … within a service's log.
+    leaves: The new head of every stream that moved, sorted by stream.
     """
 
     TYPE: ClassVar[str] = "log.sealed"
     VERSION: ClassVar[int] = 1
-    TOPIC: ClassVar[str] = "{service}.log"
+    TOPIC: ClassVar[str] = "directory.log"
     VISIBILITY: ClassVar[str] = "public"
 
     service: str
@@ -72,3 +101,5 @@ class SealedV1(Fact):
     signature: str
     key_id: str
     incarnation: int
+    number: int
+    leaves: tuple[SealedV1SealedHead, ...]

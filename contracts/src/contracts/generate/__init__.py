@@ -9,14 +9,14 @@ from pathlib import Path
 from contracts.generate import api, event_map, models
 from contracts.place import ROOT
 from contracts.schemas import read_schemas
-from contracts.topics import load
+from contracts.topics import read
 
 MODELS = Path("contracts/src/contracts/events")
 
 
 def files(root: Path = ROOT) -> dict[Path, bytes]:
     """Path below the repository → content, for a contracts folder; raises BrokenContract."""
-    topics, schemas = load(root), read_schemas(root)
+    topics, schemas = read(root), read_schemas(root)
     made = {MODELS / name: text for name, text in models.modules(topics, schemas).items()}
     made[Path("docs/event-map.md")] = event_map.page(topics, schemas)
     made[Path("contracts/api/asyncapi.json")] = api.document(topics, schemas)

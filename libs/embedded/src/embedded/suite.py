@@ -40,6 +40,7 @@ def static_checks() -> list[Step]:
         Step("format", (f"{here}/ruff", "format", "--check", "-q")),
         Step("types", (f"{here}/basedpyright",)),
         Step("import rules", (f"{here}/lint-imports", "--no-logo")),
+        Step("contracts", (sys.executable, "-m", "contracts.check")),
     ]
 
 

@@ -48,17 +48,22 @@ class Hears:
 
     kind "projection": handlers are pure and yield writes; may be rebuilt under a new name.
     kind "reaction": handlers are coroutines that run use cases; never rebuilt.
+    logs_of  the services whose `<service>.log` it hears, for facts that every log carries
     """
 
     name: str
     handlers: Mapping[type[Any], Projector | Reactor]
     kind: Literal["projection", "reaction"] = "projection"
     indexes: tuple[Index, ...] = ()
+    logs_of: tuple[str, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
         """Every topic that carries a fact this consumer hears."""
-        return tuple(sorted({fact.TOPIC for fact in self.handlers}))
+        services = self.logs_of or ("",)
+        return tuple(
+            sorted({fact.topic_for(service) for fact in self.handlers for service in services})
+        )
 
     @property
     def types(self) -> frozenset[str]:

@@ -1,0 +1,47 @@
+"""A copy of the house's contracts, so that a test can spoil a file and see who notices."""
+
+import shutil
+from pathlib import Path
+
+import orjson
+import pytest
+import yaml
+
+from contracts.generate import MODELS
+from contracts.place import ROOT
+
+
+class House:
+    """A repository with contracts in it."""
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.root = repository / "contracts"
+
+    def json(self, path: str):
+        return orjson.loads((self.root / path).read_bytes())
+
+    def put_json(self, path: str, value) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_bytes(orjson.dumps(value))
+
+    def topics(self):
+        return yaml.safe_load((self.root / "topics.yaml").read_text("utf-8"))
+
+    def put_topics(self, value) -> None:
+        text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
+        (self.root / "topics.yaml").write_text(text, "utf-8")
+
+    def remove(self, path: str) -> None:
+        (self.root / path).unlink()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    for folder in ("events", "examples", "api"):
+        shutil.copytree(ROOT / folder, tmp_path / "contracts" / folder)
+    shutil.copy(ROOT / "topics.yaml", tmp_path / "contracts")
+    shutil.copytree(ROOT.parent / MODELS, tmp_path / MODELS)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT.parent / "docs/event-map.md", tmp_path / "docs")
+    return House(tmp_path)

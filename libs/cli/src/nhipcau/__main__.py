@@ -1,0 +1,16 @@
+"""The command `nhipcau`: the commands of all parts under one name."""
+
+import typer
+
+from rulebook.cli import app as rules
+
+app = typer.Typer(name="nhipcau", help="Nhịp Cầu", no_args_is_help=True)
+app.add_typer(rules, name="rules")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""`python -m nhipcau.openapi`: write each service's OpenAPI document beside the other contracts.
+
+HTTP is code first: a service's `main.create_app(settings)` makes the app without touching database
+or broker, and the app describes itself. `contracts.check` compares the files with the merge base.
+"""
+
+import json
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from common.settings import ServiceSettings, load
+from contracts.place import ROOT
+
+FOLDER = ROOT / "api"
+
+
+def services() -> tuple[str, ...]:
+    """Every service that has an app, by the folders of the repository."""
+    folders = sorted(path.name for path in (ROOT.parent / "services").iterdir() if path.is_dir())
+    return tuple(name for name in folders if find_spec(f"{name}.main") is not None)
+
+
+def app_of(service: str) -> FastAPI:
+    """The service's app with development settings; it is never started."""
+    return import_module(f"{service}.main").create_app(load(ServiceSettings, service=service))
+
+
+def text_of(app: FastAPI) -> str:
+    """The app's OpenAPI document, always the same for the same routes."""
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def file_of(service: str) -> Path:
+    return FOLDER / f"{service}.openapi.json"
+
+
+def main() -> int:
+    for service in services():
+        file_of(service).write_text(text_of(app_of(service)), "utf-8")
+        sys.stdout.write(f"contracts: wrote {file_of(service).relative_to(ROOT.parent)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

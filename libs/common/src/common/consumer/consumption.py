@@ -1,0 +1,208 @@
+"""Running one consumer: the generation that serves, and a rebuild beside it when asked.
+
+A rebuild reads everything from the beginning into collections, positions and a group of its own,
+while the old generation serves; when it has passed what was there at its start and then the
+present end, one pointer moves. Reactions are never rebuilt.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.consumer.decode import Reads
+from common.consumer.hears import Hears
+from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
+from common.consumer.reader import Reader, ReaderNames
+from common.consumer.views import Generation, activate, active
+from common.errors import Refused
+from common.kafka import Broker, Partition, PublishFailed, Subscription
+from common.mongo import Database, Drop, Index, Patch, Transient
+from common.world import World
+
+REBUILDS = "rebuilds"
+LOOK_SECONDS = 0.5
+RETRY_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class _Running:
+    generation: Generation
+    reader: Reader
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerDoors:
+    """What a consumer works with; `prefix` stands before every topic and group."""
+
+    database: Database
+    broker: Broker
+    reads: Reads
+    prefix: str = ""
+
+
+class Consumption:
+    """One member of the consumer's group; others may run in other processes."""
+
+    def __init__(self, hears: Hears, doors: ConsumerDoors, world: World) -> None:
+        self.hears = hears
+        self._doors = doors
+        self._world = world
+        self._serving: _Running | None = None
+        self._following: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()
+
+    @property
+    def reader(self) -> Reader | None:
+        """The reader of the generation that serves, once started."""
+        return self._serving.reader if self._serving else None
+
+    async def start(self) -> None:
+        """Join the group; raises Transient or PublishFailed when an engine is away."""
+        generation = await active(self._doors.database, self.hears.name)
+        self._serving = await self._open(generation)
+        self._following = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        following, self._following = self._following, None
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            await serving.subscription.stop()
+
+    async def replay(self, topic: str, stream: str) -> int:
+        """Try a parked stream again; answers how many facts were applied."""
+        assert self._serving is not None
+        return await self._serving.reader.replay(topic, stream)
+
+    # -- rebuilding -----------------------------------------------------------------------------
+
+    async def rebuild(self, floors: Mapping[str, int] | None = None) -> Generation:
+        """Make the projection anew and let it serve; answers the new generation.
+
+        Raises Refused for a reaction. May be cancelled: the old generation goes on serving.
+        """
+        if self.hears.kind != "projection":
+            raise Refused("reactions-are-not-rebuilt", "Its effects are decisions; they stand.")
+        async with self._changing:
+            assert self._serving is not None
+            old = self._serving
+            new = Generation(
+                self.hears.name,
+                old.generation.number + 1,
+                {**old.generation.floors, **(floors or {})},
+            )
+            await self._forget(new)
+            await self._doors.database.migrate(generation_indexes(self.hears, new))
+            building = await self._open(new)
+            try:
+                await self._catch_up(building)
+                await activate(self._doors.database, new)
+            except BaseException:
+                await asyncio.shield(building.subscription.stop())
+                raise
+            self._serving = building
+            await old.subscription.stop()
+            return new
+
+    async def _catch_up(self, building: _Running) -> None:
+        while True:
+            ends = await self._ends(building)
+            if await self._passed(building.generation, ends):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _ends(self, running: _Running) -> Mapping[Partition, int]:
+        while True:
+            try:
+                return await running.subscription.ends()
+            except PublishFailed:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _passed(self, generation: Generation, ends: Mapping[Partition, int]) -> bool:
+        try:
+            found = await self._doors.database.find(OFFSETS, {"consumer": generation.name})
+        except Transient:
+            return False
+        reached = {Partition(d["topic"], d["partition"]): d["next"] for d in found}
+        return all(reached.get(partition, 0) >= end for partition, end in ends.items())
+
+    async def _forget(self, generation: Generation) -> None:
+        """Remove what an earlier, broken-off rebuild under this number left behind."""
+        database, name = self._doors.database, generation.name
+        for collection in (POSITIONS, OFFSETS, HELD, PARKED):
+            await database.delete(collection, {"consumer": name})
+        for collection in self.hears.collections:
+            await database.delete(collection + generation.suffix, {})
+
+    # -- following what others decide -------------------------------------------------------------
+
+    async def _follow(self) -> None:
+        """Rebuild when somebody asks or a log was restored; follow the pointer others moved."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self._follow_once()
+            except (Transient, PublishFailed):
+                continue  # looked at again at the next turn
+
+    async def _follow_once(self) -> None:
+        serving = self._serving
+        if serving is None:
+            return
+        if serving.reader.restored is not None:
+            restored = serving.reader.restored
+            await self.rebuild({restored.topic: restored.incarnation})
+            return
+        pointed = await active(self._doors.database, self.hears.name)
+        if pointed.number > serving.generation.number:
+            await self._change_to(pointed)
+        await self._rebuild_if_asked()
+
+    async def _change_to(self, generation: Generation) -> None:
+        async with self._changing:
+            old, self._serving = self._serving, await self._open(generation)
+            if old is not None:
+                await old.subscription.stop()
+
+    async def _rebuild_if_asked(self) -> None:
+        database = self._doors.database
+        if not await database.find(REBUILDS, {"_id": self.hears.name}):
+            return
+        lease = await database.lease(f"rebuild:{self.hears.name}", self._world.new_id(), 3600)
+        if lease is None:
+            return
+        try:
+            await self.rebuild()
+            await database.write([Drop(REBUILDS, self.hears.name)])
+        finally:
+            await database.release(lease)
+
+    async def _open(self, generation: Generation) -> _Running:
+        names = ReaderNames(
+            position=generation.name,
+            reads=self._doors.reads,
+            suffix=generation.suffix,
+            prefix=self._doors.prefix,
+            floors=generation.floors,
+        )
+        reader = Reader(self._doors.database, self.hears, names, self._world)
+        topics = [self._doors.prefix + topic for topic in self.hears.topics]
+        group = self._doors.prefix + generation.name
+        subscription = self._doors.broker.subscribe(group, topics, reader)
+        await subscription.start()
+        return _Running(generation, reader, subscription)
+
+
+async def ask_rebuild(database: Database, consumer: str) -> None:
+    """Let one of the processes that run this projection make it anew."""
+    await database.write([Patch(REBUILDS, consumer, values={"asked": True}, upsert=True)])
+
+
+def generation_indexes(hears: Hears, generation: Generation) -> tuple[Index, ...]:
+    """The projection's indexes under a generation's names."""
+    return tuple(
+        Index(i.collection + generation.suffix, i.keys, i.unique, i.partial) for i in hears.indexes
+    )

@@ -1,0 +1,60 @@
+"""The end of the chain: the last heartbeat that came through log, relay, Kafka and transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from common.consumer.hears import Hears, Seen
+from common.consumer.views import Views
+from common.errors import Unavailable
+from common.moments import from_wire, to_wire
+from common.mongo import ANY, Index, Put, Write
+from common.world import World
+from contracts.events.log import HeartbeatV1
+
+COLLECTION = "heartbeats"
+LATE_PERIODS = 3
+
+
+def heartbeats(service: str, logs_of: tuple[str, ...]) -> Hears:
+    """The consumer of the heartbeats of these services' logs."""
+    return Hears(
+        f"{service}-heartbeats",
+        {HeartbeatV1: when_heart_beats_note_it},
+        indexes=(Index(COLLECTION, (("at", 1),)),),
+        logs_of=logs_of,
+    )
+
+
+def when_heart_beats_note_it(fact: HeartbeatV1, seen: Seen) -> Iterable[Write]:
+    del seen
+    yield Put(
+        COLLECTION,
+        fact.service,
+        {"at": to_wire(fact.at), "number": fact.number, "every_seconds": fact.every_seconds},
+    )
+
+
+class Heartbeat:
+    """Says how old the oldest of the last heartbeats is."""
+
+    def __init__(self, views: Views, world: World, started: datetime) -> None:
+        self._views = views
+        self._world = world
+        self._started = started
+
+    async def check(self) -> str:
+        """Raises Unavailable when one is three periods late; waits that long after a start."""
+        now = self._world.now()
+        found = await self._views.find(COLLECTION, ANY)
+        ages = {d["_id"]: (now - from_wire(d["at"])).total_seconds() for d in found}
+        late = [
+            d["_id"]
+            for d in found
+            if min(ages[d["_id"]], (now - self._started).total_seconds())
+            > LATE_PERIODS * d["every_seconds"]
+        ]
+        if late:
+            raise Unavailable("heartbeat-late", f"no heartbeat lately from {', '.join(late)}")
+        return (
+            ", ".join(f"{name} {age:.0f} s ago" for name, age in sorted(ages.items())) or "none yet"
+        )

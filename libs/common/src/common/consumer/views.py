@@ -1,0 +1,111 @@
+"""What queries read: the collections of the generation that serves now, and how far it is."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from common.consumer.positions import POSITIONS, Place
+from common.errors import Unavailable
+from common.mongo import Database, Document, Filter, Patch, Sort, Transient
+
+GENERATIONS = "generations"
+FRESH_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One life of a projection: 1 first, n+1 when it is rebuilt.
+
+    floors  topic → the lowest incarnation of its log that counts
+    """
+
+    consumer: str
+    number: int
+    floors: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def name(self) -> str:
+        """Consumer group and key of positions and offsets: "portal@2"."""
+        return f"{self.consumer}@{self.number}"
+
+    @property
+    def suffix(self) -> str:
+        """Stands behind the names of its collections."""
+        return f"@{self.number}"
+
+
+async def active(database: Database, consumer: str) -> Generation:
+    """The generation that serves; the first until one is named."""
+    found = await database.find(GENERATIONS, {"_id": consumer})
+    if not found:
+        return Generation(consumer, 1)
+    return Generation(consumer, found[0]["active"], dict(found[0]["floors"]))
+
+
+async def activate(database: Database, generation: Generation) -> None:
+    """Move the one pointer."""
+    values = {
+        "active": generation.number,
+        "floors": [[topic, number] for topic, number in sorted(generation.floors.items())],
+    }
+    await database.write([Patch(GENERATIONS, generation.consumer, values=values, upsert=True)])
+
+
+class Views:
+    """Reads a projection wherever it stands now; the pointer is looked up once a second."""
+
+    def __init__(self, database: Database, consumer: str) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._generation = Generation(consumer, 1)
+        self._looked_at = float("-inf")
+
+    async def find(
+        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+    ) -> list[Document]:
+        """Documents of a projected collection; raises Unavailable when the database is away."""
+        try:
+            generation = await self.generation()
+            return await self._database.find(
+                collection + generation.suffix, where, sort=sort, limit=limit
+            )
+        except Transient as error:
+            raise Unavailable("database-unavailable", "The database does not answer.") from error
+
+    async def one(self, collection: str, key: str) -> Document | None:
+        found = await self.find(collection, {"_id": key}, limit=1)
+        return found[0] if found else None
+
+    async def position(self, topic: str, stream: str) -> int | None:
+        """The last sequence applied, 0 before the first; for `After-Position`."""
+        try:
+            generation = await self.generation()
+            place = Place(generation.name, topic, stream)
+            found = await self._database.find(POSITIONS, {"_id": place.key})
+        except Transient as error:
+            raise Unavailable("database-unavailable", "The database does not answer.") from error
+        return found[0]["sequence"] if found else 0
+
+    async def generation(self) -> Generation:
+        if time.monotonic() - self._looked_at > FRESH_SECONDS:
+            self._generation = await active(self._database, self._consumer)
+            self._looked_at = time.monotonic()
+        return self._generation
+
+    def forget(self) -> None:
+        """Look the pointer up anew at the next read."""
+        self._looked_at = float("-inf")
+
+
+class Positions:
+    """How far a service is on each topic that one of its consumers hears."""
+
+    def __init__(self, views: Sequence[tuple[Sequence[str], Views]]) -> None:
+        self._views = [(frozenset(topics), view) for topics, view in views]
+
+    async def position(self, topic: str, stream: str) -> int | None:
+        """The least of what its consumers have seen; None for a topic nobody hears here."""
+        seen = [
+            await view.position(topic, stream) for topics, view in self._views if topic in topics
+        ]
+        return min((sequence for sequence in seen if sequence is not None), default=None)

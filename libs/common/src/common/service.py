@@ -1,0 +1,272 @@
+"""One service put together: log, relay, consumers and clocks, started and stopped in order."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.catalogue import Contracts
+from common.clocks import Clock, Ticker
+from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
+from common.consumer.hears import Hears
+from common.consumer.heartbeats import Heartbeat, heartbeats
+from common.consumer.positions import INDEXES as CONSUMER_INDEXES
+from common.consumer.views import Positions, Views, active
+from common.errors import Unavailable
+from common.health import Health
+from common.kafka import Broker, PublishFailed, TopicSpec
+from common.kafka.engine import KafkaCluster
+from common.log.log import INDEXES as LOG_INDEXES
+from common.log.log import CommitLog
+from common.logs import logger
+from common.mongo import Database, Index, Transient
+from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.relay.heads import INDEXES as HEAD_INDEXES
+from common.relay.pulse import Pulse
+from common.relay.relay import Relay, RelayNames, incarnation
+from common.relay.seals import Sealer, SealKey
+from common.settings import ServiceSettings
+from common.world import World, real_world
+from contracts import topics
+
+RESTART_SECONDS = 1.0
+SEAL_SECONDS = 3600.0
+BEAT_SECONDS = 20.0
+Work = Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What makes a service: `decides` says whether it has a log of its own.
+
+    hears    its consumers
+    indexes  of collections that no consumer projects
+    logs_of  services whose heartbeats show that their facts arrive here
+    """
+
+    hears: tuple[Hears, ...] = ()
+    decides: bool = True
+    indexes: tuple[Index, ...] = ()
+    logs_of: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Service:
+    """A service's backbone; `main.py` builds its Deps from it."""
+
+    settings: ServiceSettings
+    parts: Parts
+    database: Database
+    broker: Broker
+    world: World
+    health: Health
+    log: CommitLog
+    close: Callable[[], Awaitable[None]]
+    clocks: tuple[Clock, ...] = ()
+    consumptions: tuple[Consumption, ...] = ()
+    relay: Relay | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+    @property
+    def name(self) -> str:
+        return self.settings.service
+
+    def views(self, consumer: str) -> Views:
+        """Where queries read what a consumer projects."""
+        return Views(self.database, consumer)
+
+    @property
+    def positions(self) -> Positions:
+        """How far this service is on what it hears, for `After-Position`."""
+        return Positions([(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions])
+
+    # -- the migration step -----------------------------------------------------------------------
+
+    def topics(self) -> list[TopicSpec]:
+        """The topics this service owns, and those it hears (their owner makes them too)."""
+        heard = {topic for c in self.consumptions for topic in c.hears.topics}
+        return [
+            TopicSpec(self.settings.topic_prefix + t.name, t.partitions, t.retention_ms)
+            for t in topics.load().all
+            if t.owner == self.name or t.name in heard
+        ]
+
+    async def indexes(self) -> list[Index]:
+        """Every index of this service, of the projection generations that serve."""
+        wanted = [*CONSUMER_INDEXES, *self.parts.indexes]
+        if self.parts.decides:
+            wanted += [*LOG_INDEXES, *HEAD_INDEXES]
+        for consumption in self.consumptions:
+            generation = await active(self.database, consumption.hears.name)
+            wanted += generation_indexes(consumption.hears, generation)
+        return wanted
+
+    async def migrate(self) -> None:
+        """Make indexes and topics that are missing; before start, never in a request."""
+        await self.database.migrate(await self.indexes())
+        await self.broker.migrate(self.topics())
+
+    async def _migrated(self) -> str:
+        missing = await self.database.missing(await self.indexes())
+        missing += await self.broker.missing(self.topics())
+        if missing:
+            raise Unavailable("not-migrated", "run the migration step: " + ", ".join(missing[:5]))
+        return "indexes and topics are there"
+
+    # -- life -------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Everything in the background runs inside this block; the stop is graceful."""
+        self._start("relay", self.relay.run if self.relay else None)
+        if self.parts.decides:
+            self._start("heartbeat", self._beat)
+            self._start("seals", self._seal)
+        if self.clocks:
+            self._start("clocks", Ticker(self.name, self.clocks, self.world).run)
+        for consumption in self.consumptions:
+            self._start(f"consumer {consumption.hears.name}", self._consume(consumption))
+        try:
+            yield
+        finally:
+            await self._stop()
+
+    def _start(self, name: str, work: Work | None) -> None:
+        if work is not None:
+            self._tasks.append(asyncio.create_task(self._kept(name, work), name=name))
+
+    async def _kept(self, name: str, work: Work) -> None:
+        """Run for ever: what ends with an error is begun again, and said."""
+        while True:
+            try:
+                await work()
+            except (Transient, PublishFailed, Unavailable) as error:
+                logger(self.name).warning("engine-away", task=name, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - a background task must not die in silence
+                logger(self.name).error("task-failed", task=name, error=type(error).__name__)
+            await asyncio.sleep(RESTART_SECONDS)
+
+    def _consume(self, consumption: Consumption) -> Work:
+        async def work() -> None:
+            try:
+                await consumption.start()
+                await asyncio.Event().wait()
+            finally:
+                await consumption.stop()
+
+        return work
+
+    async def _beat(self) -> None:
+        pulse = Pulse(self.name, self.log, self.world, await incarnation(self.database))
+        while True:
+            await pulse.beat()
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def _seal(self) -> None:
+        key = SealKey(self.settings.key("seal_key"))
+        sealer = Sealer(self.name, self.database, self.log, key, self.world)
+        while True:
+            now = self.world.now().timestamp()
+            await asyncio.sleep(SEAL_SECONDS - now % SEAL_SECONDS)
+            await sealer.seal()
+
+    async def _stop(self) -> None:
+        """No new work, finish what was begun, publish what was decided, then close."""
+        await self.log.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await self.close()
+
+    # -- health -----------------------------------------------------------------------------------
+
+    def watch_health(self) -> None:
+        """Name every dependency and every consumer to the health report."""
+        self.health.add("mongodb", self._mongo_answers)
+        self.health.add("kafka", self._kafka_answers)
+        self.health.add("migration", self._migrated)
+        for consumption in self.consumptions:
+            self.health.add(f"consumer {consumption.hears.name}", _runs(consumption))
+            self.health.add(f"parked {consumption.hears.name}", _parked(consumption), kind="watch")
+        beating = [c for c in self.consumptions if c.hears.name.endswith("-heartbeats")]
+        if beating:
+            views = self.views(beating[0].hears.name)
+            heartbeat = Heartbeat(views, self.world, self.world.now())
+            self.health.add("heartbeat", heartbeat.check, kind="watch")
+
+    async def _mongo_answers(self) -> str:
+        await self.database.ping()
+        return "answers"
+
+    async def _kafka_answers(self) -> str:
+        await self.broker.ping()
+        return "answers"
+
+
+def _runs(consumption: Consumption) -> Callable[[], Awaitable[str]]:
+    async def check() -> str:
+        reader = consumption.reader
+        if reader is None:
+            raise Unavailable("not-started", "waits for its engines")
+        if reader.halted is not None:
+            raise Unavailable("halted", reader.halted)
+        return f"{reader.tally.applied} applied since start"
+
+    return check
+
+
+def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
+    async def check() -> str:
+        reader = consumption.reader
+        parked = await reader.parked(100) if reader else []
+        if parked:
+            raise Unavailable("parked", f"{len(parked)} records are parked")
+        return "nothing"
+
+    return check
+
+
+def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None) -> Service:
+    """A service over the real engines that its settings name; nothing is connected yet."""
+    world = world or real_world()
+    client = connect(settings.mongo_url, settings.mongo_driver)
+    database = MongoDatabase(client, settings.database)
+    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+
+    async def close() -> None:
+        await disconnect(client)
+
+    contracts = Contracts(settings.service)
+    doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
+    service = Service(
+        settings=settings,
+        parts=parts,
+        database=database,
+        broker=broker,
+        world=world,
+        health=Health(settings.service, clock=world.now),
+        log=CommitLog(database, contracts, world),
+        close=close,
+        consumptions=tuple(
+            Consumption(hears, doors, world) for hears in all_hears(settings, parts)
+        ),
+        relay=_relay(settings, database, broker, world) if parts.decides else None,
+    )
+    service.watch_health()
+    return service
+
+
+def all_hears(settings: ServiceSettings, parts: Parts) -> Sequence[Hears]:
+    """A service's consumers, and the one for heartbeats."""
+    logs_of = parts.logs_of + ((settings.service,) if parts.decides else ())
+    return (*parts.hears, heartbeats(settings.service, logs_of)) if logs_of else parts.hears
+
+
+def _relay(settings: ServiceSettings, database: Database, broker: Broker, world: World) -> Relay:
+    holder = f"{socket.gethostname()}:{os.getpid()}:{world.new_id()}"
+    names = RelayNames(settings.service, holder, settings.topic_prefix)
+    return Relay(database, broker, names, world)

@@ -1,0 +1,73 @@
+"""Puts explanations together: the same care for validity, verification and readings in every rule."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from rulebook.explanation import (
+    Explanation,
+    OtherReading,
+    Outcome,
+    Reading,
+    Step,
+    Value,
+    Values,
+    Warned,
+)
+from rulebook.profiles.model import Rule
+from rulebook.profiles.params import Params
+
+_AMENDMENT = Warned("amendment-pending", {})
+_UNVERIFIED = Warned("rule-unverified", {})
+
+
+def because(  # noqa: PLR0913 - an explanation has these parts
+    rule: Rule[Any],
+    on: date,
+    inputs: Values,
+    steps: Iterable[Step],
+    outcome: Outcome,
+    *,
+    warnings: Iterable[Warned] = (),
+    gives: Callable[[Params], Value] | None = None,
+    parts: tuple[Explanation, ...] = (),
+) -> Explanation:
+    """`on` is the day the rule is asked about; `gives` computes what another reading's parameters would give."""
+    return Explanation(
+        rule.basis,
+        inputs,
+        tuple(steps),
+        outcome,
+        readings_of(rule, gives) if rule.ambiguities else (),
+        (*warnings_of(rule, on), *warnings),
+        parts,
+    )
+
+
+def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
+    """Amendment pending, nobody verified it, or the day lies outside its validity: it decides all the same."""
+    found: list[Warned] = []
+    if rule.basis.status == "amendment_pending":
+        found.append(_AMENDMENT)
+    if rule.verified.on is None:
+        found.append(_UNVERIFIED)
+    span = rule.span
+    if span.end is not None and on >= span.end:
+        found.append(Warned("rule-expired", {"to": span.end.isoformat()}))
+    if span.start is not None and on < span.start:
+        found.append(Warned("rule-not-yet", {"from": span.start.isoformat()}))
+    return tuple(found)
+
+
+def readings_of(rule: Rule[Any], gives: Callable[[Params], Value] | None) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(
+            ambiguity.id,
+            ambiguity.reading,
+            tuple(
+                OtherReading(other.reading, gives(other.params) if gives and other.params else None)
+                for other in ambiguity.others
+            ),
+        )
+        for ambiguity in rule.ambiguities
+    )

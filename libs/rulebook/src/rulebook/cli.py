@@ -1,0 +1,260 @@
+"""`nhipcau rules`: compute and explain from the shell, check profiles, replay cases, load calendar notices."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rulebook.calendar import Calendar, Day
+from rulebook.calendar_files import BadCalendar, as_file, load_calendar, load_notice
+from rulebook.deadlines import deadline
+from rulebook.explanation import LOCAL, Explanation
+from rulebook.files import CONTRACTS
+from rulebook.periodic import next_due
+from rulebook.profiles.faults import BadProfile
+from rulebook.profiles.loader import (
+    FOLDER,
+    Library,
+    UnknownProfile,
+    load_profiles,
+    read_profile,
+)
+from rulebook.profiles.model import Profile, Rule, UnknownRule
+from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
+from rulebook.replay import BadCases, Ran, changed_outcomes, read_cases
+from rulebook.sentences import Language, citation_text, sentences
+from rulebook.working_time import Pause
+from rulebook.world import World
+
+app = typer.Typer(name="rules", help="The law as data: explain, check, compare.", no_args_is_help=True)  # fmt: skip
+explain = typer.Typer(help="Compute something and say why.", no_args_is_help=True)
+calendar_app = typer.Typer(help="The working calendar.", no_args_is_help=True)
+app.add_typer(explain, name="explain")
+app.add_typer(calendar_app, name="calendar")
+
+Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language of the sentences.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print explanation.v1 as canonical JSON.")]
+Province = Annotated[str | None, typer.Option(help="Local closures of this province count too.")]
+_OUT = Console(soft_wrap=True, highlight=False)
+_ERR = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class BadArgument(typer.BadParameter):
+    """A refused argument, named."""
+
+
+@explain.command("deadline")
+def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
+    rule: Annotated[str, typer.Argument(help="Rule id, e.g. hanam.d10.k5a.own-competence")],
+    event: Annotated[
+        str, typer.Argument(help="When it began, e.g. 2024-04-26T16:00 (Vietnam time)")
+    ],
+    pause: Annotated[
+        list[str] | None, typer.Option(help="START/END of a pause; may be repeated.")
+    ] = None,
+    province: Province = None,
+    version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
+    observe_unconfirmed: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option(help="Count 24 November as a day off.")
+    ] = False,
+    lang: Lang = "vi",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """When a duty is due, which days count, which are skipped and why."""
+    found = _rule(rule, version)
+    if not isinstance(found.params, DeadlineCount | DeadlinePrompt):
+        raise BadArgument(f"rule: {rule} is no deadline", param_hint="rule")
+    stops = [_pause(each) for each in pause or ()]
+    limit = deadline(found, _moment(event, "event"), _calendar(province, observe=observe_unconfirmed), stops)  # fmt: skip
+    _show(limit.explanation, lang, as_json=as_json)
+
+
+@explain.command("report")
+def explain_report(
+    rule: Annotated[str, typer.Argument(help="Rule id of a periodic duty")],
+    on: Annotated[str, typer.Argument(help="The day asked about, e.g. 2026-11-01")],
+    previous: Annotated[str | None, typer.Option(help="When it was last done.")] = None,
+    lang: Lang = "vi",
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """When a report, meeting or other periodic duty is next due."""
+    last = _day(previous, "previous") if previous else None
+    due = next_due(_rule(rule, None), _day(on, "on"), _calendar(None), last)
+    _show(due.explanation, lang, as_json=as_json)
+
+
+@explain.command("rule")
+def explain_rule(
+    rule: Annotated[str, typer.Argument(help="Rule id")],
+    version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
+    lang: Lang = "vi",
+) -> None:
+    """A rule as it stands: place, words, parameters, validity, readings."""
+    found = _rule(rule, version)
+    basis = found.basis
+    _OUT.print(f"[bold]{found.id}[/bold]  {basis.profile}@{basis.version}  {found.type}  {found.function}")  # fmt: skip
+    _OUT.print(basis.statement, markup=False)
+    _OUT.print(f"{citation_text(basis.citation, lang)}: “{basis.quote}”", markup=False)
+    _OUT.print(json.dumps(found.params.model_dump(mode="json"), ensure_ascii=False), markup=False)
+    for ambiguity in found.ambiguities:
+        others = " | ".join(other.reading for other in ambiguity.others)
+        _OUT.print(f"{ambiguity.id}: {ambiguity.reading}  ({others})", markup=False)
+
+
+@app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder with *@*.yaml profiles.")] = FOLDER,
+) -> None:
+    """Read every profile; print all faults with their counter-examples and fail if there are any."""
+    try:
+        library = load_profiles(folder.resolve())
+    except BadProfile as refused:
+        for fault in refused.faults:
+            _ERR.print(str(fault), markup=False)
+        _ERR.print(f"{len(refused.faults)} faults", style="red")
+        raise typer.Exit(1) from refused
+    table = Table("profile", "rules", "processes", "in force", "status")
+    for profile in library.values():
+        span = f"[{profile.span.start}, {profile.span.end or '…'})".replace("[", "\\[")
+        table.add_row(profile.key, str(len(profile.rules)), str(len(profile.processes)), span, profile.status)  # fmt: skip
+    _OUT.print(table)
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="Profile key or file, e.g. hanam@1")],
+    new: Annotated[str, typer.Argument(help="Profile key or file, e.g. hanam@2 or draft.yaml")],
+    cases: Annotated[Path, typer.Option(help="JSON lines: {id, rule, inputs} or {id, trigger, duty, facts, on, inputs}.")],
+    lang: Lang = "vi",
+) -> None:  # fmt: skip
+    """List the cases whose outcome changes between two versions of a profile."""
+    try:
+        asked = read_cases(cases.read_text(encoding="utf-8").splitlines())
+        changed = changed_outcomes(_profile(old), _profile(new), asked, World(_calendar(None)))
+    except (BadCases, FileNotFoundError) as refused:
+        raise BadArgument(str(refused), param_hint="--cases") from refused
+    table = Table("case", old, new)
+    for each in changed:
+        table.add_row(each.case, _told(each.old, lang), _told(each.new, lang))
+    if changed:
+        _OUT.print(table)
+    _OUT.print(f"{len(changed)} of {len(asked)} cases change")
+
+
+@calendar_app.command("load-notice")
+def load_notice_command(
+    notice: Annotated[Path, typer.Argument(help="YAML or JSON, see contracts/calendars/README.md")],
+    calendar: Annotated[Path, typer.Option(help="Calendar to merge into.")] = CONTRACTS / "calendars" / "vn.json",
+    write: Annotated[bool, typer.Option("--write", help="Save the merged calendar.")] = False,  # noqa: FBT002 - a flag
+) -> None:  # fmt: skip
+    """Validate the next official notice, show every day it changes, and save it with --write."""
+    try:
+        merged = load_notice(notice, load_calendar(calendar))
+    except (BadCalendar, FileNotFoundError) as refused:
+        raise BadArgument(str(refused), param_hint="notice") from refused
+    table = Table("day", "before", "after")
+    for change in merged.changes:
+        table.add_row(f"{change.date:%d/%m/%Y}", *(_entry(day) for day in (change.before, change.after)))  # fmt: skip
+    _OUT.print(table)
+    if write:
+        text = json.dumps(as_file(merged.calendar), ensure_ascii=False, indent=1) + "\n"
+        calendar.write_text(text, encoding="utf-8")
+        _OUT.print(f"{calendar} written: {merged.calendar.label}")
+
+
+@calendar_app.command("show")
+def show_calendar(
+    year: Annotated[int, typer.Argument(help="A year of the calendar.")],
+    province: Province = None,
+) -> None:
+    """The days of a year that differ from the ordinary week."""
+    found = _calendar(province)
+    if year not in found.years:
+        raise BadArgument(f"year: {year} is not one of {found.years}", param_hint="year")
+    table = Table("day", "kind", "name", "status", "source")
+    first, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    for day in found.special_days(first, end):
+        table.add_row(f"{day.date:%d/%m/%Y}", day.kind, day.name, day.status, day.source)
+    _OUT.print(table)
+
+
+def _show(explanation: Explanation, lang: str, *, as_json: bool) -> None:
+    if as_json:
+        _OUT.print(explanation.to_json().decode(), markup=False)
+        return
+    first, *rest = sentences(explanation, cast("Language", lang))
+    _OUT.print(first, style="bold", markup=False)
+    for line in rest:
+        _OUT.print(f"  {line}", markup=False)
+
+
+def _rule(rule_id: str, version: str | None) -> Rule[Any]:
+    try:
+        return _library().rule(rule_id, version)
+    except (UnknownProfile, UnknownRule) as refused:
+        raise BadArgument(str(refused), param_hint="rule") from refused
+
+
+def _profile(name: str) -> Profile:
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"}:
+        profile, faults = read_profile(path)
+        if profile is None or faults:
+            raise BadArgument("\n".join(map(str, faults)), param_hint=name)
+        return profile
+    try:
+        return _library()[name]
+    except UnknownProfile as refused:
+        raise BadArgument(str(refused), param_hint=name) from refused
+
+
+def _library() -> Library:
+    try:
+        return load_profiles()
+    except BadProfile as refused:
+        raise BadArgument(f"profiles: {refused}") from refused
+
+
+def _calendar(province: str | None, *, observe: bool = False) -> Calendar:
+    found = load_calendar().for_province(province)
+    return found.observing_unconfirmed() if observe else found
+
+
+def _moment(text: str, argument: str) -> datetime:
+    """ISO time; without a zone it is Vietnamese local time. Refuses what does not exist, by the argument's name."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
+    return at if at.tzinfo else at.replace(tzinfo=LOCAL)
+
+
+def _day(text: str, argument: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
+
+
+def _pause(text: str) -> Pause:
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise BadArgument("pause: write START/END", param_hint="--pause")
+    try:
+        return Pause(_moment(start, "pause"), _moment(end, "pause"))
+    except ValueError as error:
+        raise BadArgument(str(error), param_hint="--pause") from error
+
+
+def _entry(day: Day | None) -> str:
+    return f"{day.kind} {day.status}: {day.name}" if day else "–"
+
+
+def _told(ran: Ran, lang: str) -> str:
+    if ran.explanation is None:
+        return "–"
+    return sentences(ran.explanation, cast("Language", lang))[0]

@@ -1,0 +1,322 @@
+"""Deadlines with their reasons: when the clock starts, which days count, which are skipped and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from rulebook.because import because
+from rulebook.calendar import CERTAIN, Calendar, Day
+from rulebook.explanation import Explanation, Outcome, Row, Step, Value, Values, Warned
+from rulebook.profiles.model import Rule
+from rulebook.profiles.params import (
+    DeadlineAnswerOrNotice,
+    DeadlineAppointment,
+    DeadlineCount,
+    DeadlineHop,
+    DeadlinePrompt,
+    Duration,
+    Params,
+)
+from rulebook.registry import Inputs, RuleFunction
+from rulebook.working_time import Counted, Pause, aware, count, midnight, warns_at
+from rulebook.world import World
+
+_NOT_LEGAL = Warned("not-a-legal-limit", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """On time = done before `ends` (for days: by the end of `due`). `warns` are the reminders, at most two.
+
+    `due` and `ends` are None where the text gives no number and the profile assumes none.
+    """
+
+    rule: str
+    profile: str
+    event: datetime
+    starts: datetime
+    due: date | None
+    ends: datetime | None
+    warns: tuple[datetime, ...]
+    legal: bool
+    explanation: Explanation
+
+
+def deadline(
+    rule: Rule[DeadlineCount] | Rule[DeadlinePrompt],
+    event: datetime,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+) -> Deadline:
+    """When the duty of `rule` that began with `event` is due.
+
+    Raises ValueError naming the argument for a naive time or a pause without an end, OutOfRange past the year 9999.
+    """
+    params = rule.params
+    if isinstance(params, DeadlinePrompt):
+        assumed = params.counting()
+        if assumed is None:
+            return _without_number(rule, params, aware(event, "event"))
+        return _counted(rule, assumed, event, calendar, pauses)
+    return _counted(rule, params, event, calendar, pauses)
+
+
+def _counted(
+    rule: Rule[Any],
+    params: DeadlineCount,
+    event: datetime,
+    calendar: Calendar,
+    pauses: Sequence[Pause],
+) -> Deadline:
+    local = aware(event, "event")
+    counted = count(params, local, calendar, pauses)
+    warns = reminders(params, local, counted, calendar)
+
+    def gives(other: Params) -> Value:
+        if not isinstance(other, DeadlineCount):
+            return None
+        return _end(count(other, local, calendar, pauses), other)
+
+    explanation = because(
+        rule,
+        local.date(),
+        inputs_of(local, calendar, pauses),
+        _steps(params, local, counted, calendar, pauses, warns),
+        _outcome(params, counted),
+        warnings=(*calendar_warnings(local, counted, calendar), *(() if params.legal else (_NOT_LEGAL,))),
+        gives=gives,
+    )  # fmt: skip
+    basis = rule.basis
+    return Deadline(
+        rule.id,
+        f"{basis.profile}@{basis.version}",
+        local,
+        counted.starts,
+        counted.due,
+        counted.ends,
+        warns,
+        params.legal,
+        explanation,
+    )
+
+
+def _without_number(rule: Rule[Any], params: DeadlinePrompt, event: datetime) -> Deadline:
+    step = Step("event", {"trigger": params.trigger, "at": event.isoformat()})
+    outcome = Outcome("undetermined", "no-number", {"word": params.word, "duty": params.duty})
+    explanation = because(rule, event.date(), {"event": event.isoformat()}, (step,), outcome)
+    key = f"{rule.basis.profile}@{rule.basis.version}"
+    return Deadline(rule.id, key, event, event, None, None, (), True, explanation)  # noqa: FBT003
+
+
+def inputs_of(event: datetime, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Values:
+    """What went in, in the same words for equal inputs."""
+    stood: tuple[Row, ...] = tuple(
+        {
+            "start": aware(pause.start, "pause.start").isoformat(),
+            "end": aware(pause.end, "pause.end").isoformat() if pause.end else None,
+            "reason": pause.reason,
+        }
+        for pause in pauses
+    )
+    return {"event": event.isoformat(), "calendar": calendar.label, "pauses": stood}
+
+
+def reminders(params: DeadlineCount, event: datetime, counted: Counted, calendar: Calendar) -> tuple[datetime, ...]:  # fmt: skip
+    """Two at most: the rule's own, else two and one working days before the end where the limit is longer than that."""
+    moments = {warns_at(each.n, each.unit, counted, calendar) for each in params.warn}
+    if not params.warn and params.limit.unit not in {"hour", "working_hour"}:
+        shorter = params.limit.n if params.limit.unit == "working_day" else 3
+        moments = {warns_at(n, "working_day", counted, calendar) for n in (2, 1) if n < shorter}
+    moments |= {_after(each, event, calendar) for each in params.warn_after}
+    return tuple(sorted(moments)[-2:])
+
+
+def _after(each: Any, event: datetime, calendar: Calendar) -> datetime:
+    start = "instant" if each.unit == "hour" else "next_day"
+    limit = Duration(n=each.n, unit=each.unit)
+    moment = DeadlineCount(limit=limit, start=start, trigger="event", duty="warn", who="anyone")
+    return count(moment, event, calendar).ends
+
+
+def _end(counted: Counted, params: DeadlineCount) -> str:
+    in_hours = params.limit.unit in {"hour", "working_hour"}
+    return counted.ends.isoformat() if in_hours else counted.due.isoformat()
+
+
+def _outcome(params: DeadlineCount, counted: Counted) -> Outcome:
+    if params.limit.unit in {"hour", "working_hour"}:
+        name = "due-moment"
+    else:
+        name = "due" if params.legal else "due-default"
+    values = {"due": counted.due.isoformat(), "ends": counted.ends.isoformat()}
+    return Outcome("value", name, values)
+
+
+def _steps(  # noqa: PLR0913, PLR0917 - what a count is made of
+    params: DeadlineCount,
+    event: datetime,
+    counted: Counted,
+    calendar: Calendar,
+    pauses: Sequence[Pause],
+    warns: tuple[datetime, ...],
+) -> tuple[Step, ...]:
+    steps = [
+        Step("event", {"trigger": params.trigger, "at": event.isoformat()}),
+        _start_step(params, event, counted),
+    ]
+    if params.limit.unit == "working_day":
+        steps += _skipped(event, counted, calendar)
+    if params.limit.unit not in {"hour", "working_hour"}:
+        steps.append(_counted_step(params, counted))
+    steps += _shifts(params, event, counted, pauses)
+    if warns:
+        steps.append(Step("warning-times", {"at": tuple(at.isoformat() for at in warns)}))
+    return tuple(steps)
+
+
+def _start_step(params: DeadlineCount, event: datetime, counted: Counted) -> Step:
+    first = date.fromordinal(counted.first).isoformat()
+    if params.start == "anchor":
+        values: Values = {"at": counted.starts.isoformat(), "anchor": params.anchor, "first": first}
+        return Step("clock-starts", values)
+    if params.start == "next_day":
+        return Step("event-day-excluded", {"first": first})
+    return Step("clock-runs-at-once", {"at": event.isoformat()})
+
+
+def _skipped(event: datetime, counted: Counted, calendar: Calendar) -> list[Step]:
+    today = event.toordinal()
+    rows = calendar.days_off(today, counted.last)
+    saturdays: tuple[Row, ...] = tuple(
+        day.row()
+        for day in calendar.special_days(counted.first, counted.last + 1)
+        if day.works
+    )  # fmt: skip
+    steps: list[Step] = []
+    if rows:
+        steps.append(Step("days-skipped", {"count": len(rows), "days": rows}))
+    if saturdays:
+        steps.append(Step("working-saturdays", {"days": saturdays}))
+    return steps
+
+
+def _counted_step(params: DeadlineCount, counted: Counted) -> Step:
+    values: Values = {
+        "n": params.limit.n,
+        "unit": params.limit.unit,
+        "first": date.fromordinal(counted.first).isoformat(),
+        "last": counted.due.isoformat(),
+    }
+    return Step("days-counted", values)
+
+
+def _shifts(params: DeadlineCount, event: datetime, counted: Counted, pauses: Sequence[Pause]) -> list[Step]:  # fmt: skip
+    steps: list[Step] = []
+    if pauses:
+        unit = {"month": "calendar_day", "hour": "microsecond", "working_hour": "microsecond"}
+        moved: Values = {
+            "count": len(pauses),
+            "moved": counted.paused,
+            "unit": unit.get(params.limit.unit, params.limit.unit),
+        }
+        steps.append(Step("pauses", moved))
+    if params.rounding is not None and counted.due.day < event.day:
+        steps.append(Step("month-rounded", {"day": event.day, "rounding": params.rounding}))
+    if params.day_off != "stay":
+        steps.append(Step("moved-off-day-off", {"to": counted.due.isoformat()}))
+    return steps
+
+
+def calendar_warnings(event: datetime, counted: Counted, calendar: Calendar) -> tuple[Warned, ...]:
+    """The calendar's end or beginning passed, days that are only predicted, days announced without a legal act."""
+    index = calendar.index
+    today, end = event.toordinal(), counted.last + 1
+    found: list[Warned] = []
+    if end > index.end:
+        ended = date.fromordinal(index.end - 1).isoformat()
+        found.append(Warned("calendar-ended", {"end": ended}))
+    if today < index.first:
+        begins = date.fromordinal(index.first).isoformat()
+        found.append(Warned("calendar-not-begun", {"start": begins}))
+    doubtful = [day for day in calendar.special_days(today, end) if day.status not in CERTAIN]
+    if doubtful:
+        found += _doubts(doubtful, calendar)
+    return tuple(found)
+
+
+def _doubts(days: list[Day], calendar: Calendar) -> list[Warned]:
+    predicted = tuple(day.row() for day in days if day.status == "predicted")
+    unconfirmed = tuple(day.row() for day in days if day.status == "unconfirmed")
+    taken = "counted-as-off" if calendar.observe_unconfirmed else "counted-as-working"
+    found = [Warned("days-predicted", {"days": predicted})] if predicted else []
+    if unconfirmed:
+        found.append(Warned("days-unconfirmed", {"days": unconfirmed, "taken": taken}))
+    return found
+
+
+class PauseInput(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    start: AwareDatetime
+    end: AwareDatetime
+    reason: str = ""
+
+
+class DeadlineInputs(Inputs):
+    event: AwareDatetime
+    pauses: tuple[PauseInput, ...] = ()
+
+
+def _apply(rule: Rule[Any], inputs: DeadlineInputs, world: World) -> Deadline:
+    pauses = [Pause(each.start, each.end, each.reason) for each in inputs.pauses]
+    return deadline(rule, inputs.event, world.calendar, pauses)
+
+
+def _decides(params: DeadlineCount) -> str:
+    """Two limits contradict each other when the same event calls for the same duty of the same one."""
+    return f"{params.duty} after {params.trigger} by {params.who}"
+
+
+def _decides_prompt(params: DeadlinePrompt) -> str | None:
+    return f"{params.duty} after {params.trigger} by {params.who}" if params.assumed else None
+
+
+def _gives(params: DeadlineCount | DeadlinePrompt) -> object:
+    counted = params.counting() if isinstance(params, DeadlinePrompt) else params
+    return counted and (
+        counted.limit,
+        counted.start,
+        counted.anchor,
+        counted.anchor_inclusive,
+        counted.day_off,
+        counted.rounding,
+    )
+
+
+FUNCTIONS = (
+    *(
+        RuleFunction(name, frozenset({"deadline"}), kind, DeadlineInputs, _apply, _decides, _gives)
+        for name, kind in (
+            ("deadline.count", DeadlineCount),
+            ("deadline.appointment", DeadlineAppointment),
+            ("deadline.answer_or_notice", DeadlineAnswerOrNotice),
+            ("deadline.hop", DeadlineHop),
+        )
+    ),
+    RuleFunction(
+        "deadline.prompt",
+        frozenset({"deadline"}),
+        DeadlinePrompt,
+        DeadlineInputs,
+        _apply,
+        _decides_prompt,
+        _gives,
+    ),
+)
+
+
+def first_midnight_after(day: date) -> datetime:
+    """The moment from which something due on `day` is overdue."""
+    return midnight(day.toordinal() + 1)

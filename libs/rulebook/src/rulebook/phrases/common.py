@@ -1,0 +1,40 @@
+"""Words that every explanation may need."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # which rule speaks
+    "rules-firing": ("Các quy tắc áp dụng: {rules:list}.", "Rules that apply: {rules:list}."),
+    "deadline-rule": ("Thời hạn theo quy tắc {rule}.", "The limit follows the rule {rule}."),
+    "no-deadline-rule": (
+        "Quy chế không đặt thời hạn “{duty:term}” sau “{trigger:term}” cho trường hợp này.",
+        "The regulation sets no limit for {duty:term} after {trigger:term} in this case.",
+    ),
+    "set-own-limit": (
+        "Cách gần nhất: cơ quan tự cam kết thời hạn.",
+        "Nearest way: the agency commits itself to a limit.",
+    ),
+    # warnings every profile can give
+    "amendment-pending": (
+        "Quy định này đang chờ sửa đổi.",
+        "This regulation is waiting to be amended.",
+    ),
+    "rule-unverified": (
+        "Chưa có chuyên viên pháp lý xác nhận cách số hoá quy tắc này.",
+        "No jurist has yet confirmed this rule as entered.",
+    ),
+    "rule-expired": (
+        "Quy tắc hết hiệu lực từ {to:day}; kết quả chỉ để tham khảo.",
+        "The rule ceased to have effect on {to:day}; the result is for reference only.",
+    ),
+    "rule-not-yet": (
+        "Quy tắc chỉ có hiệu lực từ {from:day}; kết quả chỉ để tham khảo.",
+        "The rule takes effect only on {from:day}; the result is for reference only.",
+    ),
+}
+
+TERMS: dict[str, tuple[str, str]] = {
+    "working_day": ("ngày làm việc", "working day(s)"),
+    "calendar_day": ("ngày", "calendar day(s)"),
+    "hour": ("giờ", "hour(s)"),
+    "working_hour": ("giờ làm việc", "working hour(s)"),
+    "month": ("tháng", "month(s)"),
+}

@@ -1,0 +1,1 @@
+"""Regulation profiles: the law as data, read once, refused with all faults when inconsistent."""

@@ -1,0 +1,120 @@
+"""Appointments and progress notices: the only ways to move an answer's limit, each with its own limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rulebook.because import because
+from rulebook.calendar import Calendar
+from rulebook.deadlines import Deadline, calendar_warnings
+from rulebook.explanation import Explanation, Outcome, Step, Values, Way
+from rulebook.profiles.model import Rule
+from rulebook.profiles.params import DeadlineAnswerOrNotice, DeadlineAppointment
+from rulebook.working_time import Pause, aware, count, midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`due` is the new limit, or None if the promise does not count (the explanation names the nearest way)."""
+
+    due: date | None
+    ends: datetime | None
+    explanation: Explanation
+
+    @property
+    def counts(self) -> bool:
+        return self.due is not None
+
+
+def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which rules
+    rule: Rule[DeadlineAppointment],
+    first: Deadline,
+    sent: datetime,
+    promised: date,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+) -> Promise:
+    """An appointment counts if it is sent before the first limit ends and stays within the total (AMB-07)."""
+    at = aware(sent, "sent")
+    due, ends = _known(first)
+    total = count(rule.params, first.event, calendar, pauses)
+    latest = total.due
+    steps = (
+        Step("total-limit", {"n": rule.params.limit.n, "unit": rule.params.limit.unit, "latest": latest.isoformat()}),
+        Step("promised", {"promised": promised.isoformat(), "sent": at.isoformat()}),
+    )  # fmt: skip
+    if at >= ends:
+        values: Values = {"sent": at.isoformat(), "ends": ends.isoformat()}
+        outcome = _refused("promise-too-late-sent", values, Way("answer-now", {}))
+    elif promised > latest:
+        values = {"promised": promised.isoformat(), "latest": latest.isoformat()}
+        outcome = _refused("promise-beyond-total", values, Way("promise-at-latest", {"latest": latest.isoformat()}))  # fmt: skip
+    elif promised <= due:
+        outcome = _not_later(promised, due)
+    else:
+        outcome = Outcome("allowed", "promise-allowed", {"due": promised.isoformat()})
+    explanation = because(
+        rule, at.date(), _inputs(first, at, promised, calendar), steps, outcome,
+        warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
+    )  # fmt: skip
+    return _promise(outcome, promised, explanation)
+
+
+def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under which rule
+    rule: Rule[DeadlineAnswerOrNotice],
+    first: Deadline,
+    sent: datetime,
+    promised: date,
+    earlier: int,
+    calendar: Calendar,
+) -> Promise:
+    """A progress notice satisfies the limit as often as the rule says (AMB-19); `earlier` notices were sent before."""
+    if earlier < 0:
+        raise ValueError(f"earlier: a negative number of notices ({earlier})")
+    at = aware(sent, "sent")
+    due, ends = _known(first)
+    steps = (Step("promised", {"promised": promised.isoformat(), "sent": at.isoformat()}),)
+    if earlier >= rule.params.notices:
+        values: Values = {"earlier": earlier, "allowed": rule.params.notices}
+        outcome = Outcome("finding", "notice-again", values, (Way("answer-by", {"due": due.isoformat()}),))  # fmt: skip
+    elif at >= ends:
+        values = {"sent": at.isoformat(), "ends": ends.isoformat()}
+        outcome = _refused("promise-too-late-sent", values, Way("answer-now", {}))
+    elif promised <= due:
+        outcome = _not_later(promised, due)
+    else:
+        outcome = Outcome("allowed", "notice-accepted", {"due": promised.isoformat()})
+    inputs = {**_inputs(first, at, promised, calendar), "earlier": earlier}
+    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(first.explanation,))
+    return _promise(outcome, promised, explanation)
+
+
+def _known(first: Deadline) -> tuple[date, datetime]:
+    if first.due is None or first.ends is None:
+        raise ValueError(f"first: {first.rule} has no limit that could be moved")
+    return first.due, first.ends
+
+
+def _refused(name: str, values: Values, way: Way) -> Outcome:
+    return Outcome("refused", name, values, (way,))
+
+
+def _not_later(promised: date, due: date) -> Outcome:
+    values = {"promised": promised.isoformat(), "due": due.isoformat()}
+    return _refused("promise-not-later", values, Way("answer-by", {"due": due.isoformat()}))
+
+
+def _inputs(first: Deadline, at: datetime, promised: date, calendar: Calendar) -> Values:
+    return {
+        "event": first.event.isoformat(),
+        "first": first.rule,
+        "sent": at.isoformat(),
+        "promised": promised.isoformat(),
+        "calendar": calendar.label,
+    }
+
+
+def _promise(outcome: Outcome, promised: date, explanation: Explanation) -> Promise:
+    if outcome.verdict != "allowed":
+        return Promise(None, None, explanation)
+    return Promise(promised, midnight(promised.toordinal() + 1), explanation)

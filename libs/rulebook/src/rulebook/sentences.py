@@ -1,0 +1,172 @@
+"""Explanations as sentences, Vietnamese first, English second."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal, cast
+
+from rulebook.explanation import Citation, Explanation, Reading, Value, Values
+from rulebook.phrases import phrases, terms
+
+Language = Literal["vi", "en"]
+
+_PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_DAYS = (
+    ("thứ Hai", "Mon"),
+    ("thứ Ba", "Tue"),
+    ("thứ Tư", "Wed"),
+    ("thứ Năm", "Thu"),
+    ("thứ Sáu", "Fri"),
+    ("thứ Bảy", "Sat"),
+    ("Chủ nhật", "Sun"),
+)
+_PARTS = {
+    "decision": ("Quyết định", "Decision"),
+    "regulation": ("Quy chế", "Regulation"),
+    "appendix": ("Phụ lục", "Appendix"),
+}
+
+
+def sentences(explanation: Explanation, lang: Language = "vi") -> tuple[str, ...]:
+    """The outcome first, then the nearest way, the words of the law, the steps, the reading, the warnings, the parts."""
+    outcome = explanation.outcome
+    return (
+        told(outcome.name, outcome.values, lang),
+        *(told(way.code, way.values, lang) for way in outcome.nearest),
+        _basis(explanation, lang),
+        *(told(step.name, step.values, lang) for step in explanation.steps),
+        *(line for reading in explanation.readings for line in _reading(reading, lang)),
+        *(told(warned.code, warned.values, lang) for warned in explanation.warnings),
+        *(line for part in explanation.parts for line in sentences(part, lang)),
+    )
+
+
+def told(name: str, values: Values, lang: Language) -> str:
+    """The phrase filled in; a name without a phrase is shown as it is, with its values."""
+    pair = phrases().get(name)
+    if pair is None:
+        return f"{name}: " + ", ".join(f"{key} = {_text(v, lang)}" for key, v in values.items())
+    template = pair[_index(lang)]
+    return _PLACE.sub(lambda m: _filled(values.get(m[1]), m[2], lang), template)
+
+
+def citation_text(citation: Citation, lang: Language = "vi") -> str:
+    """For example `điểm a khoản 5 Điều 10 Quy chế (Quyết định 19/2019/QĐ-UBND)`."""
+    return _cited_vi(citation) if lang == "vi" else _cited_en(citation)
+
+
+def _cited_vi(at: Citation) -> str:
+    words = [
+        f"gạch đầu dòng thứ {at.item}" if at.item else "",
+        f"điểm {at.point}" if at.point else "",
+        f"khoản {at.clause}" if at.clause else "",
+        f"Điều {at.article}" if at.article else "",
+        f"{_PARTS[at.part][0]} ({at.instrument})" if at.part != "decision" else at.instrument,
+    ]
+    return " ".join(word for word in words if word)
+
+
+def _cited_en(at: Citation) -> str:
+    words = [
+        f"dash {at.item}" if at.item else "",
+        f"point {at.point}" if at.point else "",
+        f"clause {at.clause}" if at.clause else "",
+        f"Article {at.article}" if at.article else "",
+        f"{_PARTS[at.part][1]} ({at.instrument})" if at.part != "decision" else at.instrument,
+    ]
+    return ", ".join(word for word in words if word)
+
+
+def _basis(explanation: Explanation, lang: Language) -> str:
+    basis = explanation.basis
+    place = citation_text(basis.citation, lang)
+    reads = f" [{basis.reads}]" if basis.reads else ""
+    words = f": “{basis.quote}”{reads}" if basis.quote else "."
+    return f"Căn cứ {place}{words}" if lang == "vi" else f"Basis: {place}{words}"
+
+
+def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:
+    taken, other, gives = (
+        ("Văn bản hiểu được nhiều cách ({id}); cách hiểu được chọn: {r}.", "Cách hiểu khác: {r}", " → {g}"),
+        ("The text can be read in several ways ({id}); reading taken: {r}.", "Another reading: {r}", " → {g}"),
+    )[_index(lang)]  # fmt: skip
+    return (
+        taken.format(id=reading.id, r=reading.reading.rstrip(".")),
+        *(
+            other.format(r=o.reading.rstrip("."))
+            + (gives.format(g=_text(o.gives, lang)) if o.gives is not None else "")
+            + "."
+            for o in reading.others
+        ),
+    )
+
+
+def _filled(value: Value, kind: str | None, lang: Language) -> str:
+    return "–" if value is None else _KINDS.get(kind or "", _text)(value, lang)
+
+
+def _text(value: Value, lang: Language) -> str:
+    if isinstance(value, bool):
+        return (("không", "có"), ("no", "yes"))[_index(lang)][value]
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_text(v, lang)}" for key, v in value.items())
+    if isinstance(value, tuple | list):
+        return "; ".join(_text(cast("Value", item), lang) for item in value)
+    return _dated(str(value), lang)
+
+
+def _dated(text: str, lang: Language) -> str:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return _day(text, lang)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T[\d:.]+\+07:00", text):
+        return _when(text, lang)
+    return text
+
+
+def _day(value: Value, lang: Language) -> str:
+    day = date.fromisoformat(str(value)[:10])
+    return f"{_DAYS[day.weekday()][_index(lang)]} {day:%d/%m/%Y}"
+
+
+def _when(value: Value, lang: Language) -> str:
+    at = datetime.fromisoformat(str(value))
+    return f"{at:%H:%M} {_day(at.date().isoformat(), lang)}"
+
+
+def _days(value: Value, lang: Language) -> str:
+    """Days with the reason beside each: rows {date, why, name?} or plain dates."""
+    rows = value if isinstance(value, tuple | list) else (value,)
+    return ", ".join(_day_and_why(cast("Value", row), lang) for row in rows)
+
+
+def _day_and_why(row: Value, lang: Language) -> str:
+    if not isinstance(row, Mapping):
+        return _day(row, lang)
+    why = row.get("name") if lang == "vi" else None
+    return f"{_day(row['date'], lang)} ({why or _term(row.get('why'), lang)})"
+
+
+def _whens(value: Value, lang: Language) -> str:
+    moments = value if isinstance(value, tuple | list) else (value,)
+    return ", ".join(_when(cast("Value", moment), lang) for moment in moments)
+
+
+def _term(value: Value, lang: Language) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(_term(cast("Value", item), lang) for item in value)
+    pair = terms().get(str(value))
+    return pair[_index(lang)] if pair else str(value)
+
+
+def _index(lang: Language) -> int:
+    return 0 if lang == "vi" else 1
+
+
+_KINDS = {
+    "day": _day,
+    "days": _days,
+    "when": _when,
+    "whens": _whens,
+    "term": _term,
+    "list": _text,
+}

@@ -1,0 +1,225 @@
+"""The profile of Bình Dương says what decision 04/2013/QĐ-UBND says, where it says it, and where its scan is wrong."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from rulebook.authority import Act, Delegation, Position, Powers, prove
+from rulebook.calendar import Calendar
+from rulebook.calendar_files import load_calendar
+from rulebook.deadlines import deadline
+from rulebook.files import CONTRACTS
+from rulebook.periodic import next_due
+from rulebook.profiles.clauses import Clause, Place, clauses_of
+from rulebook.profiles.consistency import collapsed
+from rulebook.profiles.loader import read_profile
+from rulebook.profiles.model import Profile, Span
+from rulebook.separation import in_order
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+FOLDER = CONTRACTS / "regulations"
+TEXT = (FOLDER / "texts" / "binhduong.txt").read_text(encoding="utf-8")
+CLAUSES = {clause.place: clause for clause in clauses_of(TEXT)}
+DATA: dict[str, Any] = yaml.load(
+    (FOLDER / "binhduong@1.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
+RULES: list[dict[str, Any]] = DATA["rules"]
+READINGS = {f"AMB-{n}" for n in (12, 13, 14, 15, 16, 27, 28, 31, 36, 37, 39)}
+STEPS = ("enter", "edit", "approve")
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    found, _ = read_profile(FOLDER / "binhduong@1.yaml")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def calendar() -> Calendar:
+    return load_calendar()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["id"])
+def test_every_quotation_stands_inside_the_place_its_rule_names(rule: dict[str, Any]) -> None:
+    clause = CLAUSES[Place(**rule["at"])]
+
+    assert collapsed(rule["quote"]) in collapsed(TEXT[clause.start : clause.end])
+
+
+def test_every_clause_carries_a_rule_or_says_why_it_carries_none() -> None:
+    settled = {Place(**each["at"]) for each in (*RULES, *DATA["no_rule"])}
+
+    assert [str(place) for place, clause in CLAUSES.items() if not _settled(clause, settled)] == []
+
+
+def test_a_clause_without_a_rule_carries_none() -> None:
+    carried = {Place(**rule["at"]) for rule in RULES}
+
+    assert [each for each in DATA["no_rule"] if Place(**each["at"]) in carried] == []
+
+
+def test_every_ambiguity_of_the_text_is_named_by_a_rule() -> None:
+    assert {each["id"] for rule in RULES for each in rule.get("ambiguity", ())} == READINGS
+
+
+def test_no_rule_claims_a_jurist_who_has_not_looked() -> None:
+    assert {tuple(rule["verified"].values()) for rule in RULES} == {(None, None)}
+
+
+def test_an_evident_reading_differs_from_the_print_and_is_given_only_where_it_does() -> None:
+    assert [rule["id"] for rule in RULES if rule.get("reads") == rule["quote"]] == []
+
+
+@pytest.mark.parametrize(
+    "stray",
+    ["tuyển", "Websie", "Websic", "websit ", "không đấu", "để tài", "lện ", "hiến thị", ". của"],
+)
+def test_no_evident_reading_keeps_an_error_of_the_scan(stray: str) -> None:
+    told = [rule.get("reads") or rule["quote"] for rule in RULES]
+
+    assert [each for each in told if stray in each] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "event", "due"),
+    [
+        ("d13.k2.law-guidance", "2024-04-22", "2024-05-15"),
+        ("d13.k3a.issuer", "2024-06-03", "2024-06-05"),
+        ("d13.k3b.in-scope", "2024-04-24", "2024-05-10"),
+        ("d13.k4.strategy-and-project", "2024-02-01", "2024-02-22"),
+        ("d13.k4.strategy-and-project", "2024-08-26", "2024-09-11"),
+        ("d13.k5.science-accepted", "2024-06-03", "2024-07-01"),
+        ("d13.k6.statistics", "2024-04-03", "2024-04-17"),
+    ],
+)
+def test_publication_is_due_counting_from_the_day_after_the_event(
+    profile: Profile, calendar: Calendar, rule: str, event: str, due: str
+) -> None:
+    at = datetime.fromisoformat(event).replace(tzinfo=LOCAL)
+
+    assert str(deadline(_rule(profile, rule), at, calendar).due) == due
+
+
+def test_the_answering_time_of_the_replaced_decree_is_a_default_and_no_limit_since_it_ended(
+    profile: Profile, calendar: Calendar
+) -> None:
+    received = datetime(2024, 11, 6, 8, tzinfo=LOCAL)
+    once, now = (
+        _rule(profile, f"pl.ii-1-8.{each}") for each in ("fallback-until-2022", "fallback-default")
+    )
+
+    found = deadline(now, received, calendar)
+
+    assert (found.due, found.legal) == (date(2024, 11, 27), False)
+    assert "not-a-legal-limit" in {each.code for each in found.explanation.warnings}
+    assert (once.params.legal, once.span.end, now.span.start) == (
+        True,
+        date(2022, 8, 15),
+        date(2022, 8, 15),
+    )
+
+
+def test_the_hanam_way_of_counting_is_told_as_the_other_reading(
+    profile: Profile, calendar: Calendar
+) -> None:
+    received = datetime(2024, 11, 6, 8, tzinfo=LOCAL)
+
+    found = deadline(_rule(profile, "pl.ii-1-8.fallback-default"), received, calendar)
+
+    given = {each.id: [other.gives for other in each.others] for each in found.explanation.readings}
+    assert given["AMB-37"] == ["2024-11-26"]
+
+
+def test_the_date_of_the_consolidated_report_binds_and_that_of_the_agencies_is_a_default(
+    profile: Profile, calendar: Calendar
+) -> None:
+    on = date(2024, 6, 1)
+    whole, agencies = (
+        next_due(_rule(profile, f"d27.{each}"), on, calendar)
+        for each in ("consolidated-report", "agency-report")
+    )
+
+    assert (whole.due, agencies.due) == (date(2024, 11, 30), date(2024, 11, 14))
+    assert "not-a-legal-limit" in {each.code for each in agencies.explanation.warnings}
+    assert "not-a-legal-limit" not in {each.code for each in whole.explanation.warnings}
+
+
+def test_approval_is_the_third_of_three_steps_and_displays_the_item(profile: Profile) -> None:
+    process = profile.processes["binhduong.publishing"]
+
+    assert (tuple(process.steps), process.required, process.published) == (STEPS, STEPS, "approve")
+
+
+def test_a_draft_that_was_not_edited_cannot_be_approved(profile: Profile) -> None:
+    order = _rule(profile, "d22.three-steps")
+
+    assert not in_order(order, ["enter"], "approve", date(2024, 6, 3)).kept
+    assert in_order(order, ["enter", "edit"], "approve", date(2024, 6, 3)).kept
+
+
+@pytest.mark.parametrize(
+    ("act", "takers"),
+    [("enter", {"p0", "p1", "p2"}), ("edit", {"p1"}), ("approve", {"p2"})],
+)
+def test_each_step_is_taken_by_whom_the_text_names(
+    profile: Profile, act: str, takers: set[str]
+) -> None:
+    board = _board("board_member", "deputy_board_head", "board_head")
+
+    allowed = {
+        each for each in ("p0", "p1", "p2") if prove(profile, _act(each, act), board).allowed
+    }
+
+    assert allowed == takers
+
+
+def test_an_officer_with_the_heads_authority_approves(profile: Profile) -> None:
+    board = _board("board_member", "deputy_board_head", "board_head")
+    given = Delegation("u1", "p2", "p0", Span(), "04/GUQ", frozenset({"approve"}))
+
+    assert prove(profile, _act("p0", "approve"), Powers(board.positions, (given,))).allowed
+
+
+def test_every_point_of_the_strategy_clause_has_one_supplier() -> None:
+    suppliers = {
+        point: rule["params"]["agency"]
+        for rule in RULES
+        if rule["function"] == "routing.supplier"
+        for point in rule["params"]["points"]
+        if point.startswith("k5")
+    }
+
+    assert suppliers == {
+        "k5a": "binhduong.skhdt",
+        "k5b": "binhduong.skhdt",
+        "k5c": "binhduong.sxd",
+        "k5d": "binhduong.stnmt",
+        "k5đ": "binhduong.stnmt",
+        "k5e": "binhduong.stnmt",
+    }
+
+
+def _board(*roles: str) -> Powers:
+    """p0, p1 … hold these roles at the provincial website."""
+    return Powers(
+        tuple(Position(f"c{n}", f"p{n}", role, "binhduong", Span()) for n, role in enumerate(roles))
+    )
+
+
+def _act(person: str, act: str) -> Act:
+    return Act(person, act, "binhduong", datetime(2024, 6, 3, 9, tzinfo=LOCAL))
+
+
+def _settled(clause: Clause, settled: set[Place]) -> bool:
+    """By itself, or (a heading or opening words) by what it contains."""
+    return clause.place in settled or (
+        clause.lead_end < clause.end and any(each.within(clause.place) for each in settled)
+    )
+
+
+def _rule(profile: Profile, name: str) -> Any:
+    return profile.rule(f"binhduong.{name}")

@@ -1,0 +1,333 @@
+"""Damaged text is found, named and repaired; sound text is left alone."""
+
+import base64
+import json
+import random
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulebook.text import Damage, inspect_bytes, inspect_text
+
+HERE = Path(__file__).parent
+SHARED = HERE.parents[2].parent / "shared"
+SENTENCE = "Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc"
+LOOK_ALIKES = dict(zip("aeopcxyAEOPCXTHKMB", "аеорсхуАЕОРСХТНКМВ", strict=True))
+TCVN3_TABLE = dict(
+    zip(
+        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
+        bytes.fromhex(
+            "B5B6B7B8B9A8BBBCBDBEC6A9C7C8C9CACBAECCCECFD0D1AAD2D3D4D5D6D7D8DCDDDE"
+            "DFE1E2E3E4ABE5E6E7E8E9ACEAEBECEDEEEFF1F2F3F4ADF5F6F7F8F9FAFBFCFDFEA1A2A3A4A5A6A7"
+        ).decode("latin-1"),
+        strict=True,
+    )
+)
+VNI_ROWS = {
+    "a": "a áaù àaø ảaû ãaõ ạaï", "â": "âaâ ấaá ầaà ẩaå ẫaã ậaä", "ă": "ăaê ắaé ằaè ẳaú ẵaü ặaë",
+    "e": "éeù èeø ẻeû ẽeõ ẹeï", "ê": "êeâ ếeá ềeà ểeå ễeã ệeä", "o": "óoù òoø ỏoû õoõ ọoï",
+    "ô": "ôoâ ốoá ồoà ổoå ỗoã ộoä", "ơ": "ơô ớôù ờôø ởôû ỡôõ ợôï", "u": "úuù ùuø ủuû ũuõ ụuï",
+    "ư": "ưö ứöù ừöø ửöû ữöõ ựöï", "y": "ýyù ỳyø ỷyû ỹyõ ỵî", "i": "íí ìì ỉæ ĩó ịò", "đ": "đñ",
+}  # fmt: skip
+VNI_TABLE = {
+    letter: shown
+    for row in VNI_ROWS.values()
+    for pair in row.split()
+    for letter, shown in ((pair[0], pair[1:]), (pair[0].upper(), pair[1:].upper()))
+    if shown
+}
+
+
+def as_tcvn3(text: str) -> str:
+    """As ABC typists have it: a toned capital is the small letter in a capital font."""
+    return "".join(TCVN3_TABLE.get(char) or TCVN3_TABLE.get(char.lower(), char) for char in text)
+
+
+def as_vni(text: str) -> str:
+    return "".join(VNI_TABLE.get(char, char) for char in text)
+
+
+def as_windows_1258(text: str) -> str:
+    return "".join(_in_1258(char) for char in text)
+
+
+def _in_1258(char: str) -> str:
+    apart = unicodedata.normalize("NFD", char)
+    tones = "".join(mark for mark in apart if mark in "\u0300\u0301\u0303\u0309\u0323")
+    base = unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in tones))
+    return (base + tones).encode("cp1258", errors="ignore").decode("latin-1")
+
+
+def as_double_encoded(text: str) -> str:
+    return text.encode().decode("latin-1")
+
+
+def as_double_encoded_1252(text: str) -> str:
+    undefined = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    return "".join(
+        chr(byte) if byte in undefined else bytes([byte]).decode("cp1252") for byte in text.encode()
+    )
+
+
+def as_twice_double_encoded(text: str) -> str:
+    return as_double_encoded(as_double_encoded(text))
+
+
+def as_decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def with_eth(text: str) -> str:
+    return text.replace("Đ", "\u00d0").replace("đ", "\u00f0")
+
+
+def with_zero_width(text: str) -> str:
+    dice = random.Random(len(text))  # noqa: S311 - a repeatable damage, no secret
+    hidden = "\u200b\u200c\u200d\ufeff\u2060"
+    return "".join(char + (dice.choice(hidden) if dice.random() < 0.1 else "") for char in text)
+
+
+def with_no_break_spaces(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def with_look_alikes(text: str) -> str:
+    dice = random.Random(len(text))  # noqa: S311 - a repeatable damage, no secret
+    return "".join(
+        LOOK_ALIKES[char] if char in LOOK_ALIKES and dice.random() < 0.3 else char for char in text
+    )
+
+
+DAMAGES: tuple[tuple[Callable[[str], str], Damage], ...] = (
+    (as_tcvn3, Damage.TCVN3),
+    (as_vni, Damage.VNI),
+    (as_windows_1258, Damage.WINDOWS_1258),
+    (as_double_encoded, Damage.DOUBLE_ENCODED),
+    (as_double_encoded_1252, Damage.DOUBLE_ENCODED),
+    (as_twice_double_encoded, Damage.DOUBLE_ENCODED),
+    (as_decomposed, Damage.DECOMPOSED),
+    (with_eth, Damage.ETH),
+    (with_zero_width, Damage.ZERO_WIDTH),
+    (with_no_break_spaces, Damage.NBSP),
+    (with_look_alikes, Damage.LOOK_ALIKE),
+)
+CHARACTER_DAMAGES = tuple(
+    pair for pair in DAMAGES if pair[0] not in (as_tcvn3, as_vni, as_windows_1258)
+)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _shipped() -> Iterator[str]:
+    for name in ("procedures", "questions", "agencies"):
+        yield from _strings(json.loads((HERE / "data" / f"{name}.json").read_text("utf-8")))
+
+
+def _shipped_documents() -> Iterator[str]:
+    for procedure in json.loads((HERE / "data" / "procedures.json").read_text("utf-8"))[
+        "procedures"
+    ]:
+        yield "\n".join(_strings(procedure))
+
+
+def _seeds() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted((SHARED / "seeds").glob("*.txt"))]
+
+
+def _national() -> list[str]:
+    lines = (SHARED / "data/real/procedures_national.jsonl").read_text("utf-8").splitlines()
+    return ["\n".join(_strings(json.loads(line))) for line in lines]
+
+
+needs_shared = pytest.mark.skipif(
+    not (SHARED / "data" / "real").is_dir(), reason=f"no folder of real data at {SHARED}"
+)
+
+
+@pytest.mark.parametrize(
+    ("damage", "name"), DAMAGES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_each_damage_of_a_sentence_is_named_and_repaired(damage, name):
+    report = inspect_text(damage(SENTENCE))
+
+    assert set(report.damages) == {name}
+    assert report.repaired == SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("damaged", "name"),
+    [
+        pytest.param("Céng hßa x· héi chñ nghÜa ViÖt Nam", Damage.TCVN3, id="TCVN3"),
+        pytest.param("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", Damage.VNI, id="VNI"),
+        pytest.param(
+            "Cá»™ng hÃ²a xÃ£ há»™i chá»§ nghÄ©a Viá»‡t Nam", Damage.DOUBLE_ENCODED, id="double"
+        ),
+    ],
+)
+def test_text_as_it_is_seen_in_old_files_is_read(damaged, name):
+    report = inspect_text(damaged)
+
+    assert report.damages == (name,)
+    assert report.repaired == "Cộng hòa xã hội chủ nghĩa Việt Nam"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "plain ASCII", "café, Müller, José, São Paulo, Niño", "5 µm, 12 m², ½ kg, 30 °C, §5, © 2024",
+        "Việt Nam – Россия: Президент России", "我们公司希望参加今年的博览会", "«XÃ HỘI» và “CHÂU Á”",
+        "α-amylase, β, Δ = 5 Ω", "quy định tại khoản 2 Điều 5; và có là ông bà cô chú",
+    ],
+)  # fmt: skip
+def test_sound_text_gives_no_alarm(text):
+    report = inspect_text(text)
+
+    assert report.sound
+    assert report.repaired == text
+
+
+def test_no_shipped_text_gives_an_alarm():
+    assert [text for text in _shipped() if not inspect_text(text).sound] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "name"), DAMAGES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_damaged_copies_of_the_shipped_procedures_are_found_and_repaired(damage, name):
+    _all_found_and_repaired(list(_shipped_documents()), damage, name)
+
+
+@needs_shared
+def test_no_seed_or_procedure_text_gives_an_alarm():
+    assert [text[:80] for text in (*_seeds(), *_national()) if not inspect_text(text).sound] == []
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("damage", "name"), DAMAGES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_damaged_copies_of_seeds_and_procedures_are_found_and_repaired(damage, name):
+    _all_found_and_repaired([*_seeds(), *_national()], damage, name)
+
+
+def _all_found_and_repaired(texts: list[str], damage: Callable[[str], str], name: Damage) -> None:
+    for text in texts:
+        report = inspect_text(damage(text))
+        repaired, wanted = report.repaired, text
+        if damage is as_tcvn3:  # the set has no toned capitals, so that their case cannot come back
+            repaired, wanted = repaired.lower(), wanted.lower()
+        if damage(text) != text:
+            assert name in report.damages, text[:80]
+            assert repaired == wanted
+
+
+@given(st.sampled_from(CHARACTER_DAMAGES), st.lists(st.sampled_from(SENTENCE.split()), min_size=1))
+def test_words_in_any_order_come_back_from_character_damage(damage, words):
+    text = " ".join(words)
+
+    if damage[0](text) != text:
+        report = inspect_text(damage[0](text))
+
+        assert not report.sound
+    assert inspect_text(text).sound
+
+
+@given(st.text())
+def test_a_repair_has_nothing_left_to_repair_but_what_is_lost(text):
+    repaired = inspect_text(text).repaired
+
+    assert set(inspect_text(repaired).damages) <= {Damage.UNREADABLE}
+
+
+@given(
+    st.text(
+        alphabet="\u00c3\u00c2\u00a0\u00e1\u00ba\u00bbaeoiu\u0300\u200b\u00d0аеnhgt \u00b5\u00df\n"
+    )
+)
+def test_any_mixture_ends_and_its_places_lie_inside_the_text(text):
+    report = inspect_text(text)
+
+    for finding in report.findings:
+        assert len(finding.places) <= 20
+        if finding.layer == 0:
+            assert all(text[place.start : place.end] == place.found for place in finding.places)
+
+
+def test_one_paragraph_in_a_legacy_set_is_found_inside_sound_text():
+    text = f"{SENTENCE}\n{as_tcvn3('Ban biên tập kiểm duyệt tin, bài trước khi đăng')}\nHội nghị có kết quả"
+
+    report = inspect_text(text)
+
+    assert report.damages == (Damage.TCVN3,)
+    assert report.repaired.splitlines() == [
+        SENTENCE, "Ban biên tập kiểm duyệt tin, bài trước khi đăng", "Hội nghị có kết quả",
+    ]  # fmt: skip
+    assert report.findings[0].places[0].start > len(SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("article", "name"), [("HN-A014", Damage.TCVN3), ("BD-A022", Damage.WINDOWS_1258)]
+)
+def test_the_bytes_of_the_test_articles_are_named_and_read(article, name):
+    rows = json.loads((HERE / "data" / "articles.json").read_text("utf-8"))["articles"]
+    data = next(base64.b64decode(row["body_base64"]) for row in rows if row["id"] == article)
+
+    report = inspect_bytes(data)
+
+    assert report.damages[:2] == (Damage.NOT_UTF8, name)
+    assert report.repaired.startswith(
+        "Hội nghị triển khai nhiệm vụ chuyển đổi số và cải cách hành chính"
+    )
+
+
+def test_bytes_in_no_known_set_are_refused_with_the_offset_of_the_first_wrong_one():
+    report = inspect_bytes(b"abc\xff\xfe\x80")
+
+    assert report.damages[0] is Damage.NOT_UTF8
+    assert report.findings[0].places[0].start == 3
+    assert report.findings[0].is_encoding
+
+
+def test_utf_16_is_read_by_its_mark_and_sound_utf_8_passes():
+    assert inspect_bytes(b"\xff\xfe" + SENTENCE.encode("utf-16-le")).repaired == SENTENCE
+    assert inspect_bytes(SENTENCE.encode()).sound
+
+
+def test_a_finding_speaks_vietnamese_and_english():
+    finding = inspect_text(as_vni(SENTENCE)).findings[0]
+
+    assert "VNI" in finding.sentence("vi")
+    assert finding.sentence("en").startswith("The text has text in the character set VNI")
+
+
+@pytest.mark.parametrize(
+    "megabytes",
+    [
+        pytest.param(lambda: SENTENCE * 160_000, id="sound"),
+        pytest.param(lambda: as_vni(SENTENCE) * 30_000, id="VNI"),
+        pytest.param(lambda: "\u00c3" * 2_000_000, id="one letter"),
+        pytest.param(lambda: "а" * 2_000_000 + "a", id="one word of look-alikes"),
+        pytest.param(lambda: "e\u0301\u0323" * 600_000, id="combining marks"),
+    ],
+)
+def test_megabytes_are_inspected_in_linear_time(megabytes):
+    text = megabytes()
+    start = time.perf_counter()
+
+    inspect_text(text)
+
+    assert time.perf_counter() - start < 60
