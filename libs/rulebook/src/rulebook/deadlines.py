@@ -152,10 +152,8 @@ def _after(each: Any, event: datetime, calendar: Calendar) -> datetime:
 
 
 def _outcome(params: DeadlineCount, counted: Counted) -> Outcome:
-    if params.limit.unit in _HOURS:
-        name = "due-moment"
-    else:
-        name = "due" if params.legal else "due-default"
+    in_days = "due" if params.legal else "due-default"
+    name = "due-moment" if params.limit.unit in _HOURS else in_days
     values = {"due": counted.due.isoformat(), "ends": moment(counted.ends)}
     return Outcome("value", name, values)
 
