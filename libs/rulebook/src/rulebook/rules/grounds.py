@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +11,8 @@ from rulebook.profiles.model import Rule
 from rulebook.registry import Inputs, RuleFunction
 from rulebook.rules.params import Ground
 from rulebook.rules.results import Checked, met, not_met
-from rulebook.text import fold_plain
+from rulebook.rules.words import says
+from rulebook.text import fold
 from rulebook.world import World
 
 _WAYS = (Way("decide-ground", {}), Way("mend-and-resend", {}))
@@ -34,7 +34,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a ground is looked for in. `folded` is the text by `fold_plain`, computed once for all grounds."""
+    """What a ground is looked for in. `folded` is the text by `fold`, computed once for all grounds."""
 
     kind: Literal["article", "question", "answer"]
     folded: str
@@ -68,17 +68,12 @@ def ground(
 def suspicions(params: Ground, matter: Matter) -> Iterable[str]:
     """What in the matter points to the ground: phrases, reported links, likeness to another text."""
     for hint in params.hints:
-        if _folded(hint) in matter.folded:
+        if says(matter.folded, hint):
             yield hint
     if params.signal == "reported_link":
         yield from (link for link in matter.links if _host(link) in matter.reported_hosts)
     if params.signal == "copied" and matter.similar_percent >= params.percent:
         yield f"{matter.similar_percent} %"
-
-
-@lru_cache(maxsize=4096)
-def _folded(phrase: str) -> str:
-    return fold_plain(phrase)
 
 
 def _host(link: str) -> str:
@@ -99,7 +94,7 @@ class GroundInputs(Inputs):
 
 def _apply(rule: Rule[Any], inputs: GroundInputs, _world: World) -> Checked:
     matter = Matter(
-        inputs.kind, fold_plain(inputs.text), inputs.links, inputs.reported_hosts, inputs.similar_percent
+        inputs.kind, fold(inputs.text), inputs.links, inputs.reported_hosts, inputs.similar_percent
     )  # fmt: skip
     return ground(rule, matter, inputs.on)
 

@@ -14,7 +14,7 @@ from rulebook.profiles.model import Profile, Rule, RuleType
 from rulebook.profiles.params import Params
 from rulebook.registry import Inputs, RuleFunction
 from rulebook.rules.params import Counter, LevelDerive, LevelMinimum, Mode2022, RequiredFields
-from rulebook.rules.results import Checked, Finding, is_empty, met, not_met
+from rulebook.rules.results import Checked, Finding, is_empty, met, not_met, own_explanations
 from rulebook.world import World
 
 
@@ -79,7 +79,7 @@ def derive_level(
     outcome = Outcome("value", "level-derived", {"level": level, "missing": missing})
     inputs = _inputs(service, declared, on)
     findings = _findings(profile, service, level, declared, missing, on)
-    parts = tuple(dict.fromkeys(finding.explanation for finding in findings)) if findings else ()
+    parts = own_explanations(findings)
     other = _other_reading(service, missing)
     explanation = because(last, on, inputs, steps, outcome, gives=other, parts=parts)
     return LevelResult(level, missing, findings, explanation)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from rulebook.because import because
-from rulebook.explanation import Explanation, Outcome, Scalar, Step, Value, Values, Way
+from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.profiles.model import Rule
 
 Severity = Literal["error", "warning"]
@@ -74,5 +74,6 @@ def is_empty(value: object) -> bool:
     return isinstance(value, list | tuple | dict | set | frozenset) and not value
 
 
-def names(values: Iterable[Scalar]) -> Value:
-    return tuple(values)
+def own_explanations(findings: Iterable[Finding]) -> tuple[Explanation, ...]:
+    """The explanations behind the findings, each once; several findings may share one."""
+    return tuple({id(each.explanation): each.explanation for each in findings}.values())

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from rulebook.because import because
@@ -10,7 +9,8 @@ from rulebook.explanation import Explanation, Outcome, Step, Values
 from rulebook.profiles.model import Rule, RuleType
 from rulebook.registry import Inputs, RuleFunction
 from rulebook.rules.params import Fallback, FieldMember, Supplier
-from rulebook.text import fold_plain
+from rulebook.rules.words import says
+from rulebook.text import fold
 from rulebook.world import World
 
 
@@ -26,9 +26,9 @@ class Route:
 def supplier(
     rule: Rule[Supplier], category: str, point: str | None, folded: str, on: date
 ) -> Route:
-    """The agency that owes an item of this category (and point, where named) to the site; `folded` is its plain text."""
+    """The agency that owes an item of this category (and point, where named) to the site; `folded` is its text by `fold`."""
     params = rule.params
-    topics = [topic for topic in params.topics if _folded(topic) in folded]
+    topics = [topic for topic in params.topics if says(folded, topic)]
     owed = category in params.categories
     owed = owed and (point is None or point in params.points)
     owed = owed and (bool(topics) or not params.topics)
@@ -62,11 +62,6 @@ def field_member(rule: Rule[FieldMember], sender: str, on: date) -> Route:
     return Route(rule.params.member, because(rule, on, inputs, (), outcome))
 
 
-@lru_cache(maxsize=4096)
-def _folded(phrase: str) -> str:
-    return fold_plain(phrase)
-
-
 class SupplierInputs(Inputs):
     category: str
     point: str | None = None
@@ -85,7 +80,7 @@ class SenderInputs(Inputs):
 
 
 def _apply_supplier(rule: Rule[Any], inputs: SupplierInputs, _world: World) -> Route:
-    return supplier(rule, inputs.category, inputs.point, fold_plain(inputs.text), inputs.on)
+    return supplier(rule, inputs.category, inputs.point, fold(inputs.text), inputs.on)
 
 
 def _apply_fallback(rule: Rule[Any], inputs: SituationInputs, _world: World) -> Route:
