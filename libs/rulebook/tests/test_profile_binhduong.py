@@ -219,7 +219,9 @@ def test_every_point_of_the_strategy_clause_has_one_supplier() -> None:
 def test_content_is_owed_by_the_agency_the_text_names(
     profile: Profile, category: str, point: str | None, text: str, agency: str | None
 ) -> None:
-    rules = [each for each in profile.rules.values() if each.function == "routing.supplier"]
+    rules: list[Any] = [
+        each for each in profile.rules.values() if each.function == "routing.supplier"
+    ]
 
     found = {supplier(each, category, point, text, date(2024, 6, 3)).to for each in rules}
 
