@@ -1,5 +1,7 @@
 """Rate limits count the right caller, tell what is left, and cost the same with many callers."""
 
+import asyncio
+
 import pytest
 from fastapi import APIRouter
 from hypothesis import given
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 
 from common.http.rates import address_of
 from common.http.signed_in import FromToken
-from common.http.windows import MOST_CALLERS, Rate, Windows, exchange
+from common.http.windows import MOST_CALLERS, Rate, Windows, exchange, keep_exchanging
+from common.mongo import Transient
 from common.testing.http import an_app, client_of
 from common.testing.issuer import MemoryIssuer
 from common.testing.mongo import MemoryDatabase
@@ -150,6 +153,35 @@ async def test_processes_tell_each_other_who_is_near_the_quota(clock):
     assert not one.hit("a").granted
     assert not other.hit("a").granted
     assert other.hit("quiet").remaining == 19
+
+
+class Away(MemoryDatabase):
+    """Fails its first write, then works; tells when it was asked again."""
+
+    def __init__(self):
+        super().__init__()
+        self.failed = False
+        self.worked = asyncio.Event()
+
+    async def write(self, writes):
+        if not self.failed:
+            self.failed = True
+            raise Transient("away")
+        await super().write(writes)
+        self.worked.set()
+
+
+async def test_a_database_that_is_away_stops_nobody_and_is_asked_again(clock):
+    database, windows = Away(), Windows(Rate(2, 60), now=clock)
+    windows.hit("a")
+    sharing = asyncio.create_task(keep_exchanging(windows, database, "p1", every=0.001))
+
+    async with asyncio.timeout(5):
+        await database.worked.wait()
+    sharing.cancel()
+
+    assert windows.hit("a").granted
+    assert not windows.hit("a").granted
 
 
 async def test_counts_of_an_old_window_are_not_heard(clock):

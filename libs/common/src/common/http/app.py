@@ -78,9 +78,9 @@ def create(
     app.state.settings, app.state.around, app.state.deps = settings, around, deps
     app.state.traffic, app.state.windows = traffic, windows
     handlers.install(app)
-    app.include_router(operations.routes(around.health, around.metrics))
     for router in routers:
         app.include_router(router)
+    app.include_router(operations.routes(around.health, around.metrics))
     app.openapi = openapi.describe(app)
     return app
 

@@ -7,16 +7,18 @@ tell each other only who has used a tenth of the quota. Over all processes a cal
 quota by what arrives within that second; when the database is away, each process counts alone.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from common.mongo import Database, Put
+from common.mongo import Database, Index, Put, Transient
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 RATE = re.compile(r"([1-9]\d{0,8})/(second|minute|hour|day)")
 COLLECTION = "rates"
+INDEXES = (Index(COLLECTION, (("window", 1),)),)
 WORTH_SHARING = 0.1
 MOST_CALLERS = 100_000
 THE_REST = "*"
@@ -83,6 +85,18 @@ class Windows:
     def _turn(self, window: int) -> None:
         if window != self._window:
             self._window, self._ours, self._theirs = window, {}, {}
+
+
+async def keep_exchanging(
+    windows: Windows, database: Database, process: str, *, every: float = 1.0
+) -> None:
+    """`exchange` once a second until cancelled; for `rate_storage = "mongo"`, in main's lifespan."""
+    while True:
+        try:
+            await exchange(windows, database, process)
+        except Transient:
+            windows.hear(windows.told()[0], {})  # count alone until the database is back
+        await asyncio.sleep(every)
 
 
 async def exchange(windows: Windows, database: Database, process: str) -> None:
