@@ -23,7 +23,7 @@ HOUSE = {
     "directory/settings.py": "",
     "directory/usecases.py": "from directory import domain\n",
     "directory/projections.py": "import pymongo\nfrom directory import domain\n",
-    "directory/queries.py": "from directory import domain\n",
+    "directory/queries.py": "from directory import projections, usecases, domain\n",
     "directory/domain.py": "from contracts import events\n",
     "portal/__init__.py": "",
     "portal/main.py": "from portal import routes, consumers\n",
