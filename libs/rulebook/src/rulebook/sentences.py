@@ -155,7 +155,26 @@ def _term(value: Value, lang: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_term(cast("Value", item), lang) for item in value)
     pair = terms().get(str(value))
-    return pair[_index(lang)] if pair else str(value)
+    return pair[_index(lang)] if pair else _plain_word(str(value))
+
+
+def _listed(value: Value, lang: Language) -> str:
+    """Names and codes in words where there are words for them: `missing_field:file` is told as thiếu thông tin “tệp …”."""
+    items = value if isinstance(value, tuple | list) else (value,)
+    return "; ".join(_coded(cast("Value", item), lang) for item in items)
+
+
+def _coded(item: Value, lang: Language) -> str:
+    if not isinstance(item, str):
+        return _text(item, lang)
+    code, _, of = item.partition(":")
+    if of and code in terms():
+        return f"{_term(code, lang)} “{_term(of, lang)}”"
+    return _term(item, lang) if item in terms() else _dated(item, lang)
+
+
+def _plain_word(value: str) -> str:
+    return value.replace("_", " ") if re.fullmatch(r"[a-z][a-z0-9_]*", value) else value
 
 
 def _index(lang: Language) -> int:
@@ -168,5 +187,5 @@ _KINDS = {
     "when": _when,
     "whens": _whens,
     "term": _term,
-    "list": _text,
+    "list": _listed,
 }
