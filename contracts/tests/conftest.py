@@ -1,5 +1,6 @@
 """A copy of the house's contracts, so that a test can spoil a file and see who notices."""
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -31,6 +32,14 @@ class House:
     def put_topics(self, value) -> None:
         text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
         (self.root / "topics.yaml").write_text(text, "utf-8")
+
+    def add_second_log(self) -> None:
+        """`portal.log` beside `directory.log`, whatever the house has today."""
+        topics = self.topics()
+        log = copy.deepcopy(topics["topics"]["directory.log"])
+        log.update(owner="portal", producers=["portal"], consumers={})
+        topics["topics"]["portal.log"] = log
+        self.put_topics(topics)
 
     def remove(self, path: str) -> None:
         (self.root / path).unlink()
