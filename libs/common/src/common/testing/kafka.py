@@ -1,7 +1,8 @@
 """A cluster in memory: partitions by key, groups with one reader a partition, rebalances.
 
 An idempotent producer's records land once and in order unless `Faults` says that the outcome is
-lost: then the chunk may be there wholly, in part, or not at all, and the producer is broken.
+lost: then the chunk may be there wholly, in part, or not at all, and the producer is broken: used
+again it acknowledges and leaves holes, as was measured with a real one.
 """
 
 import asyncio
@@ -23,23 +24,30 @@ from common.kafka.door import (
 from common.testing.mongo import Faults, NoFaults
 
 POLL = 1.0
+RETRY = 0.2
 
 
-@dataclass(slots=True)
+@dataclass
 class MemoryCluster:
     """What outlives a client."""
 
     logs: dict[Partition, list[Record]] = field(default_factory=dict[Partition, list[Record]])
-    groups: dict[str, list["_MemorySubscription"]] = field(
-        default_factory=dict[str, "list[_MemorySubscription]"]
+    groups: dict[str, list["MemorySubscription"]] = field(
+        default_factory=dict[str, "list[MemorySubscription]"]
     )
     news: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
     def partition(self, topic: str, key: str) -> Partition:
-        count = sum(1 for p in self.logs if p.topic == topic)
+        count = self.counts.get(topic)
         if not count:
             raise PublishFailed(f"unknown topic {topic}")
         return Partition(topic, crc32(key.encode()) % count)
+
+    def make(self, topic: TopicSpec) -> None:
+        self.counts[topic.name] = max(self.counts.get(topic.name, 0), topic.partitions)
+        for number in range(topic.partitions):
+            self.logs.setdefault(Partition(topic.name, number), [])
 
     def append(self, record: Record) -> None:
         self.logs[self.partition(record.topic, record.key)].append(record)
@@ -64,15 +72,16 @@ class MemoryBroker(Broker):
         await _as_publish(self._faults.before("producer"))
         return _MemoryProducer(self.cluster, self._faults)
 
-    def subscribe(self, group: str, topics: Sequence[str], handler: Handler) -> Subscription:
-        return _MemorySubscription(
+    def subscribe(
+        self, group: str, topics: Sequence[str], handler: Handler
+    ) -> "MemorySubscription":
+        return MemorySubscription(
             self.cluster, self._faults, (group, tuple(topics)), handler, self._batch
         )
 
     async def migrate(self, topics: Sequence[TopicSpec]) -> None:
         for topic in topics:
-            for number in range(topic.partitions):
-                self.cluster.logs.setdefault(Partition(topic.name, number), [])
+            self.cluster.make(topic)
 
     async def missing(self, topics: Sequence[TopicSpec]) -> list[str]:
         return [
@@ -87,28 +96,32 @@ class _MemoryProducer(Producer):
     def __init__(self, cluster: MemoryCluster, faults: Faults) -> None:
         self._cluster = cluster
         self._faults = faults
-        self._broken = False
+        self._failed: Sequence[Record] = ()
+        self._closed = False
 
     async def publish(self, records: Sequence[Record]) -> None:
-        if self._broken:
-            raise AssertionError("a producer was used again after an error: it leaves holes")
+        if self._closed:
+            raise AssertionError("a closed producer was used")
+        sent = 0
         try:
             await self._faults.before("publish")
             for record in records:
-                self._cluster.append(record)
+                sent += 1
+                if record not in self._failed:
+                    self._cluster.append(record)
                 await self._faults.before("publish-next")
             await self._faults.after("publish")
         except BaseException as error:
-            self._broken = True
+            self._failed = records[sent:]
             if isinstance(error, Exception):
                 raise PublishFailed(str(error)) from error
             raise
 
     async def close(self) -> None:
-        self._broken = True
+        self._closed = True
 
 
-class _MemorySubscription(Subscription):
+class MemorySubscription(Subscription):
     def __init__(
         self,
         cluster: MemoryCluster,
@@ -127,18 +140,27 @@ class _MemorySubscription(Subscription):
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self._cluster.groups.setdefault(self._group, []).append(self)
         self._task = asyncio.create_task(self._run())
-        self._tell_members()
+        self.join()
 
     async def stop(self) -> None:
+        self.leave()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def join(self) -> None:
+        members = self._cluster.groups.setdefault(self._group, [])
+        if self not in members:
+            members.append(self)
+        self._tell_members()
+
+    def leave(self) -> None:
+        """Also what the group does with a member it has not heard of for too long."""
         members = self._cluster.groups.get(self._group, [])
         if self in members:
             members.remove(self)
         self._tell_members()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def ends(self) -> Mapping[Partition, int]:
         return {p: len(self._cluster.logs[p]) for p in self._cluster.of_topics(self._topics)}
@@ -153,20 +175,26 @@ class _MemorySubscription(Subscription):
         while True:
             if self.rebalance.is_set():
                 await self._assign()
-            batch = self._poll()
+            batch = await self._poll()
             if batch:
-                await self._faults.before("take")
                 await self._handler.take(batch)
             else:
                 await self._news()
 
     async def _assign(self) -> None:
         self.rebalance.clear()
+        self._assigned = {}
         members = self._cluster.groups[self._group]
-        mine = self._cluster.of_topics(self._topics)[members.index(self) :: len(members)]
-        self._assigned = dict(await self._handler.start_from(mine))
+        if self in members:
+            mine = self._cluster.of_topics(self._topics)[members.index(self) :: len(members)]
+            self._assigned = dict(await self._handler.start_from(mine))
 
-    def _poll(self) -> list[Arrived]:
+    async def _poll(self) -> list[Arrived]:
+        try:
+            await self._faults.before("poll")
+        except Exception:  # noqa: BLE001 - whatever the world does: a client polls again
+            await asyncio.sleep(RETRY)
+            return []
         batch: list[Arrived] = []
         for partition, offset in self._assigned.items():
             records = self._cluster.logs[partition][offset : offset + self._batch]
@@ -178,6 +206,8 @@ class _MemorySubscription(Subscription):
         return batch
 
     async def _news(self) -> None:
+        if self.rebalance.is_set():
+            return
         event = asyncio.Event()
         self._cluster.news.append(event)
         try:
@@ -195,4 +225,4 @@ async def _as_publish(work: object) -> None:
         raise PublishFailed(str(error)) from error
 
 
-__all__ = ["MemoryBroker", "MemoryCluster"]
+__all__ = ["MemoryBroker", "MemoryCluster", "MemorySubscription"]

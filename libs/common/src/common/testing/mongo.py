@@ -6,8 +6,7 @@ and the answer was lost.
 """
 
 import asyncio
-import copy
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -56,26 +55,51 @@ class _WriteConflict(Exception):
 
 
 @dataclass(slots=True)
+class _Entries:
+    """One index: by whole key for uniqueness, by its first field for look-ups."""
+
+    index: Index
+    owners: dict[tuple[Any, ...], Any] = field(default_factory=dict[tuple[Any, ...], Any])
+    ids: dict[Any, dict[Any, None]] = field(default_factory=dict[Any, dict[Any, None]])
+
+    def refuses(self, key: Any, entries: Iterable[tuple[Any, ...]]) -> bool:
+        return self.index.unique and any(self.owners.get(e, key) != key for e in entries)
+
+    def add(self, key: Any, entries: Iterable[tuple[Any, ...]]) -> None:
+        for entry in entries:
+            self.owners[entry] = key
+            self.ids.setdefault(entry[0], {})[key] = None
+
+    def remove(self, key: Any, entries: Iterable[tuple[Any, ...]]) -> None:
+        for entry in entries:
+            if self.owners.get(entry) == key:
+                del self.owners[entry]
+            self.ids.get(entry[0], {}).pop(key, None)
+
+
+@dataclass
 class MemoryServer:
-    """What outlives a client: collections, indexes, the server's log."""
+    """What outlives a client: collections, indexes, the server's log.
+
+    A stored document is never changed in place, so the log and snapshots may share it.
+    """
 
     collections: dict[str, dict[Any, Document]] = field(
         default_factory=dict[str, dict[Any, Document]]
     )
     touched: dict[tuple[str, Any], int] = field(default_factory=dict[tuple[str, Any], int])
-    indexes: list[Index] = field(default_factory=list[Index])
     oplog: list[tuple[str, Document]] = field(default_factory=list[tuple[str, Document]])
     clock: int = 0
     forgotten: int = 0
     news: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
     leases: dict[str, Lease] = field(default_factory=dict[str, Lease])
+    indexes: dict[str, list[_Entries]] = field(default_factory=dict[str, list[_Entries]])
 
     def apply(self, write: Write) -> None:
         collection = self.collections.setdefault(write.collection, {})
         old = collection.get(write.key)
         new = _written(write, old)
-        if new is not None:
-            self._check_unique(write.collection, new)
+        self._index(write.collection, write.key, old, new)
         self.clock += 1
         self.touched[write.collection, write.key] = self.clock
         if new is None:
@@ -83,21 +107,48 @@ class MemoryServer:
             return
         collection[write.key] = new
         if old is None:
-            self._tell(write.collection, new)
+            self.tell(write.collection, new)
 
-    def _tell(self, collection: str, document: Document) -> None:
-        self.oplog.append((collection, copy.deepcopy(document)))
+    def tell(self, collection: str, document: Document) -> None:
+        """Let the change streams see an insert."""
+        self.oplog.append((collection, document))
         for event in self.news:
             event.set()
 
-    def _check_unique(self, collection: str, document: Document) -> None:
-        for index in self.indexes:
-            if index.collection != collection or not index.unique:
+    def _index(self, collection: str, key: Any, old: Document | None, new: Document | None) -> None:
+        for entries in self.indexes.get(collection, ()):
+            if new is not None and entries.refuses(key, _entries(entries.index, new)):
+                raise _Duplicate
+        for entries in self.indexes.get(collection, ()):
+            if old is not None:
+                entries.remove(key, _entries(entries.index, old))
+            if new is not None:
+                entries.add(key, _entries(entries.index, new))
+
+    def add_index(self, index: Index) -> None:
+        if self.has_index(index):
+            return
+        entries = _Entries(index)
+        for key, document in self.collections.get(index.collection, {}).items():
+            entries.add(key, _entries(index, document))
+        self.indexes.setdefault(index.collection, []).append(entries)
+
+    def has_index(self, index: Index) -> bool:
+        return any(entries.index == index for entries in self.indexes.get(index.collection, ()))
+
+    def candidates(self, collection: str, where: Filter) -> Mapping[Any, Document]:
+        """The documents that may match: by id or by an index where the filter allows it."""
+        there = self.collections.get(collection, {})
+        if "_id" in where:
+            return _by_id(there, where["_id"])
+        for entries in self.indexes.get(collection, ()):
+            if entries.index.partial is not None:
                 continue
-            entries = _entries(index, document)
-            for other in self.collections[collection].values():
-                if other["_id"] != document["_id"] and entries & _entries(index, other):
-                    raise _Duplicate
+            wanted = _exact(where.get(entries.index.keys[0][0]))
+            if wanted is not None:
+                ids = {id: None for value in wanted for id in entries.ids.get(value, ())}
+                return {id: there[id] for id in ids}
+        return there
 
     def forget_oplog(self) -> None:
         """From now on no earlier token can be resumed."""
@@ -105,14 +156,16 @@ class MemoryServer:
 
     def snapshot(self) -> "MemoryServer":
         """A copy at this moment: a backup."""
-        return MemoryServer(
-            copy.deepcopy(self.collections),
+        copied = MemoryServer(
+            {name: dict(documents) for name, documents in self.collections.items()},
             dict(self.touched),
-            list(self.indexes),
-            copy.deepcopy(self.oplog),
+            list(self.oplog),
             self.clock,
             self.forgotten,
         )
+        for entries in (e for there in self.indexes.values() for e in there):
+            copied.add_index(entries.index)
+        return copied
 
 
 class _Duplicate(Exception):
@@ -140,7 +193,7 @@ class MemoryDatabase(Database):
         if document["_id"] in there:
             return False
         try:
-            self.server.apply(Put(collection, document["_id"], copy.deepcopy(document)))
+            self.server.apply(Put(collection, document["_id"], document))
         except _Duplicate:
             return False
         return True
@@ -149,7 +202,7 @@ class MemoryDatabase(Database):
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
         await self._faults.before("find")
-        return _select(self.server.collections.get(collection, {}), where, sort, limit)
+        return _select(self.server.candidates(collection, where), where, sort, limit)
 
     async def count(self, collection: str, where: Filter) -> int:
         return len(await self.find(collection, where))
@@ -162,15 +215,16 @@ class MemoryDatabase(Database):
 
     async def delete(self, collection: str, where: Filter) -> int:
         await self._faults.before("delete")
-        found = _select(self.server.collections.get(collection, {}), where, (), 0)
+        found = _select(self.server.candidates(collection, where), where, (), 0)
         for document in found:
             self.server.apply(Drop(collection, document["_id"]))
+        await self._faults.after("delete")
         return len(found)
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         while True:
             await self._faults.before("transaction")
-            session = _MemorySession(self.server)
+            session = _MemorySession(self.server, self._faults)
             outcome = await work(session)
             await self._faults.before("commit")
             try:
@@ -200,15 +254,18 @@ class MemoryDatabase(Database):
         return self.server.leases[name]
 
     async def release(self, lease: Lease) -> None:
+        await self._faults.before("release")
         held = self.server.leases.get(lease.name)
         if held is not None and held.holder == lease.holder and held.epoch == lease.epoch:
             self.server.leases[lease.name] = Lease(lease.name, "", lease.epoch, EPOCH)
 
     async def migrate(self, indexes: Sequence[Index]) -> None:
-        self.server.indexes.extend(i for i in indexes if i not in self.server.indexes)
+        await self._faults.before("migrate")
+        for index in indexes:
+            self.server.add_index(index)
 
     async def missing(self, indexes: Sequence[Index]) -> list[str]:
-        return [f"{i.collection}.{i.name}" for i in indexes if i not in self.server.indexes]
+        return [f"{i.collection}.{i.name}" for i in indexes if not self.server.has_index(i)]
 
     async def ping(self) -> None:
         await self._faults.before("ping")
@@ -217,8 +274,9 @@ class MemoryDatabase(Database):
 class _MemorySession(Session):
     """Reads see the server as it was at the first read, and the session's own writes."""
 
-    def __init__(self, server: MemoryServer) -> None:
+    def __init__(self, server: MemoryServer, faults: Faults) -> None:
         self._server = server
+        self._faults = faults
         self._began: int | None = None
         self._snapshot: dict[str, dict[Any, Document]] = {}
         self._writes: list[Write] = []
@@ -232,16 +290,20 @@ class _MemorySession(Session):
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
         self._begin()
-        seen = dict(self._snapshot.get(collection, {}))
-        for write in self._writes:
-            if write.collection == collection:
-                new = _written(write, seen.pop(write.key, None))
-                if new is not None:
-                    seen[write.key] = new
-        return _select(seen, where, sort, limit)
+        await self._faults.before("find")
+        seen = self._snapshot.get(collection, {})
+        own = [write for write in self._writes if write.collection == collection]
+        if own:
+            seen = dict(seen)
+        for write in own:
+            new = _written(write, seen.pop(write.key, None))
+            if new is not None:
+                seen[write.key] = new
+        return _select(_by_id(seen, where["_id"]) if "_id" in where else seen, where, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:
         self._begin()
+        await self._faults.before("write")
         self._writes.extend(writes)
 
     def commit(self) -> None:
@@ -266,7 +328,7 @@ class _MemoryWatch(Watch):
             await self._news(wait)
         entries = self._server.oplog[self._at : self._at + 50]
         self._at += len(entries)
-        documents = tuple(copy.deepcopy(d) for c, d in entries if c == self._collection)
+        documents = tuple(_copied(d) for c, d in entries if c == self._collection)
         await self._faults.after("next")
         return Batch(documents, {"at": self._at})
 
@@ -287,17 +349,17 @@ class _MemoryWatch(Watch):
 def _written(write: Write, old: Document | None) -> Document | None:
     match write:
         case Put():
-            return copy.deepcopy({**write.document, "_id": write.key})
+            return _copied({**write.document, "_id": write.key})
         case Drop():
             return None
         case Patch():
             if old is None and not write.upsert:
                 return None
-            return _patched(write, copy.deepcopy(old or {"_id": write.key}))
+            return _patched(write, _copied(old or {"_id": write.key}))
 
 
 def _patched(patch: Patch, document: Document) -> Document:
-    document |= copy.deepcopy(dict(patch.values))
+    document |= _copied(dict(patch.values))
     for name in patch.unset:
         document.pop(name, None)
     for name, amount in patch.add.items():
@@ -305,9 +367,13 @@ def _patched(patch: Patch, document: Document) -> Document:
     for name, value in patch.maximum.items():
         document[name] = max(document[name], value) if name in document else value
     for name, value in patch.push.items():
+<<<<<<< HEAD
         document.setdefault(name, []).append(value)
     for name, values in patch.extend.items():
         document.setdefault(name, []).extend(values)
+=======
+        document.setdefault(name, []).append(_copied(value))
+>>>>>>> sim
     return document
 
 
@@ -317,7 +383,30 @@ def _select(
     found = [document for document in collection.values() if _matches(document, where)]
     for name, direction in reversed(sort):
         found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType]
-    return copy.deepcopy(found[:limit] if limit else found)
+    return [_copied(document) for document in (found[:limit] if limit else found)]
+
+
+def _copied(value: Any) -> Any:
+    """A copy as MongoDB gives it back: tuples have become lists."""
+    if isinstance(value, Mapping):
+        return {name: _copied(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(inner) for inner in value]
+    return value
+
+
+def _exact(test: Any) -> Sequence[Any] | None:
+    """The values a test asks for when it asks for values and nothing else."""
+    if isinstance(test, Mapping):
+        return test["$in"] if set(test) == {"$in"} else None
+    return None if test is None else (test,)
+
+
+def _by_id(documents: Mapping[Any, Document], test: Any) -> Mapping[Any, Document]:
+    wanted = _exact(test)
+    if wanted is None:
+        return documents
+    return {id: documents[id] for id in wanted if id in documents}
 
 
 def _matches(document: Mapping[str, Any], where: Filter) -> bool:
