@@ -40,6 +40,7 @@ class Around:
 
     verifier     checks tokens; without one every route that asks for a person answers 503
     positions    how far this service's projections are, for `After-Position`
+    before_metrics  reads gauges anew (`common.readings`) when Prometheus asks
     body_limits  path prefix → bytes, for routes that take larger bodies (uploads)
     """
 
@@ -50,6 +51,7 @@ class Around:
     verifier: TokenVerifier | None = None
     positions: PositionReader | None = None
     body_limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    before_metrics: operations.Refresh | None = None
 
 
 def create(
@@ -80,7 +82,7 @@ def create(
     handlers.install(app)
     for router in routers:
         app.include_router(router)
-    app.include_router(operations.routes(around.health, around.metrics))
+    app.include_router(operations.routes(around.health, around.metrics, around.before_metrics))
     app.openapi = openapi.describe(app)
     return app
 
