@@ -17,6 +17,7 @@ from common.mongo import ANY, Database
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.relay import ask_resend, raise_incarnation
 from common.relay.seals import SealKey
+from common.service import assemble, parts_of
 from common.settings import ServiceSettings, load
 from common.verify import verify
 from common.verify.export import BadExport, export, read
@@ -45,6 +46,22 @@ def restored(service: ServiceName) -> None:
     """After restoring a service's database to an earlier point: raise its incarnation."""
     _with_database(service, raise_incarnation)
     console.print("incarnation raised: everything is published again, projections rebuild")
+
+
+@app.command()
+def migrate(service: ServiceName) -> None:
+    """Make the indexes and topics that a service needs; run it before the service starts."""
+    settings = load(ServiceSettings, service=service)
+
+    async def run() -> None:
+        backbone = assemble(settings, parts_of(service))
+        try:
+            await backbone.migrate()
+        finally:
+            await backbone.close()
+
+    asyncio.run(run())
+    console.print(f"{service}: indexes and topics are there")
 
 
 @app.command()

@@ -6,6 +6,8 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from common.catalogue import Contracts
@@ -120,7 +122,12 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Everything in the background runs inside this block; the stop is graceful."""
+        """Everything in the background runs inside this block; the stop is graceful.
+
+        In development the migration step is part of the start; in production it comes before.
+        """
+        if not self.settings.production:
+            await self.migrate()
         self._start("relay", self.relay.run if self.relay else None)
         if self.parts.decides:
             self._start("heartbeat", self._beat)
@@ -258,6 +265,13 @@ def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None
     )
     service.watch_health()
     return service
+
+
+def parts_of(name: str) -> Parts:
+    """What a service is made of, by its name: `PARTS` in its `main.py`; raises LookupError."""
+    if find_spec(name) is None or find_spec(f"{name}.main") is None:
+        raise LookupError(f"there is no service {name}")
+    return import_module(f"{name}.main").PARTS
 
 
 def all_hears(settings: ServiceSettings, parts: Parts) -> Sequence[Hears]:

@@ -367,13 +367,9 @@ def _patched(patch: Patch, document: Document) -> Document:
     for name, value in patch.maximum.items():
         document[name] = max(document[name], value) if name in document else value
     for name, value in patch.push.items():
-<<<<<<< HEAD
-        document.setdefault(name, []).append(value)
-    for name, values in patch.extend.items():
-        document.setdefault(name, []).extend(values)
-=======
         document.setdefault(name, []).append(_copied(value))
->>>>>>> sim
+    for name, values in patch.extend.items():
+        document.setdefault(name, []).extend(_copied(list(values)))
     return document
 
 
