@@ -7,11 +7,11 @@ from random import SystemRandom
 import pytest
 
 from common.consumer.positions import HELD, PARKED
-from common.kafka import PublishFailed, Record, TopicSpec
+from common.kafka import Broker, PublishFailed, Record, TopicSpec
 from common.log.committer import COLLECTION as COMMITS
 from common.measured import MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
-from common.mongo import Index, Transient
+from common.mongo import Database, Index, Transient
 from common.readings import Readings
 from common.testing.http import an_app, client_of
 from common.testing.kafka import MemoryBroker
@@ -176,3 +176,12 @@ async def test_readings_never_fail_for_an_engine_that_is_away(metrics):
 
     await subscription.stop()
     assert value(metrics, 'consumer_lag_records{consumer="portal@1"') is None
+
+
+@pytest.mark.parametrize(
+    ("measured", "door"), [(MeasuredDatabase, Database), (MeasuredBroker, Broker)]
+)
+def test_no_method_of_a_door_is_forgotten(measured, door):
+    methods = {name for name in vars(door) if not name.startswith("_")}
+
+    assert methods <= set(vars(measured))

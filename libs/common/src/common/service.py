@@ -24,8 +24,11 @@ from common.kafka.engine import KafkaCluster
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
 from common.logs import logger
+from common.measured import MeasuredBroker, MeasuredDatabase
+from common.metrics import Metrics
 from common.mongo import Database, Index, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.readings import Readings
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
@@ -65,6 +68,8 @@ class Service:
     broker: Broker
     world: World
     health: Health
+    metrics: Metrics
+    readings: Readings
     log: CommitLog
     close: Callable[[], Awaitable[None]]
     clocks: tuple[Clock, ...] = ()
@@ -241,8 +246,10 @@ def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None
     """A service over the real engines that its settings name; nothing is connected yet."""
     world = world or real_world()
     client = connect(settings.mongo_url, settings.mongo_driver)
-    database = MongoDatabase(client, settings.database)
-    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+    metrics = Metrics()
+    database = MeasuredDatabase(MongoDatabase(client, settings.database), metrics, world)
+    cluster = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+    broker = MeasuredBroker(cluster, metrics)
 
     async def close() -> None:
         await disconnect(client)
@@ -256,6 +263,8 @@ def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None
         broker=broker,
         world=world,
         health=Health(settings.service, clock=world.now),
+        metrics=metrics,
+        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
         log=CommitLog(database, contracts, world),
         close=close,
         consumptions=tuple(
