@@ -24,8 +24,11 @@ from common.kafka.engine import KafkaCluster
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
 from common.logs import logger
+from common.measured import MeasuredBroker, MeasuredDatabase
+from common.metrics import Metrics
 from common.mongo import Database, Index, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.readings import Readings
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
@@ -65,6 +68,8 @@ class Service:
     broker: Broker
     world: World
     health: Health
+    metrics: Metrics
+    readings: Readings
     log: CommitLog
     close: Callable[[], Awaitable[None]]
     clocks: tuple[Clock, ...] = ()
@@ -264,8 +269,9 @@ def assemble(
     world: World | None = None,
 ) -> Service:
     """A service over its settings' engines, or over given doors (tests give working fakes)."""
-    world, doors = world or real_world(), doors or doors_of(settings)
-    database, broker, contracts = doors.database, doors.broker, Contracts(settings.service)
+    world, doors, metrics = world or real_world(), doors or doors_of(settings), Metrics()
+    database = MeasuredDatabase(doors.database, metrics, world)
+    broker, contracts = MeasuredBroker(doors.broker, metrics), Contracts(settings.service)
     consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
     service = Service(
         settings=settings,
@@ -274,6 +280,8 @@ def assemble(
         broker=broker,
         world=world,
         health=Health(settings.service, clock=world.now),
+        metrics=metrics,
+        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
         log=CommitLog(database, contracts, world),
         close=doors.close,
         consumptions=tuple(

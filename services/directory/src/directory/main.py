@@ -37,9 +37,12 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
     around = Around(
         health=service.health,
         telemetry=traces,
+        metrics=service.metrics,
         world=service.world,
         verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
         positions=service.positions,
+        before_metrics=service.readings.refresh,
+        rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 
     @asynccontextmanager
