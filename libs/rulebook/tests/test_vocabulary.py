@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from rulebook.calendar import Calendar
+from rulebook.deadlines import deadline
+from rulebook.explanation import LOCAL
 from rulebook.phrases import terms
+from rulebook.phrases.readings import READINGS
 from rulebook.profiles.model import Profile
 from rulebook.profiles.params import PermissionAct
 from rulebook.rules.duties import stated
@@ -83,6 +87,34 @@ def test_no_word_is_empty_or_still_a_name(word: str) -> None:
     assert [
         key for key, pair in terms().items() if not pair[index].strip() or "_" in pair[index]
     ] == []
+
+
+def test_every_reading_of_every_profile_has_its_english(profiles: dict[str, Profile]) -> None:
+    held = {
+        text
+        for profile in profiles.values()
+        for rule in profile.rules.values()
+        for each in rule.ambiguities
+        for text in (each.reading, *(other.reading for other in each.others))
+    }
+
+    assert sorted(held - READINGS.keys()) == []
+    assert sorted(READINGS.keys() - held) == []
+
+
+def test_an_explanation_in_english_tells_its_readings_in_english(
+    profiles: dict[str, Profile], calendar: Calendar
+) -> None:
+    rule: Any = profiles["langson"].rule("langson.d9.k7.out-of-scope-notice")
+    saturday = datetime(2026, 8, 22, 17, tzinfo=LOCAL)
+
+    told_en = sentences(deadline(rule, saturday, calendar).explanation, "en")
+
+    assert "Another reading: within seconds → 17:00 Sat 22/08/2026." in told_en
+    assert (
+        "Another reading: within 1 working day after the day of receipt → Mon 24/08/2026."
+        in told_en
+    )
 
 
 def test_a_list_of_codes_is_told_in_words() -> None:

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from rulebook.explanation import Citation, Explanation, Reading, Value, Values
 from rulebook.phrases import phrases, terms
+from rulebook.phrases.readings import READINGS
 
 Language = Literal["vi", "en"]
 
@@ -91,14 +92,19 @@ def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:
         ("The text can be read in several ways ({id}); reading taken: {r}.", "Another reading: {r}", " → {g}"),
     )[_index(lang)]  # fmt: skip
     return (
-        taken.format(id=reading.id, r=reading.reading.rstrip(".")),
+        taken.format(id=reading.id, r=_read_as(reading.reading, lang)),
         *(
-            other.format(r=o.reading.rstrip("."))
+            other.format(r=_read_as(o.reading, lang))
             + (gives.format(g=_text(o.gives, lang)) if o.gives is not None else "")
             + "."
             for o in reading.others
         ),
     )
+
+
+def _read_as(reading: str, lang: Language) -> str:
+    """A reading in the language asked for; one that has no English yet is told as the profile holds it."""
+    return (READINGS.get(reading, reading) if lang == "en" else reading).rstrip(".")
 
 
 def _filled(value: Value, kind: str | None, lang: Language) -> str:
