@@ -26,6 +26,7 @@ bench: setup ## Measure the chain beside the raw chain; writes docs/performance.
 
 contracts: setup ## Regenerate models, event map and API documents from contracts/
 	@$(PY) -m contracts.generate
+	@$(PY) -m nhipcau.openapi
 
 lock: setup ## Resolve the dependencies anew into requirements.lock
 	@.venv/bin/uv lock -q

@@ -1,5 +1,6 @@
 """A copy of the house's contracts, so that a test can spoil a file and see who notices."""
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 from contracts.generate import MODELS
 from contracts.place import ROOT
+from contracts.schemas import read_schemas
 
 
 class House:
@@ -32,6 +34,14 @@ class House:
         text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
         (self.root / "topics.yaml").write_text(text, "utf-8")
 
+    def add_second_log(self) -> None:
+        """`portal.log` beside `directory.log`, whatever the house has today."""
+        topics = self.topics()
+        log = copy.deepcopy(topics["topics"]["directory.log"])
+        log.update(owner="portal", producers=["portal"], consumers={})
+        topics["topics"]["portal.log"] = log
+        self.put_topics(topics)
+
     def remove(self, path: str) -> None:
         (self.root / path).unlink()
 
@@ -45,3 +55,19 @@ def house(tmp_path: Path) -> House:
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT.parent / "docs/event-map.md", tmp_path / "docs")
     return House(tmp_path)
+
+
+@pytest.fixture
+def agencies(house: House) -> House:
+    """The house with agencies alone, heard by the portal alone, and no HTTP."""
+    topics = house.topics()
+    agency = topics["topics"]["directory.agency"]
+    agency["consumers"] = {"portal": agency["consumers"]["portal"]}
+    house.put_topics({"topics": {"directory.agency": agency}})
+    for name in read_schemas(house.root):
+        if name.type not in agency["facts"]:
+            house.remove(f"events/{name.schema_file}")
+            shutil.rmtree(house.root / "examples" / str(name))
+    for file in (house.root / "api").glob("*.openapi.json"):
+        file.unlink()
+    return house

@@ -17,10 +17,19 @@ def test_a_fact_has_one_topic():
     assert HOUSE.topic_of("directory.agency_registered", "directory").owner == "directory"
 
 
-def test_a_fact_of_every_log_needs_its_service():
-    assert HOUSE.topic_of("log.sealed", "portal").name == "portal.log"
+def test_a_fact_of_every_log_needs_its_service(house):
+    house.add_second_log()
+    two_logs = topics.read(house.root)
+
+    assert two_logs.topic_of("log.sealed", "portal").name == "portal.log"
+    assert {t.name for t in two_logs.carrying("log.sealed")} == {"directory.log", "portal.log"}
     with pytest.raises(SeveralTopics, match=r"directory\.log, portal\.log"):
-        HOUSE.topic_of("log.sealed")
+        two_logs.topic_of("log.sealed")
+
+
+def test_a_fact_of_every_log_names_its_topic_by_the_service():
+    assert SealedV1.TOPIC == "{service}.log"
+    assert SealedV1.topic_for("intake") == "intake.log"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +54,7 @@ def test_what_a_service_hears_is_named_with_versions():
     heard = HOUSE.heard_by("portal")
 
     assert FactName("directory.agency_succeeded", 1) in heard["directory.agency"]
-    assert HOUSE.heard_by("directory") == {}
+    assert HOUSE.heard_by("nobody") == {}
 
 
 def test_every_fact_has_a_model_that_says_where_it_goes():

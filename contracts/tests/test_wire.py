@@ -1,8 +1,10 @@
 """The wire: what goes in comes out, what is wrong is named, and nothing makes it crash."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from cloudevents.core.bindings import kafka
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
@@ -142,3 +144,19 @@ def test_one_spoilt_header_is_refused_by_its_name_or_read(position, value):
     result = read(spoilt, body)
 
     assert isinstance(result, Envelope) or result.header in {headers[position][0], "ce_id"}
+
+
+def test_the_official_sdk_reads_what_we_write_and_we_read_what_it_writes():
+    headers, body = encode(ENVELOPE)
+
+    event = kafka.from_binary_event(kafka.KafkaMessage(dict(headers), None, body))
+    again = kafka.to_binary_event(event)
+
+    assert (event.get_type(), event.get_source()) == (ENVELOPE.type, ENVELOPE.source)
+    assert event.get_time() == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert event.get_extension("sequence") == "0000000007"
+    assert event.get_data() == {"name_vi": "Sở Nội vụ"}
+    read = decode(list(again.headers.items()), again.value)
+    assert (
+        replace(read, time=ENVELOPE.time, traceparent=ENVELOPE.traceparent, data=body) == ENVELOPE
+    )

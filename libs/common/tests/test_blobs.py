@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 
 import pytest
+from gridfs import AsyncGridFSBucket
 
 from common.blobs import CHUNK, CHUNKS, FILES, INDEXES, KEPT_FOR, UPLOADS, MongoBlobs
 from common.errors import NotFound, TooLarge, Unavailable
 from common.ids import uuid7
 from common.mongo import ANY, Database, Patch
+from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.world import World
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -171,3 +173,21 @@ async def test_referring_and_sweeping_at_once_never_loses_a_file_that_is_referre
         else:
             assert isinstance(referred, NotFound)
             assert swept == 1
+
+
+@pytest.mark.engine
+async def test_the_tools_of_gridfs_read_what_we_wrote(engines, database_prefix):
+    content = os.urandom(CHUNK + 7)
+    client = connect(engines.mongo_url)
+    try:
+        database = MongoDatabase(client, f"{database_prefix}gridfs")
+        await database.migrate(INDEXES)
+        world = World(lambda: NOON, lambda: uuid7(NOON, os.urandom), SystemRandom())
+        digest = (await MongoBlobs(database, world).put(pieces(content), limit=LIMIT)).digest
+
+        bucket = AsyncGridFSBucket(client[f"{database_prefix}gridfs"])
+        read_back = await (await bucket.open_download_stream_by_name(digest)).read()
+    finally:
+        await disconnect(client)
+
+    assert read_back == content

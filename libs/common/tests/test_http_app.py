@@ -15,9 +15,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from common import logs
 from common.errors import Unavailable
 from common.health import Health
+from common.http.signed_in import FromToken, FromTokenOrNobody
 from common.settings import ServiceSettings
 from common.telemetry import current_traceparent, set_up
 from common.testing.http import an_app, client_of
+from common.testing.issuer import MemoryIssuer
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -289,3 +291,43 @@ async def test_the_document_declares_problems_and_nothing_of_fastapis_own():
     assert document["openapi"].startswith("3.1")
     assert "HTTPValidationError" not in json.dumps(document)
     assert "/health/ready" not in document["paths"]
+
+
+async def test_routes_that_ask_for_a_person_say_so_in_the_document_and_refuse_nobody():
+    router = APIRouter()
+
+    @router.get("/mine")
+    async def mine(who: FromToken) -> str:
+        return who.subject
+
+    @router.get("/ours")
+    async def ours(who: FromTokenOrNobody) -> str:
+        return "nobody" if who is None else who.subject
+
+    issuer = MemoryIssuer()
+    app = an_app([router], around={"verifier": issuer.verifier()})
+    async with client_of(app) as client:
+        document = (await client.get("/openapi.json")).json()
+        nobody, an = await client.get("/mine"), await client.get("/mine", headers=issuer.bearer())
+        anyone = await client.get("/ours")
+        wrong = await client.get("/ours", headers={"Authorization": "bearer x.y.z"})
+
+    operation = document["paths"]["/mine"]["get"]
+    assert operation["security"] == [{"bearer": []}]
+    assert {"401", "403"} <= set(operation["responses"])
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert (nobody.status_code, nobody.json()["code"]) == (401, "token-missing")
+    assert (an.json(), anyone.json(), wrong.status_code) == ("an", "nobody", 401)
+
+
+async def test_without_an_issuer_a_sign_in_cannot_be_checked():
+    router = APIRouter()
+
+    @router.get("/mine")
+    async def mine(who: FromToken) -> str:
+        return who.subject
+
+    async with client_of(an_app([router])) as client:
+        answer = await client.get("/mine", headers={"Authorization": "Bearer x"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "no-issuer")

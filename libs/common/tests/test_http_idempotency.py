@@ -108,7 +108,7 @@ async def test_the_same_json_has_the_same_digest_however_it_is_written(client):
         client, "PUT", "/agencies/7", content=b'{"name":"A","order":1.0}', headers=headers
     )
     two = await digest(
-        client, "PUT", "/agencies/7", content=b' {"order": 1, "name": "A"}', headers=headers
+        client, "PUT", "/agencies/7", content=b' {"order": 1.0, "name": "A"}', headers=headers
     )
 
     assert one == two

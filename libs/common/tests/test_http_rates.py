@@ -1,5 +1,7 @@
 """Rate limits count the right caller, tell what is left, and cost the same with many callers."""
 
+import asyncio
+
 import pytest
 from fastapi import APIRouter
 from hypothesis import given
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 
 from common.http.rates import address_of
 from common.http.signed_in import FromToken
-from common.http.windows import MOST_CALLERS, Rate, Windows, exchange
+from common.http.windows import COLLECTION, MOST_CALLERS, Rate, Windows, exchange, keep_exchanging
+from common.mongo import ANY, Transient
 from common.testing.http import an_app, client_of
 from common.testing.issuer import MemoryIssuer
 from common.testing.mongo import MemoryDatabase
@@ -152,6 +155,45 @@ async def test_processes_tell_each_other_who_is_near_the_quota(clock):
     assert other.hit("quiet").remaining == 19
 
 
+class Away(MemoryDatabase):
+    """Fails its first write, then works; tells when it was asked again."""
+
+    def __init__(self):
+        super().__init__()
+        self.failed = False
+        self.worked = asyncio.Event()
+
+    async def write(self, writes):
+        if not self.failed:
+            self.failed = True
+            raise Transient("away")
+        await super().write(writes)
+        self.worked.set()
+
+
+async def test_an_app_shares_its_counts_when_it_is_told_where():
+    database = Away()
+    app = an_app([routes()], around={"rates_in": database})
+
+    async with client_of(app), asyncio.timeout(5):
+        await database.worked.wait()
+
+    assert await database.count(COLLECTION, ANY) == 1
+
+
+async def test_a_database_that_is_away_stops_nobody_and_is_asked_again(clock):
+    database, windows = Away(), Windows(Rate(2, 60), now=clock)
+    windows.hit("a")
+    sharing = asyncio.create_task(keep_exchanging(windows, database, "p1", every=0.001))
+
+    async with asyncio.timeout(5):
+        await database.worked.wait()
+    sharing.cancel()
+
+    assert windows.hit("a").granted
+    assert not windows.hit("a").granted
+
+
 async def test_counts_of_an_old_window_are_not_heard(clock):
     database, rate = MemoryDatabase(), Rate(2, 60)
     one, other = Windows(rate, now=clock), Windows(rate, now=clock)
@@ -163,6 +205,7 @@ async def test_counts_of_an_old_window_are_not_heard(clock):
     await exchange(other, database, "p2")
 
     assert other.hit("a").granted
+    assert await database.count(COLLECTION, ANY) == 1
 
 
 @pytest.mark.parametrize("text", ["", "600", "0/minute", "5/year", "-1/day", "1/minute/day"])

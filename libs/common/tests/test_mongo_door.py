@@ -72,6 +72,7 @@ async def test_filters_reach_into_lists(database: Database):
     assert await ids({"parts": {"$elemMatch": {"stream": "b", "version": {"$lt": 7}}}}) == []
     assert await ids({"claims": {"$elemMatch": {"$gte": "k#", "$lt": "k#~"}}}) == ["2"]
     assert await ids({"claims": {"$exists": False}}) == ["1"]
+    assert await ids({"parts.stream": {"$all": ["a", "b"]}}) == ["1"]
     assert await ids({"_id": {"$in": ["2", "3"]}}) == ["2"]
     assert await ids({"_id": {"$gt": "1"}, "parts.version": {"$ne": 1}}) == ["2"]
 
@@ -83,6 +84,7 @@ async def test_writes_put_patch_and_drop(database: Database):
             Put("things", "b", {"n": 1}),
             Put("things", "a", {"n": 2}),
             Patch("things", "a", values={"x": "y"}, add={"n": 3}, push={"tags": "t"}),
+            Patch("things", "a", extend={"tags": ["u", "v"]}),
             Patch("things", "missing", values={"x": 1}),
             Patch("things", "new", maximum={"top": 5}, upsert=True),
             Patch("things", "new", maximum={"top": 4}, unset=("nothing",)),
@@ -93,7 +95,7 @@ async def test_writes_put_patch_and_drop(database: Database):
     found = await database.find("things", ANY, sort=(("_id", 1),))
 
     assert found == [
-        {"_id": "a", "n": 5, "x": "y", "tags": ["t"]},
+        {"_id": "a", "n": 5, "x": "y", "tags": ["t", "u", "v"]},
         {"_id": "new", "top": 5},
     ]
     assert await database.count("things", {"n": {"$gte": 5}}) == 1

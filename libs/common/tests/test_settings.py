@@ -42,6 +42,7 @@ def test_production_starts_when_everything_is_given():
         ({"vault_master_key": base64.b64encode(b"a" * 32).decode()}, "looks typed by hand"),
         ({"seal_key": base64.b64encode(b"short").decode()}, "5 bytes are too few"),
         ({"seal_key": "not base64!"}, "must be base64"),
+        ({"vault_old_master_keys": ["c2hvcnQ="]}, "NHIPCAU_VAULT_OLD_MASTER_KEYS: 5 bytes"),
         ({"seal_key": PRODUCTION["cursor_key"]}, "two keys are the same"),
         ({"oidc_issuer": "http://127.0.0.1:8000/dev-issuer"}, "NHIPCAU_OIDC_ISSUER: a development"),
         ({"oidc_issuer": "http://id.gov.example"}, "must begin with https://"),

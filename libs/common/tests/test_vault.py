@@ -1,5 +1,6 @@
 """The vault: sealed per person, every look recorded, and what is erased stays erased."""
 
+import base64
 import os
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -13,6 +14,7 @@ from common.errors import NotFound, Refused, TooLarge, Unprocessable
 from common.ids import uuid7
 from common.mongo import ANY, Database, Patch, Put
 from common.sealing import Broken, MasterKeys, keyed_digest, seal, unseal
+from common.settings import ServiceSettings
 from common.testing.mongo import MemoryDatabase
 from common.vault import (
     ENTRIES,
@@ -23,6 +25,7 @@ from common.vault import (
     Secrets,
     Stores,
     Vault,
+    secrets_of,
 )
 from common.world import World
 
@@ -208,6 +211,18 @@ async def test_master_keys_rotate_without_touching_the_data(stores, vault, clock
     assert await new_only.get("person-1", "contact", **WHY) == ASKER
     with pytest.raises(Broken, match="not configured"):
         await vault.get("person-1", "contact", **WHY)
+
+
+def test_the_keys_come_from_the_settings():
+    old, new = base64.b64encode(OLD).decode(), base64.b64encode(NEW).decode()
+    before = secrets_of(ServiceSettings(service="questions", vault_master_key=old), os.urandom)
+    settings = ServiceSettings(
+        service="questions", vault_master_key=new, vault_old_master_keys=(old,)
+    )
+
+    wrapped = before.masters.wrap(b"k" * 32, "person-1", os.urandom)
+
+    assert secrets_of(settings, os.urandom).masters.unwrap(wrapped, "person-1") == b"k" * 32
 
 
 async def test_too_much_is_refused(vault):

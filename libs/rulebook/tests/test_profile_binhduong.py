@@ -1,11 +1,11 @@
 """The profile of Bình Dương says what decision 04/2013/QĐ-UBND says, where it says it, and where its scan is wrong."""
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
 from rulebook.authority import Act, Delegation, Position, Powers, prove
 from rulebook.calendar import Calendar
@@ -17,24 +17,39 @@ from rulebook.profiles.clauses import Clause, Place, clauses_of
 from rulebook.profiles.consistency import collapsed
 from rulebook.profiles.loader import read_profile
 from rulebook.profiles.model import Profile, Span
+from rulebook.profiles.yaml12 import read_yaml
+from rulebook.rules.levels import Service, derive_level
+from rulebook.rules.required import required_fields
+from rulebook.rules.routes import supplier
 from rulebook.separation import in_order
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 FOLDER = CONTRACTS / "regulations"
 TEXT = (FOLDER / "texts" / "binhduong.txt").read_text(encoding="utf-8")
 CLAUSES = {clause.place: clause for clause in clauses_of(TEXT)}
-DATA: dict[str, Any] = yaml.load(
-    (FOLDER / "binhduong@1.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-)
+DATA = cast("dict[str, Any]", read_yaml(FOLDER / "binhduong@1.yaml"))
 RULES: list[dict[str, Any]] = DATA["rules"]
+LIMITS = {
+    "d13.k2.law-guidance": 15,
+    "d13.k3a.issuer": 2,
+    "d13.k3b.in-scope": 10,
+    "d13.k4.strategy-and-project": 10,
+    "d13.k5.science-approved": 20,
+    "d13.k5.science-accepted": 20,
+    "d13.k6.statistics": 10,
+    "pl.ii-1-8.fallback-until-2022": 15,
+    "pl.ii-1-8.fallback-default": 15,
+}
+"""Working days."""
 READINGS = {f"AMB-{n}" for n in (12, 13, 14, 15, 16, 27, 28, 31, 36, 37, 39)}
 STEPS = ("enter", "edit", "approve")
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    found, _ = read_profile(FOLDER / "binhduong@1.yaml")
-    assert found is not None
+    found, faults = read_profile(FOLDER / "binhduong@1.yaml")
+    assert found is not None, faults
+    assert faults == ()
     return found
 
 
@@ -82,6 +97,14 @@ def test_no_evident_reading_keeps_an_error_of_the_scan(stray: str) -> None:
     told = [rule.get("reads") or rule["quote"] for rule in RULES]
 
     assert [each for each in told if stray in each] == []
+
+
+def test_every_limit_is_the_one_of_the_text() -> None:
+    limited = {rule["id"]: rule["params"]["limit"] for rule in RULES if "limit" in rule["params"]}
+
+    assert limited == {
+        f"binhduong.{each}": {"n": n, "unit": "working_day"} for each, n in LIMITS.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -201,6 +224,65 @@ def test_every_point_of_the_strategy_clause_has_one_supplier() -> None:
         "k5đ": "binhduong.stnmt",
         "k5e": "binhduong.stnmt",
     }
+
+
+@pytest.mark.parametrize(
+    ("category", "point", "text", "agency"),
+    [
+        ("law_guidance", None, "huong dan che do tai nan lao dong", "binhduong.sldtbxh"),
+        ("law_guidance", None, "hoi dap phap luat ve can cuoc", None),
+        ("strategy_plan", "k5d", "ke hoach su dung dat", "binhduong.stnmt"),
+        ("gazette", "k7", "cong bao so 5", "binhduong.vpubnd"),
+        ("news", None, "hoi nghi tong ket", None),
+    ],
+)
+def test_content_is_owed_by_the_agency_the_text_names(
+    profile: Profile, category: str, point: str | None, text: str, agency: str | None
+) -> None:
+    rules: list[Any] = [
+        each for each in profile.rules.values() if each.function == "routing.supplier"
+    ]
+
+    found = {supplier(each, category, point, text, date(2024, 6, 3)).to for each in rules}
+
+    assert found - {None} == ({agency} if agency else set())
+
+
+@pytest.mark.parametrize(
+    ("service", "level"),
+    [
+        (Service(fee=0), 1),
+        (Service(forms={"tờ khai": True}), 2),
+        (Service(forms={"tờ khai": True}, submit_online=True, processing_online=True), 3),
+        (Service(submit_online=True, processing_online=True, fee=10_000, pay_online=True), 4),
+        (Service(submit_online=True, processing_online=True, result_remote=True), 4),
+        (Service(submit_online=True, processing_online=True, fee=10_000, result_remote=True), 3),
+    ],
+)
+def test_a_services_level_climbs_only_as_far_as_every_condition_holds(
+    profile: Profile, service: Service, level: int
+) -> None:
+    parts = _rule(profile, "d16.procedure-parts").params.fields
+    complete = replace(service, parts=dict.fromkeys(parts, "có"))
+
+    assert derive_level(profile, complete, date(2024, 6, 3)).level == level
+
+
+def test_one_official_without_a_telephone_is_named_by_the_part_that_is_missing(
+    profile: Profile,
+) -> None:
+    entry = {
+        "name": "Lý Thị Hạnh",
+        "position": "Trưởng phòng",
+        "unit": "Sở Y tế",
+        "email": "a@b.vn",
+    }
+
+    found = required_fields(
+        _rule(profile, "d11.k10.officials-contact"), {"entries": [entry]}, date(2024, 6, 3)
+    )
+
+    assert [each.code for each in found.findings] == ["missing_field:phone"]
 
 
 def _board(*roles: str) -> Powers:

@@ -1,11 +1,10 @@
 """The profile of Hà Nam says what decision 19/2019/QĐ-UBND says, where it says it, and gives its worked examples."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
 from rulebook.authority import Act, Delegation, Position, Powers, prove
 from rulebook.calendar import Calendar
@@ -18,22 +17,52 @@ from rulebook.profiles.clauses import Clause, Place, clauses_of
 from rulebook.profiles.consistency import collapsed
 from rulebook.profiles.loader import read_profile
 from rulebook.profiles.model import Profile, Span
+from rulebook.profiles.yaml12 import read_yaml
+from rulebook.rules.domains import domain
+from rulebook.rules.required import required_fields
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 FOLDER = CONTRACTS / "regulations"
 TEXT = (FOLDER / "texts" / "hanam.txt").read_text(encoding="utf-8")
 CLAUSES = {clause.place: clause for clause in clauses_of(TEXT)}
-DATA: dict[str, Any] = yaml.load(
-    (FOLDER / "hanam@1.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
-)
+DATA = cast("dict[str, Any]", read_yaml(FOLDER / "hanam@1.yaml"))
 RULES: list[dict[str, Any]] = DATA["rules"]
+LIMITS = {
+    "d9.k1b.law-guidance": 15,
+    "d9.k1c.issuer": 2,
+    "d9.k1c.in-scope": 10,
+    "d9.k1d.strategy-and-project": 10,
+    "d9.k1e.science-approved": 20,
+    "d9.k1e.science-accepted": 20,
+    "d9.k1g.statistics": 10,
+    "d10.k1.close-incomplete": 10,
+    "d10.k5a.own-competence": 5,
+    "d10.k5b.inter-sector": 10,
+    "d10.k5c.special": 15,
+    "d18.k3dd.tell-asker": 1,
+    "d18.k3dd.transfer": 1,
+    "d18.k3dd.unclear-tell-asker": 1,
+    "d18.k3dd.unclear-forward-in-time": 1,
+    "d18.k3dd.standing-agency-settles": 1,
+    "d18.k3dd.transferred-own": 5,
+    "d18.k3dd.transferred-inter": 10,
+    "d18.k3dd.transferred-special": 15,
+}
+"""Working days."""
+DEFAULTS = {
+    "d10.k1.close-incomplete",
+    "d18.k3dd.unclear-tell-asker",
+    "d18.k3dd.unclear-forward-in-time",
+    "d18.k3dd.standing-agency-settles",
+}
 READINGS = {f"AMB-{n:02}" for n in (*range(1, 12), 13, 15, 25, 26, 27, 30, *range(32, 37), 40, 41)}
 
 
 @pytest.fixture(scope="module")
 def profile() -> Profile:
-    found, _ = read_profile(FOLDER / "hanam@1.yaml")
-    assert found is not None
+    found, faults = read_profile(FOLDER / "hanam@1.yaml")
+    assert found is not None, faults
+    assert faults == ()
     return found
 
 
@@ -67,6 +96,17 @@ def test_every_ambiguity_of_the_text_is_named_by_a_rule() -> None:
 
 def test_no_rule_claims_a_jurist_who_has_not_looked() -> None:
     assert {tuple(rule["verified"].values()) for rule in RULES} == {(None, None)}
+
+
+def test_every_limit_is_the_one_of_the_text_and_a_default_says_so() -> None:
+    limited = {rule["id"]: rule["params"] for rule in RULES if "limit" in rule["params"]}
+
+    assert {each: params["limit"] for each, params in limited.items()} == {
+        f"hanam.{each}": {"n": n, "unit": "working_day"} for each, n in LIMITS.items()
+    }
+    assert {each for each, params in limited.items() if not params.get("legal", True)} == {
+        f"hanam.{each}" for each in DEFAULTS
+    }
 
 
 @pytest.mark.parametrize(
@@ -162,6 +202,48 @@ def test_an_answer_is_released_by_the_head_or_on_the_heads_authority(profile: Pr
 
     assert not prove(profile, release, Powers((head, member))).allowed
     assert prove(profile, release, Powers((head, member), (given,))).allowed
+
+
+@pytest.mark.parametrize(
+    ("on", "codes"),
+    [
+        (date(2025, 6, 30), ["missing_field:head_office_address.district"]),
+        (date(2025, 7, 1), []),
+    ],
+)
+def test_the_askers_district_is_asked_for_while_there_are_districts(
+    profile: Profile, on: date, codes: list[str]
+) -> None:
+    address = {"house_number": "1", "street": "Lê Lợi", "commune": "Phủ Lý", "province": "Hà Nam"}
+    asker = {
+        "representative_name": "Trần Thị Lan",
+        "representative_title": "Giám đốc",
+        "head_office_address": address,
+    }
+
+    found = required_fields(_rule(profile, "d10.k1a.organisation-fields"), asker, on)
+
+    assert [each.code for each in found.findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("rule", "host", "name", "allowed"),
+    [
+        ("d4.k1a.province-domain", "hanam.gov.vn", "Tỉnh Hà Nam", True),
+        ("d4.k1a.province-domain", "www.hanam.vn", "Tỉnh Hà Nam", False),
+        ("d4.k1b.department-domain", "stttt.hanam.gov.vn", "Sở Thông tin và Truyền thông", True),
+        ("d4.k1b.department-domain", "a.b.hanam.gov.vn", "Sở Thông tin và Truyền thông", False),
+        ("d4.k1b.department-domain", "hanam.gov.vn", "Sở Thông tin và Truyền thông", False),
+        ("d4.k1c.district-domain", "kimbang.hanam.gov.vn", "Huyện Kim Bảng", True),
+        ("d4.k1c.district-domain", "kb.hanam.gov.vn", "Huyện Kim Bảng", False),
+    ],
+)
+def test_a_site_is_named_as_its_kind_asks(
+    profile: Profile, rule: str, host: str, name: str, *, allowed: bool
+) -> None:
+    found = domain(_rule(profile, rule), host, name, date(2024, 6, 3))
+
+    assert (found.findings == ()) is allowed
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def with_eth(text: str) -> str:
 
 
 def with_zero_width(text: str) -> str:
-    dice = random.Random(len(text))  # noqa: S311 - a repeatable damage, no secret
+    dice = random.Random(len(text))
     hidden = "\u200b\u200c\u200d\ufeff\u2060"
     return "".join(char + (dice.choice(hidden) if dice.random() < 0.1 else "") for char in text)
 
@@ -97,7 +97,7 @@ def with_no_break_spaces(text: str) -> str:
 
 
 def with_look_alikes(text: str) -> str:
-    dice = random.Random(len(text))  # noqa: S311 - a repeatable damage, no secret
+    dice = random.Random(len(text))
     return "".join(
         LOOK_ALIKES[char] if char in LOOK_ALIKES and dice.random() < 0.3 else char for char in text
     )

@@ -24,7 +24,7 @@ class HeartbeatV1(Fact):
 
     TYPE: ClassVar[str] = "log.heartbeat"
     VERSION: ClassVar[int] = 1
-    TOPIC: ClassVar[str] = "directory.log"
+    TOPIC: ClassVar[str] = "{service}.log"
     VISIBILITY: ClassVar[str] = "internal"
 
     service: str
@@ -88,7 +88,7 @@ class SealedV1(Fact):
 
     TYPE: ClassVar[str] = "log.sealed"
     VERSION: ClassVar[int] = 1
-    TOPIC: ClassVar[str] = "directory.log"
+    TOPIC: ClassVar[str] = "{service}.log"
     VISIBILITY: ClassVar[str] = "public"
 
     service: str

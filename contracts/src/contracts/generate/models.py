@@ -15,6 +15,7 @@ from contracts.topics import Topics
 DO_NOT_EDIT = "Made by `make contracts` from contracts/events; do not edit."
 WIDTH = 100
 LITERAL_LINE = 70
+DEFINITIONS = "#/$defs/"
 
 _SIMPLE = {"integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {"date": "date", "date-time": "Moment"}
@@ -52,11 +53,13 @@ def _refuse_twins(names: list[FactName]) -> None:
 
 
 def topic_text(topics: Topics, fact_type: str) -> str:
-    """The fact's topic, with `{service}` for what every log carries."""
-    carrying = topics.carrying(fact_type)
-    if len(carrying) == 1:
-        return carrying[0].name
-    forms = {topic.name.replace(topic.owner, "{service}", 1) for topic in carrying}
+    """The fact's topic; `{service}` stands for the owner in what every log carries, `log.*`."""
+    first, *others = topics.carrying(fact_type)
+    if not fact_type.startswith("log."):
+        if others:
+            raise BrokenContract("topics.yaml", f"{fact_type} is carried by more than one topic")
+        return first.name
+    forms = {topic.name.replace(topic.owner, "{service}", 1) for topic in (first, *others)}
     if len(forms) > 1:
         raise BrokenContract("topics.yaml", f"{fact_type} is carried by topics of different names")
     return forms.pop()
@@ -74,7 +77,7 @@ class _Writer:
     def annotation(self, schema: Schema, pointer: str) -> str:
         """The Python type of a subschema; an object gets a class of its own."""
         if "$ref" in schema:
-            return self.nested(str(schema["$ref"]).rpartition("/")[2])
+            return self.referred(str(schema["$ref"]), pointer)
         if "enum" in schema:
             self.needs.add("Literal")
             return _literal([_quoted(value) for value in schema["enum"]])
@@ -92,6 +95,13 @@ class _Writer:
                     f"{self.prefix}",
                     f"{pointer}: no model for type {other!r}; use $defs for objects",
                 )
+
+    def referred(self, reference: str, pointer: str) -> str:
+        definition = reference.removeprefix(DEFINITIONS)
+        part = _defined(self.schema, reference, pointer)
+        if part.get("type") == "object":
+            return self.nested(definition)
+        return self.annotation(part, reference)
 
     def nested(self, definition: str) -> str:
         name = self.prefix + _camel(definition)
@@ -116,7 +126,9 @@ class _Writer:
     def member(self, wire: str, schema: Schema, pointer: str, *, required: bool) -> Iterator[str]:
         annotation = self.annotation(schema, pointer)
         default = "" if required else "None"
-        if not required and schema.get("default") == []:
+        if schema.get("default", []) != []:
+            raise BrokenContract(self.prefix, f"{pointer}: only an empty list can be a default")
+        if not required and "default" in schema:
             default = "()"
         elif not required:
             annotation = f"{annotation} | None"
@@ -168,30 +180,40 @@ def _docstring(schema: Schema, whole: Schema) -> Iterator[str]:
     title, description = schema.get("title"), str(schema["description"])
     paragraphs = [f"{title}.", description] if title else [description]
     members = [
-        f"{_python_name(wire)}: {_text_of(whole, part)}"
+        f"{_python_name(wire)}: {_described(whole, part, wire)['description']}"
         for wire, part in cast("dict[str, Schema]", schema["properties"]).items()
     ]
-    yield from _wrapped('"""' + paragraphs[0], "    ")
+    yield from _wrapped('"""' + _escaped(paragraphs[0]), "    ")
     for paragraph in paragraphs[1:]:
         yield ""
-        yield from _wrapped(paragraph, "    ")
+        yield from _wrapped(_escaped(paragraph), "    ")
     if members:
         yield ""
     for member in members:
-        yield from _wrapped(member, "    ", "        ")
+        yield from _wrapped(_escaped(member), "    ", "        ")
     yield '    """'
 
 
-def _text_of(whole: Schema, part: Schema) -> str:
-    if "$ref" in part:
-        part = whole["$defs"][part["$ref"].rpartition("/")[2]]
-    return str(part["description"])
+def _described(whole: Schema, part: Schema, wire: str) -> Schema:
+    return _defined(whole, part["$ref"], f"/properties/{wire}") if "$ref" in part else part
+
+
+def _defined(whole: Schema, reference: str, pointer: str) -> Schema:
+    part = whole.get("$defs", {}).get(reference.removeprefix(DEFINITIONS))
+    if part is None:
+        raise BrokenContract(
+            str(whole.get("$id", "schema")), f"{pointer}: {reference} leads nowhere"
+        )
+    return part
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('""', '\\"\\"')
 
 
 def _wrapped(text: str, indent: str, rest: str | None = None) -> list[str]:
-    escaped = text.replace("\\", "\\\\")
     wrapped = fill(
-        escaped,
+        text,
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent if rest is None else rest,
@@ -229,7 +251,7 @@ def _topic_constants(topics: Topics) -> str:
     lines = [f'"""Names of the topics. {DO_NOT_EDIT}"""', "", "from typing import Final", ""]
     for topic in topics.all:
         lines.append(f'{topic.name.upper().replace(".", "_")}: Final = "{topic.name}"')
-        lines += _wrapped('"""' + topic.description + '"""', "")
+        lines += _wrapped(f'"""{_escaped(topic.description)}"""', "")
     return "\n".join(lines) + "\n"
 
 

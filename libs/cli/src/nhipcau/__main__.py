@@ -2,10 +2,12 @@
 
 import typer
 
+from common.cli import app as operate
 from rulebook.cli import app as rules
 
 app = typer.Typer(name="nhipcau", help="Nhịp Cầu", no_args_is_help=True)
 app.add_typer(rules, name="rules")
+app.add_typer(operate)
 
 
 def main() -> None:

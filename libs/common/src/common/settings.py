@@ -42,6 +42,7 @@ def _key(name: str) -> Any:
 class ServiceSettings(BaseSettings):
     """One service's settings. Keys are base64 of at least 32 bytes (`openssl rand -base64 32`).
 
+    vault_old_master_keys  a JSON list of keys that still open what they wrapped, until `rewrap` ran
     service          name of the service, also its database's name behind `mongo_prefix`
     topic_prefix     put before every topic, so that two installations share one broker
     rate_limit       requests per person (or address, when nobody is signed in), "600/minute"
@@ -166,12 +167,15 @@ def _lines(error: ValidationError) -> list[str]:
 
 
 def _key_problems(settings: ServiceSettings) -> list[str]:
-    return [problem for name in KEYS if (problem := _key_problem(settings, name))]
+    texts = [(name, getattr(settings, name)) for name in KEYS]
+    texts += [("vault_old_master_keys", key) for key in settings.vault_old_master_keys]
+    found = [_key_problem(name, secret.get_secret_value()) for name, secret in texts]
+    return [problem for problem in found if problem is not None]
 
 
-def _key_problem(settings: ServiceSettings, name: str) -> str | None:
+def _key_problem(name: str, text: str) -> str | None:
     try:
-        key = settings.key(name)
+        key = key_bytes(text)
     except ValueError as error:
         return f"{PREFIX}{name.upper()}: {error}"
     if len(key) < KEY_BYTES:

@@ -23,6 +23,7 @@ from common.errors import NotFound, Refused, TooLarge, Unprocessable
 from common.ids import Entropy
 from common.mongo import Database, Document, Drop, Index, Put
 from common.sealing import KEY_BYTES, MasterKeys, Wrapped, keyed_digest, seal, unseal
+from common.settings import ServiceSettings, key_bytes
 from common.world import World
 
 ENTRIES, KEYS, ACCESSES, ERASURES = "entries", "keys", "accesses", "erasures"
@@ -70,6 +71,13 @@ class Secrets:
     masters: MasterKeys
     digest_key: bytes
     entropy: Entropy
+
+
+def secrets_of(settings: ServiceSettings, entropy: Entropy) -> Secrets:
+    """The keys of the settings: NHIPCAU_VAULT_MASTER_KEY, …_OLD_MASTER_KEYS, …_DIGEST_KEY."""
+    old = [key_bytes(key.get_secret_value()) for key in settings.vault_old_master_keys]
+    masters = MasterKeys(settings.key("vault_master_key"), old)
+    return Secrets(masters, settings.key("vault_digest_key"), entropy)
 
 
 class Vault:

@@ -14,11 +14,12 @@ from embedded.kafka import kafka
 from embedded.mongod import mongod, url
 from embedded.ports import free_port, is_free
 from embedded.process import EngineProcess, PortTaken, sweep
-from embedded.trouble import Trouble, of_disk
+from embedded.trouble import Trouble, check_space, of_disk
 
 Kind = Literal["given", "docker", "embedded"]
 Say = Callable[[str], None]
 ALL: tuple[Kind, ...] = ("given", "docker", "embedded")
+ROOM = 300  # megabytes
 PORT_NAMES = ("mongo", "kafka", "controller")
 
 
@@ -118,6 +119,7 @@ def embedded(
     with ExitStack() as stack:
         try:
             data.mkdir(parents=True, exist_ok=True)
+            check_space(data, ROOM, "engines")
             stack.enter_context(_locked(data))
             running = _start_both(data, say)
         except OSError as error:
@@ -167,13 +169,14 @@ def _start_once(data: Path, say: Say) -> Engines:
         lambda: mongod(data / "mongo", ports["mongo"]),
         lambda: kafka(data / "kafka", ports["kafka"], ports["controller"], say),
     )
-    with ThreadPoolExecutor(len(makers)) as threads:
-        outcomes = [future.exception() for future in [threads.submit(start, m) for m in makers]]
-    failures = [failure for failure in outcomes if failure]
-    if failures:
+    try:
+        with ThreadPoolExecutor(len(makers)) as threads:
+            for begun in [threads.submit(start, make) for make in makers]:
+                begun.result()
+    except BaseException:
         for process in made.values():
             process.kill9()
-        raise failures[0]
+        raise
     return Engines(url(ports["mongo"]), f"127.0.0.1:{ports['kafka']}", "embedded", {**made})
 
 

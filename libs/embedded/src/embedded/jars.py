@@ -1,5 +1,6 @@
 """Fetches the jars of Apache Kafka once per user, in parallel, and checks every byte of them by SHA-256."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -144,7 +145,7 @@ def _wait_or_give_up(jar: Jar, tried: int, error: Exception) -> None:
 
 def _is_of_disk(error: OSError) -> bool:
     """True for our own writes; network errors are OSErrors too, but carry no file name."""
-    return error.filename is not None or error.errno in {28, 122}
+    return error.filename is not None or error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def _reason(error: Exception) -> str:

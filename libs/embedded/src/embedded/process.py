@@ -64,7 +64,7 @@ class EngineProcess:
             if time.monotonic() > deadline:
                 self.kill9()
                 raise Trouble(
-                    f"{self.name} did not answer within {within:.0f} s",
+                    f"{self.name} did not answer within {within:g} s",
                     f"the machine may be overloaded: try again, or read {self._recipe.log}",
                 )
             time.sleep(0.02)

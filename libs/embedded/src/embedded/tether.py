@@ -12,8 +12,14 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def die_with_parent(number: int) -> None:
+    """Asks for the signal `number` when the thread that started this process ends (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
 def main(parent: int, argv: list[str]) -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent(signal.SIGKILL)
     if os.getppid() == parent:
         os.execv(argv[0], argv)  # noqa: S606 - becoming the engine is this module's whole job
 

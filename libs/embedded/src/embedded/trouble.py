@@ -1,6 +1,7 @@
 """What a person meets when the machine is not as needed: one line that says what is wrong and what to do."""
 
 import errno
+import shutil
 from pathlib import Path
 
 
@@ -24,3 +25,13 @@ def of_disk(error: OSError, place: Path) -> Trouble:
             "folders of its own",
         )
     return Trouble(f"{place} cannot be used ({error.strerror})", "check the disk and start again")
+
+
+def check_space(place: Path, megabytes: int, what: str) -> None:
+    """Raises Trouble when the disk of the existing folder `place` has less room than `what` needs."""
+    free = shutil.disk_usage(place).free // 1_000_000
+    if free < megabytes:
+        raise Trouble(
+            f"The disk that holds {place} has only {free} MB free, {what} need {megabytes} MB",
+            "free some space and start again",
+        )

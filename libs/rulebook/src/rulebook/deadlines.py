@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from rulebook.because import because
 from rulebook.calendar import CERTAIN, Calendar, Day
-from rulebook.explanation import Explanation, Outcome, Row, Step, Value, Values, Warned
+from rulebook.explanation import Explanation, Outcome, Row, Step, Value, Values, Warned, moment
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import (
     DeadlineAnswerOrNotice,
@@ -21,9 +21,10 @@ from rulebook.profiles.params import (
     Params,
 )
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import Counted, Pause, aware, count, midnight, warns_at
+from rulebook.working_time import Counted, Pause, aware, count, last_day, warns_at
 from rulebook.world import World
 
+_HOURS = frozenset({"hour", "working_hour"})
 _NOT_LEGAL = Warned("not-a-legal-limit", {})
 
 
@@ -64,6 +65,12 @@ def deadline(
     return _counted(rule, params, event, calendar, pauses)
 
 
+def _numbered(params: Params) -> DeadlineCount | None:
+    """What can be counted: a limit with a number, or the one assumed where the text has none."""
+    counted = params.counting() if isinstance(params, DeadlinePrompt) else params
+    return counted if isinstance(counted, DeadlineCount) else None
+
+
 def _counted(
     rule: Rule[Any],
     params: DeadlineCount,
@@ -75,10 +82,13 @@ def _counted(
     counted = count(params, local, calendar, pauses)
     warns = reminders(params, local, counted, calendar)
 
-    def gives(other: Params) -> Value:
-        if not isinstance(other, DeadlineCount):
+    def gives(params_of_other: Params) -> Value:
+        other = _numbered(params_of_other)
+        if other is None:
             return None
-        return _end(count(other, local, calendar, pauses), other)
+        if other.limit.unit in _HOURS:
+            return moment(count(other, local, calendar, pauses).ends)
+        return date.fromordinal(last_day(other, local, calendar, pauses)).isoformat()
 
     explanation = because(
         rule,
@@ -104,9 +114,9 @@ def _counted(
 
 
 def _without_number(rule: Rule[Any], params: DeadlinePrompt, event: datetime) -> Deadline:
-    step = Step("event", {"trigger": params.trigger, "at": event.isoformat()})
+    step = Step("event", {"trigger": params.trigger, "at": moment(event)})
     outcome = Outcome("undetermined", "no-number", {"word": params.word, "duty": params.duty})
-    explanation = because(rule, event.date(), {"event": event.isoformat()}, (step,), outcome)
+    explanation = because(rule, event.date(), {"event": moment(event)}, (step,), outcome)
     key = f"{rule.basis.profile}@{rule.basis.version}"
     return Deadline(rule.id, key, event, event, None, None, (), True, explanation)  # noqa: FBT003
 
@@ -115,23 +125,30 @@ def inputs_of(event: datetime, calendar: Calendar, pauses: Iterable[Pause] = ())
     """What went in, in the same words for equal inputs."""
     stood: tuple[Row, ...] = tuple(
         {
-            "start": aware(pause.start, "pause.start").isoformat(),
-            "end": aware(pause.end, "pause.end").isoformat() if pause.end else None,
+            "start": moment(pause.start),
+            "end": moment(pause.end) if pause.end else None,
             "reason": pause.reason,
         }
         for pause in pauses
     )
-    return {"event": event.isoformat(), "calendar": calendar.label, "pauses": stood}
+    return {"event": moment(event), "calendar": calendar.label, "pauses": stood}
 
 
 def reminders(params: DeadlineCount, event: datetime, counted: Counted, calendar: Calendar) -> tuple[datetime, ...]:  # fmt: skip
     """Two at most: the rule's own, else two and one working days before the end where the limit is longer than that."""
+    if not params.warn and not params.warn_after:
+        return _usual_reminders(params, counted, calendar)
     moments = {warns_at(each.n, each.unit, counted, calendar) for each in params.warn}
-    if not params.warn and params.limit.unit not in {"hour", "working_hour"}:
-        shorter = params.limit.n if params.limit.unit == "working_day" else 3
-        moments = {warns_at(n, "working_day", counted, calendar) for n in (2, 1) if n < shorter}
     moments |= {_after(each, event, calendar) for each in params.warn_after}
     return tuple(sorted(moments)[-2:])
+
+
+def _usual_reminders(params: DeadlineCount, counted: Counted, calendar: Calendar) -> tuple[datetime, ...]:  # fmt: skip
+    if params.limit.unit in _HOURS:
+        return ()
+    longer_than = params.limit.n if params.limit.unit == "working_day" else 3
+    usual = (2, 1) if longer_than > 2 else (1,) if longer_than > 1 else ()  # noqa: PLR2004 - two and one days before
+    return tuple(warns_at(n, "working_day", counted, calendar) for n in usual)
 
 
 def _after(each: Any, event: datetime, calendar: Calendar) -> datetime:
@@ -141,17 +158,10 @@ def _after(each: Any, event: datetime, calendar: Calendar) -> datetime:
     return count(moment, event, calendar).ends
 
 
-def _end(counted: Counted, params: DeadlineCount) -> str:
-    in_hours = params.limit.unit in {"hour", "working_hour"}
-    return counted.ends.isoformat() if in_hours else counted.due.isoformat()
-
-
 def _outcome(params: DeadlineCount, counted: Counted) -> Outcome:
-    if params.limit.unit in {"hour", "working_hour"}:
-        name = "due-moment"
-    else:
-        name = "due" if params.legal else "due-default"
-    values = {"due": counted.due.isoformat(), "ends": counted.ends.isoformat()}
+    in_days = "due" if params.legal else "due-default"
+    name = "due-moment" if params.limit.unit in _HOURS else in_days
+    values = {"due": counted.due.isoformat(), "ends": moment(counted.ends)}
     return Outcome("value", name, values)
 
 
@@ -164,27 +174,27 @@ def _steps(  # noqa: PLR0913, PLR0917 - what a count is made of
     warns: tuple[datetime, ...],
 ) -> tuple[Step, ...]:
     steps = [
-        Step("event", {"trigger": params.trigger, "at": event.isoformat()}),
+        Step("event", {"trigger": params.trigger, "at": moment(event)}),
         _start_step(params, event, counted),
     ]
     if params.limit.unit == "working_day":
         steps += _skipped(event, counted, calendar)
-    if params.limit.unit not in {"hour", "working_hour"}:
+    if params.limit.unit not in _HOURS:
         steps.append(_counted_step(params, counted))
     steps += _shifts(params, event, counted, pauses)
     if warns:
-        steps.append(Step("warning-times", {"at": tuple(at.isoformat() for at in warns)}))
+        steps.append(Step("warning-times", {"at": tuple(moment(at) for at in warns)}))
     return tuple(steps)
 
 
 def _start_step(params: DeadlineCount, event: datetime, counted: Counted) -> Step:
     first = date.fromordinal(counted.first).isoformat()
     if params.start == "anchor":
-        values: Values = {"at": counted.starts.isoformat(), "anchor": params.anchor, "first": first}
+        values: Values = {"at": moment(counted.starts), "anchor": params.anchor, "first": first}
         return Step("clock-starts", values)
     if params.start == "next_day":
         return Step("event-day-excluded", {"first": first})
-    return Step("clock-runs-at-once", {"at": event.isoformat()})
+    return Step("clock-runs-at-once", {"at": moment(event)})
 
 
 def _skipped(event: datetime, counted: Counted, calendar: Calendar) -> list[Step]:
@@ -315,8 +325,3 @@ FUNCTIONS = (
         _gives,
     ),
 )
-
-
-def first_midnight_after(day: date) -> datetime:
-    """The moment from which something due on `day` is overdue."""
-    return midnight(day.toordinal() + 1)

@@ -20,6 +20,15 @@ _MODULES = (
     "rulebook.deadlines",
     "rulebook.intake",
     "rulebook.periodic",
+    "rulebook.rules.counters",
+    "rulebook.rules.domains",
+    "rulebook.rules.duties",
+    "rulebook.rules.formats",
+    "rulebook.rules.grounds",
+    "rulebook.rules.levels",
+    "rulebook.rules.required",
+    "rulebook.rules.routes",
+    "rulebook.rules.royalties",
     "rulebook.separation",
 )
 

@@ -5,9 +5,10 @@ it by exactly the days that ended in it, pauses next to each other add up, and n
 Everything is half-open: on time means before `ends`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from rulebook.calendar import Calendar
@@ -15,6 +16,7 @@ from rulebook.explanation import LOCAL
 from rulebook.profiles.params import Counting
 
 _DAY = timedelta(days=1)
+_MIDNIGHT = time()
 _MINUTE = 60_000_000
 """Microseconds: hours are counted exactly."""
 
@@ -77,13 +79,22 @@ def aware(at: datetime, argument: str) -> datetime:
     """The same instant in Vietnamese local time. Raises ValueError naming the argument for a naive time."""
     if at.tzinfo is None:
         raise ValueError(f"{argument}: {at.isoformat()} has no time zone")
-    return at.astimezone(LOCAL)
+    return at if at.tzinfo is LOCAL else at.astimezone(LOCAL)
 
 
-def count(counting: Counting, event: datetime, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Counted:  # fmt: skip
+def last_day(counting: Counting, event: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> int:  # fmt: skip
+    """The last on-time day (ordinal) alone: all that another reading has to give. `event` is local."""
+    limit = counting.limit
+    if limit.unit == "working_day" and limit.n and not pauses:
+        first = first_counted_day(counting, event, calendar)
+        return calendar.working_day(calendar.rank(first) + limit.n - 1)
+    return count(counting, event, calendar, pauses).last
+
+
+def count(counting: Counting, event: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> Counted:  # fmt: skip
     """When a limit that starts with `event` ends. Raises ValueError for naive times, OutOfRange past the year 9999."""
     local = aware(event, "event")
-    breaks = sorted_pauses(pauses)
+    breaks = sorted_pauses(pauses) if pauses else ()
     try:
         return _COUNTED[counting.limit.unit](counting, local, calendar, breaks)
     except (OverflowError, IndexError, ValueError) as error:
@@ -110,7 +121,7 @@ def sorted_pauses(pauses: Iterable[Pause]) -> tuple[tuple[datetime, datetime], .
 
 def midnight(ordinal: int) -> datetime:
     """00:00 local of that day."""
-    return datetime.combine(date.fromordinal(ordinal), time(), LOCAL)
+    return datetime.combine(date.fromordinal(ordinal), _MIDNIGHT, LOCAL)
 
 
 def first_counted_day(counting: Counting, event: datetime, calendar: Calendar) -> int:
@@ -118,10 +129,15 @@ def first_counted_day(counting: Counting, event: datetime, calendar: Calendar) -
     today = event.toordinal()
     if counting.anchor is None:
         return calendar.working_day(calendar.rank(today + 1))
-    late = event.timetz().replace(tzinfo=None) > time.fromisoformat(counting.anchor)
-    exact = event.timetz().replace(tzinfo=None) == time.fromisoformat(counting.anchor)
-    missed = late or (exact and not counting.anchor_inclusive)
+    at, anchor = event.time(), clock(counting.anchor)
+    missed = at > anchor or (at == anchor and not counting.anchor_inclusive)
     return calendar.working_day(calendar.rank(today + 1 if missed else today))
+
+
+@lru_cache(maxsize=64)
+def clock(text: str) -> time:
+    """`08:00` as a time of day."""
+    return time.fromisoformat(text)
 
 
 def add_working_days(day: date, n: int, calendar: Calendar) -> date:
@@ -183,16 +199,15 @@ def warns_at(left: int, unit: str, counted: Counted, calendar: Calendar) -> date
 
 
 def _working_days(counting: Counting, event: datetime, calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
-    first = first_counted_day(counting, event, calendar)
-    starts = midnight(first)
-    if counting.anchor is not None:
-        starts = datetime.combine(
-            date.fromordinal(first), time.fromisoformat(counting.anchor), LOCAL
-        )
     if counting.limit.n == 0:
         return _zero(event)
+    first = first_counted_day(counting, event, calendar)
+    begins = clock(counting.anchor) if counting.anchor else _MIDNIGHT
+    starts = datetime.combine(date.fromordinal(first), begins, LOCAL)
     last = calendar.working_day(calendar.rank(first) + counting.limit.n - 1)
-    last, moved = _paused(first, last, pauses, calendar)
+    moved = 0
+    if pauses:
+        last, moved = _paused(first, last, pauses, calendar)
     return Counted(starts, first, last, midnight(last + 1), moved)
 
 

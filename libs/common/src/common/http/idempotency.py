@@ -16,12 +16,11 @@ from fastapi import Depends, Header
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from common.canonical import canonical
 from common.cause import Cause
 from common.errors import FieldProblem
 from common.http.asgi import route_of
 from common.http.faults import BadRequest
-from common.http.signed_in import FromTokenOrNobody
+from common.http.signed_in import principal_of
 from common.http.wiring import around_of
 from common.identity import Principal
 from common.telemetry import current_traceparent
@@ -52,7 +51,10 @@ def cause_id(subject: str, method: str, route: str, key: str) -> str:
 
 
 async def request_digest(request: Request) -> str:
-    """Hex SHA-256 over method, path, query, body and If-Match. Equal JSON has equal digests."""
+    """Hex SHA-256 over method, path, query, body and If-Match.
+
+    Blanks and the order of keys in JSON make no difference.
+    """
     parts = [
         request.method,
         request.url.path,
@@ -68,12 +70,13 @@ async def _body(request: Request) -> str:
     if content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         return await _form_digest(await request.form())
     body = await request.body()
-    return hashlib.sha256(_canonical_or_raw(body)).hexdigest()
+    return hashlib.sha256(_sorted_or_raw(body)).hexdigest()
 
 
-def _canonical_or_raw(body: bytes) -> bytes:
+def _sorted_or_raw(body: bytes) -> bytes:
+    """JSON without blanks and with its keys in order; anything else as it came."""
     try:
-        return canonical(orjson.loads(body))
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     except ValueError:
         return body
 
@@ -108,14 +111,12 @@ _Key = Annotated[
 ]
 
 
-async def _cause(
-    request: Request, principal: FromTokenOrNobody, idempotency_key: _Key = None
-) -> Cause:
+async def _cause(request: Request, idempotency_key: _Key = None) -> Cause:
     if idempotency_key is None and request.method == "POST":
         raise _refused("idempotency-key-missing", f"Send {HEADER}: {_SYNTAX}.")
     world = around_of(request).world
     key = world.new_id() if idempotency_key is None else parse_key(idempotency_key)
-    subject = _subject(principal)
+    subject = _subject(await principal_of(request))
     return Cause(
         id=cause_id(subject, request.method, route_of(request.scope), key),
         at=world.now(),

@@ -8,11 +8,13 @@ import time
 from dataclasses import dataclass
 
 from opentelemetry.trace import Span, SpanKind
+from prometheus_client import Counter, Histogram
 from starlette.requests import ClientDisconnect
 from structlog.typing import FilteringBoundLogger
 
 from common.http.asgi import ASGIApp, Message, Receive, Scope, Send, header, language, route_of
 from common.http.problems import known
+from common.logs import ACCESS
 from common.metrics import HttpMetrics
 from common.telemetry import Telemetry, current_trace_id, current_traceparent
 
@@ -44,6 +46,8 @@ class Observing:
         self._telemetry = telemetry
         self._metrics = metrics
         self._log = log
+        self._access: FilteringBoundLogger | None = None
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,8 +87,9 @@ class Observing:
     def _note(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         route = route_of(scope)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.seconds.labels(method, route).observe(seconds)
+        counter, histogram = self._series_of(method, route, status)
+        counter.inc()
+        histogram.observe(seconds)
         if span.is_recording():
             span.update_name(f"{method} {route}")
             span.set_attribute("http.request.method", method)
@@ -92,4 +97,14 @@ class Observing:
             span.set_attribute("http.response.status_code", status)
         if route not in QUIET:
             milliseconds = round(seconds * 1000, 1)
-            self._log.info("request", method=method, route=route, status=status, ms=milliseconds)
+            if self._access is None:
+                self._access = self._log.bind()  # once: the lazy logger costs as much as the line
+            self._access.info(ACCESS, method=method, route=route, status=status, ms=milliseconds)
+
+    def _series_of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Looked up once: as many as there are routes, methods and statuses."""
+        key = (method, route, status)
+        if key not in self._series:
+            counter = self._metrics.requests.labels(method, route, str(status))
+            self._series[key] = (counter, self._metrics.seconds.labels(method, route))
+        return self._series[key]

@@ -1,9 +1,14 @@
-"""Who sends a request: the bearer token of a route that asks for a person or a system."""
+"""Who sends a request: the bearer token of a route that asks for a person or a system.
+
+One dependency each, and the token is looked up once per request: every level of FastAPI's
+dependencies costs as much as a layer of middleware.
+"""
 
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from common.errors import Unauthenticated, Unavailable
@@ -11,42 +16,66 @@ from common.http.asgi import Scope, header
 from common.http.wiring import around_of
 from common.identity import Principal, TokenVerifier
 
-_bearer = HTTPBearer(
-    auto_error=False, bearerFormat="JWT", description="Access token of the OIDC issuer"
-)
-_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+KNOWN = "nhipcau.principal"
+"""Where a request's scope keeps the principal once its token is verified."""
 
 
 def caller_of(scope: Scope, verifier: TokenVerifier | None) -> str | None:
     """The subject of a token that is verified already, for counting requests; else None."""
-    scheme, _, token = header(scope, b"authorization").partition(" ")
-    if verifier is None or scheme.lower() != "bearer" or not token:
+    token = _token(scope)
+    known = verifier.known(token) if verifier is not None and token else None
+    if known is None:
         return None
-    known = verifier.known(token.strip())
-    return None if known is None else f"subject:{known.subject}"
+    scope[KNOWN] = known
+    return f"subject:{known.subject}"
 
 
-async def _principal(request: Request, credentials: _Credentials) -> Principal:
-    if credentials is None:
-        raise Unauthenticated(
-            "token-missing", "Sign in, and send the token as Authorization: Bearer …"
-        )
-    return await _verified(request, credentials)
-
-
-async def _principal_or_nobody(request: Request, credentials: _Credentials) -> Principal | None:
-    return None if credentials is None else await _verified(request, credentials)
-
-
-async def _verified(request: Request, credentials: HTTPAuthorizationCredentials) -> Principal:
+async def principal_of(request: Request) -> Principal | None:
+    """Who is signed in, None without a token; raises what the verifier raises."""
+    known: Principal | None = request.scope.get(KNOWN)
+    if known is not None:
+        return known
+    token = _token(request.scope)
+    if not token:
+        return None
     verifier = around_of(request).verifier
     if verifier is None:
         raise Unavailable("no-issuer", "This service knows no issuer to check a sign-in with.")
-    return await verifier.verify(credentials.credentials)
+    principal = await verifier.verify(token)
+    request.scope[KNOWN] = principal
+    return principal
 
 
-FromToken = Annotated[Principal, Depends(_principal)]
+def _token(scope: Scope) -> str:
+    scheme, _, token = header(scope, b"authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+class _Bearer(SecurityBase):
+    """Puts the scheme into the OpenAPI document."""
+
+    def __init__(self) -> None:
+        self.model = HTTPBearer(bearerFormat="JWT", description="Access token of the OIDC issuer")
+        self.scheme_name = "bearer"
+
+
+class _SignedIn(_Bearer):
+    async def __call__(self, request: Request) -> Principal:
+        principal = await principal_of(request)
+        if principal is None:
+            raise Unauthenticated(
+                "token-missing", "Sign in, and send the token as Authorization: Bearer …"
+            )
+        return principal
+
+
+class _SignedInOrNobody(_Bearer):
+    async def __call__(self, request: Request) -> Principal | None:
+        return await principal_of(request)
+
+
+FromToken = Annotated[Principal, Depends(_SignedIn())]
 """Who is signed in; 401 when nobody is."""
 
-FromTokenOrNobody = Annotated[Principal | None, Depends(_principal_or_nobody)]
+FromTokenOrNobody = Annotated[Principal | None, Depends(_SignedInOrNobody())]
 """Who is signed in, None for a request without a token; a wrong token is still 401."""

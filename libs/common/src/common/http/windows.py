@@ -7,12 +7,13 @@ tell each other only who has used a tenth of the quota. Over all processes a cal
 quota by what arrives within that second; when the database is away, each process counts alone.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from common.mongo import Database, Put
+from common.mongo import Database, Put, Transient
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 RATE = re.compile(r"([1-9]\d{0,8})/(second|minute|hour|day)")
@@ -85,12 +86,25 @@ class Windows:
             self._window, self._ours, self._theirs = window, {}, {}
 
 
+async def keep_exchanging(
+    windows: Windows, database: Database, process: str, *, every: float = 1.0
+) -> None:
+    """`exchange` once a second until cancelled."""
+    while True:
+        try:
+            await exchange(windows, database, process)
+        except Transient:
+            windows.hear(windows.told()[0], {})  # count alone until the database is back
+        await asyncio.sleep(every)
+
+
 async def exchange(windows: Windows, database: Database, process: str) -> None:
     """Tell the other processes of the service our counts and hear theirs; call it each second.
 
     Raises what the door raises; the caller goes on counting alone then.
     """
     window, ours = windows.told()
+    await database.delete(COLLECTION, {"window": {"$lt": window}})
     document = {"window": window, "process": process, "counts": ours}
     await database.write([Put(COLLECTION, process, document)])
     heard: dict[str, int] = {}

@@ -3,7 +3,8 @@
 Two implementations stand behind it and pass one test suite: `common.mongo.engine` (both drivers)
 and `common.testing.mongo` (the fake that the simulation runs on).
 
-Filters are MongoDB's, of these operators only: equality, $in, $gt, $gte, $lt, $lte, $ne, $exists.
+Filters are MongoDB's, of these operators only: equality, $in, $all, $gt, $gte, $lt, $lte, $ne,
+$exists, $elemMatch.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,7 +41,8 @@ class Put:
 class Patch:
     """Change fields of the document under `key`; `upsert` makes it when missing.
 
-    `maximum` sets a field only when that makes it greater; `add` adds numbers; `push` appends.
+    `maximum` sets a field only when that makes it greater; `add` adds numbers; `push` appends one
+    value, `extend` several.
     """
 
     collection: str
@@ -50,6 +52,7 @@ class Patch:
     add: Mapping[str, int] = field(default_factory=dict[str, int])
     maximum: Mapping[str, Any] = field(default_factory=dict[str, Any])
     push: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    extend: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
     upsert: bool = False
 
 

@@ -348,6 +348,7 @@ def _update(patch: Patch) -> dict[str, Any]:
         "$unset": dict.fromkeys(patch.unset, ""),
         "$inc": dict(patch.add),
         "$max": dict(patch.maximum),
-        "$push": dict(patch.push),
+        "$push": dict(patch.push)
+        | {name: {"$each": list(values)} for name, values in patch.extend.items()},
     }
     return {operator: fields for operator, fields in update.items() if fields}

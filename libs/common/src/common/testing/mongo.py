@@ -373,6 +373,8 @@ def _patched(patch: Patch, document: Document) -> Document:
         document[name] = max(document[name], value) if name in document else value
     for name, value in patch.push.items():
         document.setdefault(name, []).append(_copied(value))
+    for name, values in patch.extend.items():
+        document.setdefault(name, []).extend(_copied(list(values)))
     return document
 
 
@@ -448,6 +450,7 @@ def _element(values: Sequence[Any], where: Mapping[str, Any]) -> bool:
 
 _OPERATORS: Mapping[str, Callable[[Sequence[Any], Any], bool]] = {
     "$in": lambda values, operand: any(value in operand for value in values),
+    "$all": lambda values, operand: all(wanted in values for wanted in operand),
     "$ne": lambda values, operand: operand not in values,
     "$exists": lambda values, operand: bool(values) is operand,
     "$gt": _compare(lambda a, b: a > b),

@@ -1,0 +1,170 @@
+"""Operators' commands: migrate, resend, rebuild, replay, export, verify."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from common.consumer.consumption import ask_rebuild
+from common.consumer.positions import PARKED
+from common.kafka.engine import KafkaCluster
+from common.mongo import ANY, Database
+from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.relay.relay import ask_resend, raise_incarnation
+from common.relay.seals import SealKey
+from common.service import assemble, parts_of
+from common.settings import ServiceSettings, load
+from common.verify import verify
+from common.verify.export import BadExport, export, read
+from common.verify.seal_files import seals_in
+from contracts import topics
+from contracts.place import BrokenContract
+
+T = TypeVar("T")
+app = typer.Typer(no_args_is_help=True, help="Operate the event plumbing of a service.")
+relay = typer.Typer(no_args_is_help=True, help="The relay that publishes a service's log.")
+app.add_typer(relay, name="relay")
+console = Console()
+ServiceName = Annotated[str, typer.Option("--service", "-s", help="Whose database")]
+KEY_BYTES = 32
+
+
+@relay.command("resend")
+def resend(service: ServiceName, stream: str, first: int = 1) -> None:
+    """Publish STREAM again from version FIRST on; the relay that leads does it within seconds."""
+    _with_database(service, lambda database: ask_resend(database, stream, first))
+    console.print(f"asked: {stream} from version {first}")
+
+
+@relay.command("restored")
+def restored(service: ServiceName) -> None:
+    """After restoring a service's database to an earlier point: raise its incarnation."""
+    _with_database(service, raise_incarnation)
+    console.print("incarnation raised: everything is published again, projections rebuild")
+
+
+@app.command()
+def migrate(service: ServiceName) -> None:
+    """Make the indexes and topics that a service needs; run it before the service starts."""
+    settings = load(ServiceSettings, service=service)
+
+    async def run() -> None:
+        backbone = assemble(settings, parts_of(service))
+        try:
+            await backbone.migrate()
+        finally:
+            await backbone.close()
+
+    asyncio.run(run())
+    console.print(f"{service}: indexes and topics are there")
+
+
+@app.command()
+def rebuild(service: ServiceName, consumer: str) -> None:
+    """Make a projection anew under a new name while the old one serves."""
+    _with_database(service, lambda database: ask_rebuild(database, consumer))
+    console.print(f"asked: {consumer} is made anew and takes over when it has caught up")
+
+
+@app.command()
+def parked(service: ServiceName) -> None:
+    """What is parked, oldest first, with the reason."""
+    found = _with_database(
+        service, lambda database: database.find(PARKED, ANY, sort=(("at", 1),), limit=200)
+    )
+    table = Table("since", "consumer", "stream", "sequence", "code", "detail")
+    for record in found:
+        table.add_row(
+            record["at"],
+            record["consumer"],
+            record["stream"],
+            str(record["sequence"]),
+            record["code"],
+            record["detail"],
+        )
+    console.print(table if found else "nothing is parked")
+
+
+@app.command("export")
+def export_command(service: ServiceName, out: Path) -> None:
+    """Write every fact a service has published to OUT, one JSON line each."""
+    settings = load(ServiceSettings, service=service)
+    owned = [topic.name for topic in topics.load().all if topic.owner == service]
+    if not owned:
+        raise typer.BadParameter(f"{service} owns no topic")
+    broker = KafkaCluster(settings.kafka_bootstrap, "nhipcau-export")
+
+    async def run() -> tuple[int, int]:
+        with out.open("w", encoding="utf-8") as file:
+            group = f"{settings.topic_prefix}export-{out.name}"
+            return await export(broker, owned, file, group=group, prefix=settings.topic_prefix)
+
+    written, unreadable = asyncio.run(run())
+    console.print(
+        f"{written} facts of {', '.join(owned)} in {out}; {unreadable} unreadable records"
+    )
+
+
+@app.command("seal-key")
+def seal_key(service: ServiceName) -> None:
+    """The public key of a service's seals, for those who verify copies."""
+    key = SealKey(load(ServiceSettings, service=service).key("seal_key"))
+    console.print(base64.b64encode(key.public).decode())
+
+
+@app.command("verify")
+def verify_command(
+    facts: Annotated[Path, typer.Argument(help="An export: one JSON line per fact")],
+    key: Annotated[str, typer.Option(help="Public key of the seals, base64")],
+    seals: Annotated[
+        Path | None, typer.Option(help="Export that holds the seals, if another")
+    ] = None,
+) -> None:
+    """Check a copy offline: every fact there, unchanged, in order. Exit 1 when it is not whole."""
+    try:
+        with (seals or facts).open(encoding="utf-8") as file:
+            sealed = list(seals_in(read(file)[1]))
+        with facts.open(encoding="utf-8") as file:
+            held, told = read(file)
+            verdict = verify(held, told, sealed, _public(key))
+    except (OSError, UnicodeDecodeError, BadExport, BrokenContract) as error:
+        console.print(f"cannot be read: {error}")
+        raise typer.Exit(2) from error
+    for finding in verdict.findings:
+        console.print(str(finding), soft_wrap=True)
+    console.print(
+        f"{verdict.facts} facts in {verdict.streams} streams, {verdict.seals} seals up to "
+        f"{verdict.sealed_to or 'never'}: "
+        + ("whole" if verdict.whole else f"{len(verdict.findings)} faults"),
+        soft_wrap=True,
+    )
+    if not verdict.whole:
+        raise typer.Exit(1)
+
+
+def _public(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise typer.BadParameter("the key is not base64") from error
+    if len(key) != KEY_BYTES:
+        raise typer.BadParameter(f"the key has {len(key)} bytes, not {KEY_BYTES}")
+    return key
+
+
+def _with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
+    settings = load(ServiceSettings, service=service)
+
+    async def run() -> T:
+        client = connect(settings.mongo_url, settings.mongo_driver)
+        try:
+            return await work(MongoDatabase(client, settings.database))
+        finally:
+            await disconnect(client)
+
+    return asyncio.run(run())

@@ -1,0 +1,211 @@
+"""`make run`: engines, all services and demo data in one process behind one door, until Ctrl-C."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from common import logs
+from common.settings import SettingsError
+from embedded import place
+from embedded.demo import demo
+from embedded.door import create_door
+from embedded.engines import Engines, engines
+from embedded.issuer import create_issuer
+from embedded.rooms import Room, close_all, make_rooms, open_all
+from embedded.tether import die_with_parent
+from embedded.trouble import Trouble
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOG = "services.log"
+GRACE = 10  # seconds for requests in flight
+
+
+def main() -> int:
+    began = time.monotonic()
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(signal.SIGTERM)  # whoever kills make wants us to stop
+    try:
+        with place.listen(place.wanted_port()) as door:
+            run(door, place.data_folder(), began=began)
+    except (Trouble, SettingsError) as trouble:
+        print(f"run: {trouble}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("run: stopped before it was ready")
+        return 130
+    return 0
+
+
+def run(
+    door: socket.socket,
+    data: Path,
+    *,
+    began: float,
+    make: Callable[[Engines, str], list[Room]] = make_rooms,
+) -> None:
+    """Serves on `door` with the data in `data`; returns after Ctrl-C, when everything has ended."""
+    say("starting MongoDB and Kafka …")
+    with engines(data, kinds=("given", "embedded"), say=say) as running:
+        say(f"engines ({running.kind}) answer after {time.monotonic() - began:.1f} s")
+        with logs_in(data), asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+            house = House("http://{}:{}".format(*door.getsockname()), data, running, began)
+            loop.run(house.serve(door, make))
+        say("stopping MongoDB and Kafka …")
+    say(f"stopped; the data is kept in {data}")
+
+
+@dataclass(frozen=True)
+class House:
+    """One run: its address, its data, its engines, and when it began (monotonic seconds)."""
+
+    url: str
+    data: Path
+    engines: Engines
+    began: float
+
+    async def serve(self, door: socket.socket, make: Callable[[Engines, str], list[Room]]) -> None:
+        rooms = make(self.engines, self.url)
+        server = Server(create_door(rooms, self.engines, self._issuer()))
+        with server.stopped_by_signals():
+            await open_all(rooms)
+            try:
+                async with server.serving(door), _watched(self.engines):
+                    if any(room.name == "directory" for room in rooms) and wants_demo():
+                        await self._load_demo()
+                    print(self.welcome(rooms), flush=True)
+                    await server.asked_to_stop.wait()
+                    say("finishing requests …")
+            finally:
+                await close_all(rooms)
+
+    async def _load_demo(self) -> None:
+        """Once per data folder; a load that was cut off is simply repeated."""
+        ours, mark = demo(), self.data / "demo-loaded"
+        if not ours.is_loaded(mark):
+            say(f"loading {len(ours.agencies)} demo agencies …")
+            await ours.load(self.url)
+            ours.remember(mark)
+
+    def _issuer(self) -> ASGIApp:
+        return create_issuer(
+            f"{self.url}/dev-issuer",
+            environment="development",
+            keys_file=self.data / "issuer-keys.json",
+        )
+
+    def welcome(self, rooms: list[Room]) -> str:
+        """What a person reads when everything is up."""
+        lines = [
+            "",
+            f"Nhịp Cầu is ready after {time.monotonic() - self.began:.1f} s.",
+            *(f"  {room.name:12}{self.url}/api/{room.name}" for room in rooms),
+            f"  {'API':12}{self.url}/api/docs",
+            f"  {'health':12}{self.url}/health/ready",
+            f"  {'sign-in':12}{self.url}/dev-issuer/people",
+            f"  {'MongoDB':12}{self.engines.mongo_url}",
+            f"  {'Kafka':12}{self.engines.kafka_bootstrap}",
+            f"  {'logs':12}{self.data / LOG}",
+            f"  {'data':12}{self.data}",
+            "Ctrl-C stops it; the data stays. make reset deletes it.",
+        ]
+        return "\n".join(lines)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn on our socket and loop, whose signals are ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=GRACE,
+                server_header=False,
+            )
+        )
+        self.asked_to_stop = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+    @contextlib.contextmanager
+    def stopped_by_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in STOPPING:
+            loop.add_signal_handler(number, self.asked_to_stop.set)
+        yield
+        for number in STOPPING:
+            loop.remove_signal_handler(number)
+
+    @contextlib.asynccontextmanager
+    async def serving(self, door: socket.socket) -> AsyncGenerator[None]:
+        """Serves on `door` inside, and ends gracefully after."""
+        task = asyncio.create_task(self.serve(sockets=[door]), name="door")
+        try:
+            yield
+        finally:
+            self.should_exit = True
+            await task
+
+
+@contextlib.asynccontextmanager
+async def _watched(running: Engines) -> AsyncGenerator[None]:
+    """Starts an engine again on its data when it ended by itself."""
+    watch = asyncio.create_task(_keep_alive(running), name="engine watch")
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+
+
+async def _keep_alive(running: Engines) -> None:
+    while True:
+        await asyncio.sleep(0.5)
+        for engine in running.processes.values():
+            if not engine.alive:
+                say(f"{engine.name} ended; starting it again on its data …")
+                try:
+                    await asyncio.to_thread(engine.start)
+                except Trouble as trouble:
+                    say(str(trouble))
+                else:
+                    say(f"{engine.name} answers again")
+
+
+@contextlib.contextmanager
+def logs_in(data: Path) -> Generator[None]:
+    """What the services log goes to a file, so that the terminal stays readable; one run back is kept."""
+    file = data / LOG
+    if file.exists():
+        file.replace(file.with_suffix(".log.1"))
+    with file.open("w", encoding="utf-8", buffering=1) as stream:
+        logs.set_up(level=os.environ.get("NHIPCAU_LOG_LEVEL", "info"), stream=stream)
+        yield
+
+
+def wants_demo() -> bool:
+    return os.environ.get("NHIPCAU_DEMO", "on") != "off"
+
+
+def say(what: str) -> None:
+    print(f"run: {what}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

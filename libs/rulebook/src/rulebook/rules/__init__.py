@@ -1,0 +1,1 @@
+"""Content and process rules: small named pure functions that profiles call by name."""

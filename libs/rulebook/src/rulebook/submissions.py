@@ -1,0 +1,469 @@
+"""Checks a submission against everything its regulation asks of it, in one call, with the reasons."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, cast
+
+from rulebook.authority import profile_basis
+from rulebook.calendar import Calendar
+from rulebook.deadlines import Deadline, deadline
+from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way
+from rulebook.profiles.model import Profile, Rule
+from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
+from rulebook.references import NotADocumentNumber, number_agrees, parse_number
+from rulebook.rules.formats import (
+    CHARACTER_SET,
+    Attached,
+    encoding,
+    font,
+    is_public_mail,
+    language,
+    official_mail,
+    recipient_named,
+)
+from rulebook.rules.grounds import Judgement, Matter, ground, suspicions
+from rulebook.rules.params import (
+    Encoding,
+    Ground,
+    Languages,
+    RecipientNamed,
+    RequiredFields,
+    RequiredIfFlag,
+    Supplier,
+)
+from rulebook.rules.required import missing_of, required_fields, required_if_flag
+from rulebook.rules.results import Finding, not_met, own_explanations
+from rulebook.rules.routes import Route, supplier
+from rulebook.text import fold, inspect_bytes, inspect_text
+from rulebook.working_time import aware
+
+TRIGGERS: Mapping[str, str] = MappingProxyType(
+    {
+        "issued": "document_issued", "law_issued": "law_issued", "approved": "approved",
+        "accepted": "accepted", "decided_to_publish": "decided_to_publish", "changed": "changed",
+        "occurred": "occurred", "original_changed": "original_changed", "closed": "consultation_closed",
+        "created": "information_created",
+    }
+)  # fmt: skip
+"""Words of an event's type to the word of the deadline rules."""
+
+_AGREES = MappingProxyType(
+    {
+        "number-year-mismatch": "number_year_mismatch",
+        "kind-mismatch": "number_kind_mismatch",
+        "issuer-mismatch": "number_issuer_mismatch",
+    }
+)
+_MAIL_CATEGORIES = frozenset({"officials_contact", "site_contact", "introduction"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What starts the publication clock, and on which day."""
+
+    type: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What is handed in, with what its category asks for in `fields`.
+
+    `raw` are the bytes as received where the body is not text yet; `facts` are further `when` dimensions (site_kind,
+    sender, channel …).
+    """
+
+    category: str
+    title: str = ""
+    body: str | None = None
+    raw: bytes | None = None
+    author: str | None = None
+    source: str | None = None
+    language: str = "vi"
+    fields: Mapping[str, object] = field(default_factory=dict[str, object])
+    flags: frozenset[str] = frozenset()
+    files: Sequence[Attached] = ()
+    links: tuple[str, ...] = ()
+    event: Event | None = None
+    agency_role: str = "issuer"
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    similar_percent: int = 0
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCheck:
+    """`errors` block publication, `warnings` want attention. `text` is the body as read (the repair is a proposal)."""
+
+    findings: tuple[Finding, ...]
+    due: Deadline | None
+    route: Route | None
+    text: str
+    explanation: Explanation
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        return tuple(finding.code for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(finding.code for finding in self.findings if finding.severity == "warning")
+
+    @property
+    def valid(self) -> bool:
+        return not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    profile: Profile
+    rules: "_Index"
+    submission: Submission
+    text: str
+    fields: Mapping[str, object]
+    facts: Mapping[str, str]
+    folded: str
+    reported: frozenset[str]
+    on: date
+
+
+def check_submission(
+    profile: Profile,
+    submission: Submission,
+    at: datetime,
+    calendar: Calendar,
+    reported_hosts: frozenset[str] = frozenset(),
+) -> SubmissionCheck:
+    """Everything that the regulation asks of a submission at that moment.
+
+    `reported_hosts` are the sites that people reported for unlawful content. Raises ValueError for a naive time.
+    """
+    on = aware(at, "at").date()
+    rules = _index_of(profile)
+    encoded, text = _read(rules, submission, on)
+    case = _Case(
+        profile, rules, submission, text, _all_fields(submission, text), _facts(submission),
+        fold(f"{submission.title}\n{text}"), reported_hosts, on,
+    )  # fmt: skip
+    due = publication_due(
+        profile, submission.category, submission.event, calendar, case.facts
+    ) if submission.event else None  # fmt: skip
+    route = _route(case)
+    found = [*encoded, *(finding for check in _CHECKS for finding in check(case))]
+    found += _overdue(due, at)
+    findings = tuple({finding.code: finding for finding in reversed(found)}.values())[::-1]
+    return SubmissionCheck(findings, due, route, text, _explain(case, findings, due, route))
+
+
+def publication_due(
+    profile: Profile,
+    category: str,
+    event: Event,
+    calendar: Calendar,
+    facts: Mapping[str, str] | None = None,
+) -> Deadline | None:
+    """When an item of this category must be published after the event; None where the regulation sets no clock.
+
+    A rule with a number goes before one without. `facts` may name agency_role ("issuer" or "in_scope"), language …
+    """
+    trigger = TRIGGERS.get(event.type, event.type)
+    case = {"agency_role": "issuer", **(facts or {}), "category": category, "event": event.type}
+    rules = _index_of(profile).clocks.get(trigger, ())
+    firing = [rule for rule in rules if rule.span.holds(event.on) and rule.concerns(case)]
+    beaten = {other for rule in firing for other in rule.exception_to}
+    left = [rule for rule in firing if rule.id not in beaten]
+    if not left:
+        return None
+    numbered = [rule for rule in left if isinstance(rule.params, DeadlineCount)]
+    moment = datetime.combine(event.on, time(0), LOCAL)
+    return deadline((numbered or left)[0], moment, calendar)
+
+
+def supplier_of(
+    profile: Profile, category: str, point: str | None, text: str, on: date
+) -> Route | None:
+    """The agency that owes an item to the site (BD Đ12), or None where the regulation names none."""
+    return _supplier(_index_of(profile), category, point, fold(text), on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A profile's rules by what asks for them, made once."""
+
+    required: Mapping[str, tuple[Rule[Any], ...]]
+    flagged: tuple[Rule[Any], ...]
+    grounds: tuple[Rule[Any], ...]
+    suppliers: tuple[Rule[Any], ...]
+    encodings: tuple[Rule[Any], ...]
+    recipients: tuple[Rule[Any], ...]
+    languages: tuple[Rule[Any], ...]
+    clocks: Mapping[str, tuple[Rule[Any], ...]]
+
+
+class _Identical:
+    """A profile as a cache key: equal only to itself, which never changes."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identical) and other.profile is self.profile
+
+    def __hash__(self) -> int:
+        return id(self.profile)
+
+
+def _index_of(profile: Profile) -> _Index:
+    return _made(_Identical(profile))
+
+
+@lru_cache(maxsize=32)
+def _made(key: _Identical) -> _Index:
+    rules = tuple(key.profile.rules.values())
+
+    def of(kind: type[Any]) -> tuple[Rule[Any], ...]:
+        return tuple(rule for rule in rules if isinstance(rule.params, kind))
+
+    clocks = [
+        rule
+        for rule in (*of(DeadlineCount), *of(DeadlinePrompt))
+        if rule.params.duty in {"publish", "update", "post"}
+    ]
+    return _Index(
+        _by(of(RequiredFields), lambda rule: rule.params.subject),
+        of(RequiredIfFlag), of(Ground), of(Supplier), of(Encoding), of(RecipientNamed), of(Languages),
+        _by(clocks, lambda rule: rule.params.trigger),
+    )  # fmt: skip
+
+
+def _by(
+    rules: Iterable[Rule[Any]], key: Callable[[Rule[Any]], str]
+) -> Mapping[str, tuple[Rule[Any], ...]]:
+    found: dict[str, tuple[Rule[Any], ...]] = {}
+    for rule in rules:
+        found[key(rule)] = (*found.get(key(rule), ()), rule)
+    return found
+
+
+def _read(rules: _Index, submission: Submission, on: date) -> tuple[tuple[Finding, ...], str]:
+    if submission.body is None and submission.raw is not None:
+        report = inspect_bytes(submission.raw)
+    else:
+        report = inspect_text(submission.body or "")
+    title = inspect_text(submission.title)
+    if report.sound and title.sound:
+        return (), report.repaired
+    rule = next((rule for rule in rules.encodings if rule.span.holds(on)), CHARACTER_SET)
+    found = [finding for each in (report, title) for finding in encoding(rule, each, on).findings]
+    return tuple(found), report.repaired
+
+
+def _all_fields(submission: Submission, text: str) -> Mapping[str, object]:
+    own = {
+        "title": submission.title, "body": text, "author": submission.author, "source": submission.source,
+    }  # fmt: skip
+    return {**own, **submission.fields}
+
+
+def _facts(submission: Submission) -> Mapping[str, str]:
+    facts = {
+        "step": "enter", **submission.facts, "category": submission.category,
+        "language": submission.language, "agency_role": submission.agency_role,
+    }  # fmt: skip
+    if submission.event is not None:
+        facts["event"] = submission.event.type
+    return facts
+
+
+def _fires(case: _Case, rule: Rule[Any]) -> bool:
+    return rule.span.holds(case.on) and rule.concerns(case.facts)
+
+
+def _fields_given(case: _Case) -> Iterator[Finding]:
+    subjects = (case.submission.category, "article")
+    for rule in (rule for subject in subjects for rule in case.rules.required.get(subject, ())):
+        asks = rule.params.per == "item" and _fires(case, rule)
+        if asks and any(True for _ in missing_of(rule.params, case.fields, case.on)):
+            yield from required_fields(rule, case.fields, case.on).findings
+
+
+def _flags_honoured(case: _Case) -> Iterator[Finding]:
+    for rule in case.rules.flagged:
+        if rule.params.flag in case.submission.flags and _fires(case, rule):
+            yield from required_if_flag(rule, case.fields, case.submission.flags, case.on).findings
+
+
+def _number_agrees(case: _Case) -> Iterator[Finding]:
+    shown = case.fields.get("number") or case.fields.get("doc_number")
+    rule = _basis_for_document(case) if isinstance(shown, str) and shown.strip() else None
+    if rule is None or not isinstance(shown, str):
+        return
+    inputs: Values = {"number": shown, "on": case.on.isoformat()}
+    try:
+        number = parse_number(shown)
+    except NotADocumentNumber:
+        ways = (Way("correct-number-or-date", {"expected": "19/2019/QĐ-UBND"}),)
+        yield from not_met(
+            rule, case.on, inputs, ("number_form",), ways, severity="warning"
+        ).findings
+        return
+    faults = number_agrees(
+        number, kind=_text(case, "doc_type"), issued=_day(case, "issue_date"),
+        issuer=_text(case, "issuing_authority"),
+    )  # fmt: skip
+    if faults:
+        ways = tuple(
+            Way("correct-number-or-date", {"expected": fault.expected}) for fault in faults
+        )
+        codes = [_AGREES[fault.code] for fault in faults]
+        yield from not_met(rule, case.on, inputs, codes, ways, Step("number-compared", {"number": number.render()})).findings  # fmt: skip
+
+
+def _dates_agree(case: _Case) -> Iterator[Finding]:
+    issued, effective = _day(case, "issue_date"), _day(case, "effective_date")
+    rule = _basis_for_document(case)
+    if rule is None or issued is None or effective is None or effective >= issued:
+        return
+    inputs: Values = {"issued": issued.isoformat(), "effective": effective.isoformat()}
+    step = Step("dates-compared", inputs)
+    ways = (Way("correct-dates", {}),)
+    yield from not_met(rule, case.on, inputs, ("effective_before_issue",), ways, step).findings
+
+
+def _basis_for_document(case: _Case) -> Rule[Any] | None:
+    category = case.submission.category
+    own = case.rules.required.get(category, ())
+    listed = (rule for rules in case.rules.required.values() for rule in rules if category in rule.params.fields)  # fmt: skip
+    return next((rule for rule in (*own, *listed) if rule.span.holds(case.on)), None)
+
+
+def _mail_is_official(case: _Case) -> Iterator[Finding]:
+    category = case.submission.category
+    if category not in _MAIL_CATEGORIES:
+        return
+    rows = [case.fields, *(row for value in case.fields.values() if isinstance(value, list | tuple)
+                           for row in cast("Iterable[object]", value) if isinstance(row, Mapping))]  # fmt: skip
+    mails = [cast("Mapping[str, object]", row) for row in rows]
+    rules = case.rules.required.get(category, ())
+    if rules and any(is_public_mail(row.get("email")) for row in mails):
+        yield from official_mail(rules[0], mails, case.on).findings
+
+
+def _recipients_named(case: _Case) -> Iterator[Finding]:
+    given = case.fields.get("recipients")
+    if not isinstance(given, list | tuple):
+        return
+    listed = tuple(map(str, cast("Iterable[object]", given)))
+    for rule in case.rules.recipients:
+        if _fires(case, rule):
+            yield from recipient_named(rule, case.submission.category, listed, case.on).findings
+
+
+def _fonts_right(case: _Case) -> Iterator[Finding]:
+    for rule in case.rules.encodings:
+        if case.submission.files and rule.params.font and _fires(case, rule):
+            yield from font(rule, case.submission.files, case.on).findings
+
+
+def _language_served(case: _Case) -> Iterator[Finding]:
+    for rule in case.rules.languages:
+        if case.submission.language not in rule.params.languages and _fires(case, rule):
+            yield from language(rule, case.submission.language, case.on).findings
+
+
+def _grounds_looked_at(case: _Case) -> Iterator[Finding]:
+    submission = case.submission
+    matter = Matter(
+        "article", case.folded, submission.links, case.reported, submission.similar_percent
+    )
+    decided = {judgement.ground: judgement for judgement in submission.judgements}
+    for rule in case.rules.grounds:
+        params: Ground = rule.params
+        judgement = decided.get(params.ground)
+        if judgement is None and not any(True for _ in suspicions(params, matter)):
+            continue
+        if _fires(case, rule):
+            yield from ground(rule, matter, case.on, judgement).findings
+
+
+_CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
+    _fields_given,
+    _flags_honoured,
+    _number_agrees,
+    _dates_agree,
+    _mail_is_official,
+    _recipients_named,
+    _fonts_right,
+    _language_served,
+    _grounds_looked_at,
+)
+
+
+def _overdue(due: Deadline | None, at: datetime) -> list[Finding]:
+    if due is None or due.ends is None or aware(at, "at") < due.ends:
+        return []
+    severity, code = ("error", "overdue") if due.legal else ("warning", "overdue_default")
+    return [Finding(code, severity, due.rule, due.explanation)]
+
+
+def _route(case: _Case) -> Route | None:
+    point = case.fields.get("point")
+    named = point if isinstance(point, str) else None
+    return _supplier(case.rules, case.submission.category, named, case.folded, case.on)
+
+
+def _supplier(
+    rules: _Index, category: str, point: str | None, folded: str, on: date
+) -> Route | None:
+    for rule in rules.suppliers:
+        if category in rule.params.categories and rule.span.holds(on):
+            route = supplier(rule, category, point, folded, on)
+            if route.to is not None:
+                return route
+    return None
+
+
+def _text(case: _Case, name: str) -> str | None:
+    value = case.fields.get(name)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _day(case: _Case, name: str) -> date | None:
+    value = case.fields.get(name)
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _explain(
+    case: _Case, findings: tuple[Finding, ...], due: Deadline | None, route: Route | None
+) -> Explanation:
+    inputs: Values = {
+        "category": case.submission.category, "title": case.submission.title, "on": case.on.isoformat(),
+        "facts": tuple(f"{name}={value}" for name, value in sorted(case.facts.items())),
+    }  # fmt: skip
+    parts = list(own_explanations(findings))
+    parts += [due.explanation] if due and due.explanation not in parts else []
+    parts += [route.explanation] if route else []
+    steps = tuple(Step("rule-checked", {"rule": finding.rule, "result": "not_met"}) for finding in findings)  # fmt: skip
+    codes = tuple(finding.code for finding in findings if finding.severity == "error")
+    if codes:
+        ways = _nearest(findings)
+        outcome = Outcome("finding", "submission-not-accepted", {"codes": codes}, ways)
+    else:
+        outcome = Outcome("allowed", "submission-accepted", {})
+    return Explanation(profile_basis(case.profile), inputs, steps, outcome, parts=tuple(parts))
+
+
+def _nearest(findings: Iterable[Finding]) -> tuple[Way, ...]:
+    ways: list[Way] = []
+    for finding in findings:
+        if finding.severity == "error":
+            ways += [way for way in finding.explanation.outcome.nearest if way not in ways]
+    return tuple(ways) or (Way("publish-now", {}),)

@@ -1,0 +1,56 @@
+"""A submission is checked against everything its regulation asks, and every written example comes out as expected."""
+
+import base64
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from rulebook.rules.formats import Attached
+from rulebook.submissions import Event, Submission, check_submission
+
+ROWS = json.loads((Path(__file__).parent / "data" / "articles.json").read_text("utf-8"))["articles"]
+REPORTED = frozenset({"trang-vi-pham.example.net"})
+
+
+def submission_of(row):
+    source = row["source"] or {}
+    event = row["event"]
+    raw = row.get("body_base64")
+    return Submission(
+        category=row["category"],
+        title=row["title"],
+        body=row["body"],
+        raw=base64.b64decode(raw) if raw else None,
+        author=row["author"],
+        source=source.get("name"),
+        language=row["language"],
+        fields=row["fields"],
+        files=tuple(Attached(f["name"], f.get("font"), f.get("size")) for f in row["attachments"]),
+        links=tuple(row.get("links", ())),
+        event=Event(event["type"], date.fromisoformat(event["date"])) if event else None,
+        agency_role=row.get("issuer_role", "issuer"),
+        facts={"channel": row["channel"].replace("-", "_")},
+        similar_percent=round(row.get("similarity_to_source", 0) * 100),
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_every_written_submission_comes_out_as_expected(row, profiles, calendar):
+    expected = row["expected"]
+    profile = profiles[row["jurisdiction"]]
+    at = datetime.fromisoformat(row["submitted_at"])
+
+    check = check_submission(profile, submission_of(row), at, calendar, REPORTED)
+
+    assert sorted(check.errors) == sorted(expected["errors"])
+    assert sorted(check.warnings) == sorted(expected["warnings"])
+    assert check.valid is expected["valid"]
+    if "due_date" in expected:
+        assert check.due is not None
+        assert check.due.due == date.fromisoformat(expected["due_date"])
+        assert profile.rule(check.due.rule).params.limit.n == expected["deadline_wd"]
+    if "route_to" in expected:
+        assert check.route is not None
+        assert check.route.to == expected["route_to"]

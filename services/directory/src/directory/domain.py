@@ -1,0 +1,160 @@
+"""What may be decided about agencies: pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from common.errors import FieldProblem, NotFound, Refused, Unprocessable
+from common.log.streams import StreamKind
+from contracts.events.directory import (
+    AgencyChangedV1,
+    AgencyEndedV1,
+    AgencyRegisteredV1,
+    AgencySucceededV1,
+)
+from rulebook.agency import (
+    NOBODY,
+    Agency,
+    AgencyFact,
+    Attributes,
+    Spell,
+    changed_values,
+    evolve,
+)
+
+AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
+
+
+def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]:
+    """A new agency; raises Refused when the id is in use, Unprocessable for empty validity."""
+    if agency.known:
+        raise Refused("agency-exists", "An agency has this id already; ids are never used again.")
+    _check_days(fact.valid_from, fact.valid_to)
+    if fact.parent == fact.agency_id:
+        raise _field("/parent", "parent", "An agency cannot belong to itself.")
+    return (fact,)
+
+
+def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
+    """New values from a day on; nothing when the agency says so already."""
+    _check_known(agency)
+    _check_days(fact.valid_from, fact.valid_to)
+    if not agency.exists_on(fact.valid_from):
+        raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
+    values = changed_values(fact)
+    if not values and not fact.cleared:
+        raise _field("/changes", "min-properties", "Name at least one attribute to change.")
+    now = agency.as_of(fact.valid_from) or {}
+    later = any(spell.valid_from > fact.valid_from for spell in agency.spells)
+    same = all(now.get(name) == value for name, value in values.items())
+    if same and not later and not any(name in now for name in fact.cleared):
+        return ()
+    _check_overlap(agency, fact, values)
+    return (fact,)
+
+
+def end(agency: Agency, fact: AgencyEndedV1) -> tuple[AgencyFact, ...]:
+    """It exists no more from a day on; nothing when that day is known already."""
+    _check_known(agency)
+    if agency.valid_to == fact.ends_on:
+        return ()
+    if agency.valid_to is not None:
+        raise Refused("already-ended", f"It ends on {agency.valid_to:%d/%m/%Y} already.")
+    if fact.ends_on <= agency.valid_from:
+        raise _field("/ends_on", "after-begin", "The end must come after the beginning.")
+    return (fact,)
+
+
+def succeed(
+    fact: AgencySucceededV1, predecessors: Sequence[Agency], successors: Sequence[Agency]
+) -> tuple[tuple[AgencyFact, ...], ...]:
+    """What a succession says in each stream, predecessors first.
+
+    An open predecessor ends on the effective day. Every successor must outlive that day: along a
+    path of successions the ends grow, so that no circle can come about, whoever decides at once.
+    """
+    _check_shape(fact)
+    for agency in (*predecessors, *successors):
+        _check_known(agency)
+    for agency in successors:
+        if agency.valid_to is not None and agency.valid_to <= fact.effective_on:
+            raise Refused(
+                "successor-ends-first",
+                f"{agency.id} ends on {agency.valid_to:%d/%m/%Y} and cannot take over then.",
+            )
+    handed = tuple(_hand_over(agency, fact) for agency in predecessors)
+    return (*handed, *((fact,) for _ in successors))
+
+
+def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...]:
+    if agency.followed is not None:
+        raise Refused("already-succeeded", f"The work of {agency.id} was handed over already.")
+    if agency.valid_to is not None and agency.valid_to != fact.effective_on:
+        raise Refused(
+            "ends-on-another-day",
+            f"{agency.id} ends on {agency.valid_to:%d/%m/%Y}; the succession must begin that day.",
+        )
+    if fact.effective_on <= agency.valid_from:
+        raise Refused("not-yet-there", f"{agency.id} begins on {agency.valid_from:%d/%m/%Y}.")
+    if agency.valid_to is not None:
+        return (fact,)
+    ended = AgencyEndedV1.model_validate(
+        {
+            "agency_id": agency.id,
+            "site": agency.site,
+            "ends_on": fact.effective_on,
+            "document": fact.document.model_dump() if fact.document else None,
+        }
+    )
+    return (ended, fact)
+
+
+_SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 0)}
+
+
+def _check_shape(fact: AgencySucceededV1) -> None:
+    fewest_before, fewest_after = _SHAPES[fact.kind]
+    before, after = len(fact.predecessors), len(fact.successors)
+    if set(fact.predecessors) & set(fact.successors):
+        raise _field("/successors", "disjoint", "An agency cannot succeed itself.")
+    if len({*fact.predecessors, *fact.successors}) != before + after:
+        raise _field("/predecessors", "unique", "Name every agency once.")
+    if before < fewest_before or after < fewest_after:
+        raise _field("/successors", "count", f"A {fact.kind} needs more agencies than that.")
+    if fact.kind in ("split", "rename") and before != 1:
+        raise _field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
+    if fact.kind in ("merge", "rename") and after != 1:
+        raise _field("/successors", "count", f"A {fact.kind} ends in one agency.")
+
+
+def _check_overlap(agency: Agency, fact: AgencyChangedV1, values: Attributes) -> None:
+    """Two changes of one attribute that both end somewhere must not share a day."""
+    names = {*values, *fact.cleared}
+    for spell in agency.spells:
+        bounded = spell.valid_to is not None and fact.valid_to is not None
+        if bounded and names & {*spell.changes, *spell.cleared} and _meet(spell, fact):
+            raise Refused(
+                "overlapping-validity",
+                f"{', '.join(sorted(names & {*spell.changes, *spell.cleared}))} has another value "
+                f"from {spell.valid_from:%d/%m/%Y} to {spell.valid_to:%d/%m/%Y}.",
+            )
+
+
+def _meet(spell: Spell, fact: AgencyChangedV1) -> bool:
+    end_of_spell, end_of_fact = spell.valid_to or date.max, fact.valid_to or date.max
+    return spell.valid_from < end_of_fact and fact.valid_from < end_of_spell
+
+
+def _check_known(agency: Agency) -> None:
+    if not agency.known:
+        raise NotFound("agency-unknown", "No agency has this id.")
+
+
+def _check_days(valid_from: date, valid_to: date | None) -> None:
+    if valid_to is not None and valid_to <= valid_from:
+        raise _field(
+            "/valid_to", "after-begin", "valid_to is the first day after; it must be later."
+        )
+
+
+def _field(pointer: str, rule: str, detail: str) -> Unprocessable:
+    return Unprocessable("invalid-request", detail, errors=[FieldProblem(pointer, rule, detail)])

@@ -1,0 +1,42 @@
+"""Builds the portal: its backbone without a log, its public HTTP app."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from common import telemetry
+from common.http.app import Around, create
+from common.service import Parts, Service, assemble
+from common.settings import ServiceSettings
+from portal.projections import HEARS
+from portal.queries import Agencies
+from portal.routes import router
+
+PARTS = Parts(hears=(HEARS,), decides=False, logs_of=("directory",))
+
+
+def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
+    """The portal as an ASGI app; its lifespan runs the consumers."""
+    service = service or assemble(settings, PARTS)
+    traces = telemetry.set_up(settings)
+    around = Around(
+        health=service.health,
+        telemetry=traces,
+        metrics=service.metrics,
+        world=service.world,
+        positions=service.positions,
+        before_metrics=service.readings.refresh,
+        rates_in=service.database if settings.rate_storage == "mongo" else None,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with service.running():
+            yield
+        traces.close()
+
+    deps = Agencies(service.views(HEARS.name))
+    app = create(settings, [router], around, lifespan=lifespan, deps=deps)
+    app.state.service, app.state.health = service, service.health
+    return app
