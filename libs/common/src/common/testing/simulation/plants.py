@@ -12,7 +12,6 @@ from common.cause import Cause
 from common.clocks import Clock, Due, Ticker
 from common.consumer.consumption import Consumption
 from common.consumer.decode import Heard, Unreadable, decode
-from common.consumer.hears import Seen
 from common.consumer.positions import PARKED, Place, record_of
 from common.consumer.reader import Reader, ReaderNames
 from common.consumer.turn import Turn
@@ -22,7 +21,7 @@ from common.log.cache import Head
 from common.log.committer import COLLECTION as COMMITS
 from common.log.committer import Committer
 from common.log.log import CommitLog
-from common.log.model import Commit, of_document
+from common.log.model import Commit, of_document, to_document
 from common.log.streams import Catalogue, Change, Loaded, Standing
 from common.mongo import Batch, Database, Drop, Patch, Session, Transient, Watch, Write
 from common.relay.heads import Leaf
@@ -286,16 +285,10 @@ class _GivesUp(Committer):
 
     async def _insert(self, commit: Commit) -> bool:
         try:
-            return (await self._database.insert(COMMITS, [_document(commit)])).landed[0]
+            return (await self._database.insert(COMMITS, [to_document(commit)])).landed[0]
         except Transient:
             self.unknown.add(commit.cause)
             return False
-
-
-def _document(commit: Commit) -> dict[str, Any]:
-    from common.log.model import to_document  # noqa: PLC0415
-
-    return to_document(commit)
 
 
 class CommitsAnew(CommitLog):
