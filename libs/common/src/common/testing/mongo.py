@@ -400,7 +400,7 @@ def _copied(value: Any) -> Any:
 
 
 def _is_map(value: Any) -> bool:
-    return isinstance(value, dict) or isinstance(value, Mapping)
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def _exact(test: Any) -> Sequence[Any] | None:
