@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from common.http.rates import address_of
 from common.http.signed_in import FromToken
-from common.http.windows import MOST_CALLERS, Rate, Windows, exchange, keep_exchanging
-from common.mongo import Transient
+from common.http.windows import COLLECTION, MOST_CALLERS, Rate, Windows, exchange, keep_exchanging
+from common.mongo import ANY, Transient
 from common.testing.http import an_app, client_of
 from common.testing.issuer import MemoryIssuer
 from common.testing.mongo import MemoryDatabase
@@ -171,6 +171,16 @@ class Away(MemoryDatabase):
         self.worked.set()
 
 
+async def test_an_app_shares_its_counts_when_it_is_told_where():
+    database = Away()
+    app = an_app([routes()], around={"rates_in": database})
+
+    async with client_of(app), asyncio.timeout(5):
+        await database.worked.wait()
+
+    assert await database.count(COLLECTION, ANY) == 1
+
+
 async def test_a_database_that_is_away_stops_nobody_and_is_asked_again(clock):
     database, windows = Away(), Windows(Rate(2, 60), now=clock)
     windows.hit("a")
@@ -195,6 +205,7 @@ async def test_counts_of_an_old_window_are_not_heard(clock):
     await exchange(other, database, "p2")
 
     assert other.hit("a").granted
+    assert await database.count(COLLECTION, ANY) == 1
 
 
 @pytest.mark.parametrize("text", ["", "600", "0/minute", "5/year", "-1/day", "1/minute/day"])

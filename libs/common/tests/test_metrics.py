@@ -23,11 +23,12 @@ def test_the_page_names_every_part_of_the_chain():
         "append_conflicts_total",
         "relay_lag_seconds",
         "relay_chunk_size",
-        "relay_resends_total",
+        "relay_published_total",
+        "relay_resent_chunks_total",
         "consumer_lag_records",
         "consumer_held_records",
         "consumer_parked_records",
         "consumer_batch_seconds",
-        "heartbeat_age_seconds",
+        "consumer_records_total",
     ):
         assert f"# HELP {name} " in page

@@ -41,7 +41,7 @@ class LogMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.commits = Counter(
             "commits_total",
-            "Decisions, by outcome: appended, repeated, refused, failed",
+            "Commits put to the log, by outcome: appended, unknown (tried again until known)",
             ["outcome"],
             registry=registry,
         )
@@ -52,7 +52,9 @@ class LogMetrics:
             "append_batch_size", "Commits in one insert", buckets=SIZES, registry=registry
         )
         self.conflicts = Counter(
-            "append_conflicts_total", "Appends that met a newer version", registry=registry
+            "append_conflicts_total",
+            "Commits that a unique index refused: another version, cause or claim came first",
+            registry=registry,
         )
 
 
@@ -61,7 +63,9 @@ class RelayMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.lag_seconds = Gauge(
-            "relay_lag_seconds", "Age of the oldest commit not yet published", registry=registry
+            "relay_lag_seconds",
+            "Age of the oldest commit the relay has just seen; 0 when there is none",
+            registry=registry,
         )
         self.chunk_size = Histogram(
             "relay_chunk_size", "Records published in one chunk", buckets=SIZES, registry=registry
@@ -69,32 +73,20 @@ class RelayMetrics:
         self.published = Counter(
             "relay_published_total", "Records acknowledged by Kafka", registry=registry
         )
-        self.resends = Counter(
-            "relay_resends_total",
-            "Chunks sent again, by reason: error, token_lost, sweep, asked",
-            ["reason"],
-            registry=registry,
-        )
-        self.heartbeat_age_seconds = Gauge(
-            "heartbeat_age_seconds",
-            "Age of the last heartbeat that came through the whole chain",
+        self.failed_chunks = Counter(
+            "relay_resent_chunks_total",
+            "Chunks sent again because an acknowledgement was missing",
             registry=registry,
         )
 
 
 class ConsumerMetrics:
-    """Consumers by name and topic: both come from contracts/topics.yaml."""
+    """Consumers by name with generation ("portal@1") and topic; how they are read: `common.readings`."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         by_topic, by_consumer = ["consumer", "topic"], ["consumer"]
         self.lag = Gauge(
             "consumer_lag_records", "Records not yet read", by_topic, registry=registry
-        )
-        self.offset = Gauge(
-            "consumer_offset_sum",
-            "Next offsets of all partitions, added up",
-            by_topic,
-            registry=registry,
         )
         self.held = Gauge(
             "consumer_held_records", "Records waiting for a gap", by_consumer, registry=registry
@@ -103,10 +95,7 @@ class ConsumerMetrics:
             "consumer_parked_records", "Records set aside", by_consumer, registry=registry
         )
         self.records = Counter(
-            "consumer_records_total",
-            "Records by outcome: applied, skipped, held, parked, foreign",
-            ["consumer", "outcome"],
-            registry=registry,
+            "consumer_records_total", "Records read and done with", by_consumer, registry=registry
         )
         self.batch_seconds = Histogram(
             "consumer_batch_seconds",

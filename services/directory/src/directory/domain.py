@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 
 from common.errors import FieldProblem, NotFound, Refused, Unprocessable
+from common.log.streams import StreamKind
 from contracts.events.directory import (
     AgencyChangedV1,
     AgencyEndedV1,
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
-from rulebook.agency import Agency, AgencyFact, Attributes, Spell, changed_values
+from rulebook.agency import (
+    NOBODY,
+    Agency,
+    AgencyFact,
+    Attributes,
+    Spell,
+    changed_values,
+    evolve,
+)
+
+AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
 
 
 def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]:

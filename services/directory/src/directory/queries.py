@@ -11,10 +11,11 @@ from common.log.model import Commit
 from common.log.streams import Loaded
 from common.mongo import Document, Filter
 from contracts.events import model_of
-from directory.projections import AGENCIES as LISTED
-from directory.usecases import AGENCIES
+from directory.domain import AGENCIES
 from rulebook.agency import Agency, folded
 from rulebook.text import query_keys
+
+LISTED = "agencies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.errors import Forbidden, NotFound, Unprocessable
+from common.errors import FieldProblem, Forbidden, NotFound, Unprocessable
 from common.http import positions
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
@@ -23,6 +23,7 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from directory import usecases
+from directory.domain import AGENCIES
 from directory.queries import Agencies, Wanted
 from directory.usecases import By, Deps
 from rulebook.agency import Agency, Attributes
@@ -224,7 +225,7 @@ async def change(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     response: Response,
 ) -> AgencyView:
     """Give attributes of an agency new values from a day on."""
-    site = (await deps.log.load(usecases.AGENCIES, agency_id)).state.site
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site
     fact = fact_of(AgencyChangedV1, body, agency_id=agency_id, site=site or "unknown")
     command = usecases.ChangeAgency(fact, by, expected)
     return _answer(await usecases.change(deps, command, cause), response)
@@ -241,7 +242,7 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     response: Response,
 ) -> AgencyView:
     """End an agency (chấm dứt hoạt động)."""
-    site = (await deps.log.load(usecases.AGENCIES, agency_id)).state.site
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site
     fact = fact_of(AgencyEndedV1, body, agency_id=agency_id, site=site or "unknown")
     return _answer(await usecases.end(deps, usecases.End(fact, by, expected), cause), response)
 
@@ -251,7 +252,7 @@ async def succeed(
     body: SuccessionBody, deps: FromApp, by: Writer, cause: FromRequest, response: Response
 ) -> AgencyView:
     """Hand over the work of agencies: merge, split, rename or abolition; all streams at once."""
-    first = await deps.log.load(usecases.AGENCIES, body.predecessors[0])
+    first = await deps.log.load(AGENCIES, body.predecessors[0])
     fact = fact_of(AgencySucceededV1, body, site=first.state.site or "unknown")
     return _answer(await usecases.succeed(deps, usecases.Succeed(fact, by), cause), response)
 
@@ -301,8 +302,17 @@ def fact_of(kind: Any, body: Shape, **more: Any) -> Any:
     """The contract's fact of a body; raises Unprocessable for values the contract does not know."""
     try:
         return kind.of(body.model_dump(mode="json", exclude_none=True) | more)
-    except ValueError as error:
-        raise Unprocessable("content-invalid", "A value is not one the contract allows.") from error
+    except ValidationError as error:
+        raise Unprocessable(
+            "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
+        ) from error
+
+
+def _problems(error: ValidationError) -> list[FieldProblem]:
+    return [
+        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
+        for each in error.errors(include_url=False, include_input=False)
+    ]
 
 
 def _answer(agency: Loaded[Agency], response: Response) -> AgencyView:

@@ -6,7 +6,7 @@ from datetime import date
 from common.cause import Cause
 from common.errors import FieldProblem, PreconditionFailed, Unprocessable
 from common.log.log import CommitLog, decided
-from common.log.streams import Change, Loaded, Standing, StreamKind
+from common.log.streams import Change, Loaded, Standing
 from contracts.events.directory import (
     AgencyChangedV1,
     AgencyEndedV1,
@@ -14,9 +14,8 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from directory import domain
-from rulebook.agency import NOBODY, Agency, evolve
-
-AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
+from directory.domain import AGENCIES
+from rulebook.agency import Agency
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from common.consumer.views import Views
 from common.errors import NotFound
 from common.mongo import Document, Filter
 from contracts.events import model_of
-from portal.projections import AGENCIES
 from rulebook.agency import Agency, folded
 from rulebook.text import prefix_keys, query_keys
+
+AGENCIES = "agencies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ time limit · body limit · routes. All of it is pure ASGI. Answers are written 
 or orjson; FastAPI's own tracing stays off, because ours is sampled and knows no path values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +25,10 @@ from common.http.positions import PositionReader
 from common.http.rates import RateLimit, address_of
 from common.http.signed_in import caller_of
 from common.http.traffic import Counting, Traffic
-from common.http.windows import Rate, Windows
+from common.http.windows import Rate, Windows, keep_exchanging
 from common.identity import TokenVerifier
 from common.metrics import Metrics
+from common.mongo import Database
 from common.settings import ServiceSettings
 from common.telemetry import Telemetry
 from common.world import World, real_world
@@ -40,6 +42,8 @@ class Around:
 
     verifier     checks tokens; without one every route that asks for a person answers 503
     positions    how far this service's projections are, for `After-Position`
+    before_metrics  reads gauges anew (`common.readings`) when Prometheus asks
+    rates_in     where the processes of a service share their rate counts; None counts alone
     body_limits  path prefix → bytes, for routes that take larger bodies (uploads)
     """
 
@@ -50,6 +54,8 @@ class Around:
     verifier: TokenVerifier | None = None
     positions: PositionReader | None = None
     body_limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    before_metrics: operations.Refresh | None = None
+    rates_in: Database | None = None
 
 
 def create(
@@ -69,7 +75,7 @@ def create(
         title=f"Nhịp Cầu: {settings.service}",
         version="1",
         description=f"The {settings.service} service. Errors are RFC 9457 problem documents.",
-        lifespan=lifespan,
+        lifespan=_sharing(windows, around, lifespan),
         docs_url=None,
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -80,9 +86,29 @@ def create(
     handlers.install(app)
     for router in routers:
         app.include_router(router)
-    app.include_router(operations.routes(around.health, around.metrics))
+    app.include_router(operations.routes(around.health, around.metrics, around.before_metrics))
     app.openapi = openapi.describe(app)
     return app
+
+
+def _sharing(windows: Windows, around: Around, lifespan: Lifespan | None) -> Lifespan:
+    """The service's lifespan, with the rate counts shared meanwhile."""
+
+    @asynccontextmanager
+    async def both(app: FastAPI) -> AsyncGenerator[None]:
+        sharing = None
+        if around.rates_in is not None:
+            process = around.world.new_id()
+            sharing = asyncio.create_task(keep_exchanging(windows, around.rates_in, process))
+        try:
+            async with lifespan(app) if lifespan else nullcontext():
+                yield
+        finally:
+            if sharing is not None:
+                sharing.cancel()
+                await asyncio.gather(sharing, return_exceptions=True)
+
+    return both
 
 
 def _layers(

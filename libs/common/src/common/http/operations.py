@@ -1,5 +1,6 @@
 """The routes every service has for its operators: alive, ready, metrics."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -12,7 +13,10 @@ from common.metrics import CONTENT_TYPE, Metrics
 OK, UNAVAILABLE = 200, 503
 
 
-def routes(health: Health, metrics: Metrics) -> APIRouter:
+Refresh = Callable[[], Awaitable[None]]
+
+
+def routes(health: Health, metrics: Metrics, refresh: Refresh | None = None) -> APIRouter:
     """`/health/live`, `/health/ready` and `/metrics`, left out of the public document."""
     router = APIRouter(include_in_schema=False)
 
@@ -25,6 +29,8 @@ def routes(health: Health, metrics: Metrics) -> APIRouter:
         return _answer(report.as_json(), well=report.ready)
 
     async def page(_: Request) -> Response:
+        if refresh is not None:
+            await refresh()
         return Response(metrics.page(), media_type=CONTENT_TYPE)
 
     router.add_api_route("/health/live", live, methods=["GET"])

@@ -13,12 +13,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from common.mongo import Database, Index, Put, Transient
+from common.mongo import Database, Put, Transient
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 RATE = re.compile(r"([1-9]\d{0,8})/(second|minute|hour|day)")
 COLLECTION = "rates"
-INDEXES = (Index(COLLECTION, (("window", 1),)),)
 WORTH_SHARING = 0.1
 MOST_CALLERS = 100_000
 THE_REST = "*"
@@ -90,7 +89,7 @@ class Windows:
 async def keep_exchanging(
     windows: Windows, database: Database, process: str, *, every: float = 1.0
 ) -> None:
-    """`exchange` once a second until cancelled; for `rate_storage = "mongo"`, in main's lifespan."""
+    """`exchange` once a second until cancelled."""
     while True:
         try:
             await exchange(windows, database, process)
@@ -105,6 +104,7 @@ async def exchange(windows: Windows, database: Database, process: str) -> None:
     Raises what the door raises; the caller goes on counting alone then.
     """
     window, ours = windows.told()
+    await database.delete(COLLECTION, {"window": {"$lt": window}})
     document = {"window": window, "process": process, "counts": ours}
     await database.write([Put(COLLECTION, process, document)])
     heard: dict[str, int] = {}
