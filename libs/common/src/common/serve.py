@@ -1,62 +1,79 @@
-"""One service as a process of its own: `SERVICE=directory python -m common.serve`."""
+"""`SERVICE=directory python -m common.serve`: one service as one process, the way a cluster runs it.
 
+The embedded runner puts all services into one process instead (D10); both use `create_app`.
+"""
+
+import asyncio
 import os
 import signal
-import socket
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+import uvloop
 
 from common import logs
-from common.service import parts_of
 from common.settings import ServiceSettings, SettingsError, load
 
-HOST_VARIABLE, PORT_VARIABLE = "NHIPCAU_HOST", "NHIPCAU_PORT"
-NOTICE_SECONDS = 1.0
+HOST, PORT = "127.0.0.1", 8080  # NHIPCAU_HOST, NHIPCAU_PORT; a container sets 0.0.0.0
+NOTICE = 3.0
+"""Seconds between turning unready and refusing connections: the load balancer looks away."""
 
 
 class Server(uvicorn.Server):
-    """Turns unready before it closes its door, so that whoever balances the load looks away."""
+    """Stops on SIGTERM in the order of D10: unready, requests in flight, then the backbone."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, drain_seconds: float) -> None:
-        super().__init__(config)
-        self._app = app
-        self._drain_seconds = drain_seconds
+    def __init__(self, app: Any, settings: ServiceSettings, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=os.environ.get("NHIPCAU_HOST", HOST),
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=int(settings.drain_seconds) + 1,
+            )
+        )
+        self._app, self._drain_seconds = app, settings.drain_seconds
+        self._stopping: asyncio.Task[None] | None = None
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        notice = NOTICE_SECONDS if self._drain_seconds > NOTICE_SECONDS else 0.0
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._begin_to_stop)
+        yield
+
+    def _begin_to_stop(self) -> None:
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop())
+
+    async def _stop(self) -> None:
+        notice = min(NOTICE, self._drain_seconds)
         await self._app.state.traffic.drain(notice=notice, limit=self._drain_seconds)
-        await super().shutdown(sockets)
+        self.should_exit = True
 
 
 def main() -> int:
-    """Serve until SIGTERM; exit 1 with one line per fault when the settings cannot start it."""
     try:
         settings = load(ServiceSettings)
-        parts_of(settings.service)
     except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
+        for line in error.lines:
+            sys.stderr.write(f"serve: {line}\n")
         return 1
-    except LookupError as error:
-        sys.stderr.write(f"SERVICE: {error}\n")
+    if find_spec(settings.service) is None or find_spec(f"{settings.service}.main") is None:
+        sys.stderr.write(f"serve: there is no service {settings.service}: set SERVICE\n")
         return 1
     logs.set_up(level=settings.log_level)
     app = import_module(f"{settings.service}.main").create_app(settings)
-    config = uvicorn.Config(
-        app,
-        host=os.environ.get(HOST_VARIABLE, "127.0.0.1"),
-        port=int(os.environ.get(PORT_VARIABLE, "8000")),
-        loop="uvloop",
-        http="httptools",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=round(settings.drain_seconds),
-    )
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    Server(config, app, settings.drain_seconds).run()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        loop.run(Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT))).serve())
     return 0
 
 
