@@ -10,6 +10,7 @@ import yaml
 
 from contracts.generate import MODELS
 from contracts.place import ROOT
+from contracts.schemas import read_schemas
 
 
 class House:
@@ -54,3 +55,19 @@ def house(tmp_path: Path) -> House:
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT.parent / "docs/event-map.md", tmp_path / "docs")
     return House(tmp_path)
+
+
+@pytest.fixture
+def agencies(house: House) -> House:
+    """The house with agencies alone, heard by the portal alone, and no HTTP."""
+    topics = house.topics()
+    agency = topics["topics"]["directory.agency"]
+    agency["consumers"] = {"portal": agency["consumers"]["portal"]}
+    house.put_topics({"topics": {"directory.agency": agency}})
+    for name in read_schemas(house.root):
+        if name.type not in agency["facts"]:
+            house.remove(f"events/{name.schema_file}")
+            shutil.rmtree(house.root / "examples" / str(name))
+    for file in (house.root / "api").glob("*.openapi.json"):
+        file.unlink()
+    return house

@@ -429,10 +429,10 @@ def test_an_openapi_document_is_compared_with_its_base(committed):
     assert broken(committed) == "api/directory.openapi.json: POST /agencies was removed"
 
 
-def test_a_removed_openapi_document_is_found(committed):
+def test_a_removed_openapi_document_is_found(agencies):
     base = Base("0" * 40, {"api/directory.openapi.json": b"{}"})
 
-    found = compatible.problems(committed.root, base)
+    found = compatible.problems(agencies.root, base)
 
     assert [str(problem) for problem in found] == ["api/directory.openapi.json: was removed"]
 

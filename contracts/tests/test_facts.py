@@ -154,7 +154,7 @@ def test_a_change_may_name_every_attribute_of_the_register_and_no_other():
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
+    max_leaves=5,
 )
 
 

@@ -174,18 +174,24 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def faults(rule: Rule, sources: dict[str, str]) -> list[str]:
+def parsed(sources: dict[str, str]) -> dict[str, ast.Module]:
+    return {path: ast.parse(text) for path, text in sources.items() if path.endswith(".py")}
+
+
+@pytest.fixture(scope="module")
+def trees(sources) -> dict[str, ast.Module]:
+    return parsed(sources)
+
+
+def faults(rule: Rule, trees: dict[str, ast.Module]) -> list[str]:
     return [
-        f"{path}:{line}: {what}"
-        for path, text in sources.items()
-        if path.endswith(".py")
-        for line, what in rule(ast.parse(text), path)
+        f"{path}:{line}: {what}" for path, tree in trees.items() for line, what in rule(tree, path)
     ]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_the_house_keeps_the_rule(rule, sources):
-    assert faults(rule, sources) == []
+def test_the_house_keeps_the_rule(rule, trees):
+    assert faults(rule, trees) == []
 
 
 SEEDED = [
@@ -209,7 +215,7 @@ SEEDED = [
 
 @pytest.mark.parametrize(("rule", "path", "text"), SEEDED)
 def test_each_rule_finds_its_fault(rule, path, text):
-    assert faults(rule, {path: text})
+    assert faults(rule, parsed({path: text}))
 
 
 ALLOWED = [
@@ -225,7 +231,7 @@ ALLOWED = [
 
 @pytest.mark.parametrize(("rule", "path", "text"), ALLOWED)
 def test_no_rule_cries_wolf(rule, path, text):
-    assert faults(rule, {path: text}) == []
+    assert faults(rule, parsed({path: text})) == []
 
 
 # -- comments that silence a tool --------------------------------------------------------------

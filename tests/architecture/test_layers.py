@@ -23,7 +23,7 @@ HOUSE = {
     "directory/settings.py": "",
     "directory/usecases.py": "from directory import domain\n",
     "directory/projections.py": "import pymongo\nfrom directory import domain\n",
-    "directory/queries.py": "from directory import domain\n",
+    "directory/queries.py": "from directory import projections, usecases, domain\n",
     "directory/domain.py": "from contracts import events\n",
     "portal/__init__.py": "",
     "portal/main.py": "from portal import routes, consumers\n",
@@ -74,20 +74,26 @@ def test_two_services_of_the_full_anatomy_pass(repository, tmp_path):
     assert result.returncode == 0, result.stdout
 
 
+ONE_OF_EACH = {
+    "portal/queries.py": "import directory.domain\n",
+    "directory/helpers.py": "",
+    "directory/domain.py": "import fastapi\n",
+    "directory/usecases.py": "import faststream\n",
+    "directory/routes.py": "import pymongo\n",
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "rules"),
     [
-        ({"portal/queries.py": "import directory.domain\n"}, {"layers"}),
+        (ONE_OF_EACH, set(NAMES)),
         ({"directory/domain.py": "from directory import usecases\n"}, {"anatomy"}),
         ({"directory/routes.py": "from directory import consumers\n"}, {"anatomy"}),
-        ({"directory/projections.py": "from directory import usecases\n"}, {"anatomy"}),
-        ({"directory/helpers.py": ""}, {"anatomy"}),
-        ({"directory/domain.py": "import fastapi\n"}, {"rules"}),
+        ({"directory/projections.py": "from directory import queries\n"}, {"anatomy"}),
         ({"directory/domain.py": "from common import telemetry\n"}, {"rules"}),
-        ({"directory/usecases.py": "import faststream\n"}, {"ports"}),
-        ({"directory/routes.py": "import pymongo\n"}, {"driver"}),
         ({"portal/consumers.py": "from aiokafka import AIOKafkaConsumer\n"}, {"driver"}),
     ],
+    ids=["one of each", "upwards", "sideways", "past queries", "through another", "driver"],
 )
 def test_an_import_that_breaks_a_rule_is_found(repository, tmp_path, changes, rules):
     build(tmp_path, changes)

@@ -1,19 +1,20 @@
 """Each service has its anatomy, its README, and hears exactly what topics.yaml says it hears."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from common.consumer.hears import Hears
+from common.service import all_hears
+from common.settings import ServiceSettings, load
 from contracts import topics
-from contracts.events import AgencyEndedV1, AgencyRegisteredV1
+from contracts.events import AgencyEndedV1, AgencyRegisteredV1, HeartbeatV1
 from contracts.names import FactName
 from contracts.topics import Topics
 
-README_WORDS = ("decides", "owns", "hears", "tells")
-ALWAYS = ("main", "routes", "settings")
+ALWAYS = ("main", "routes")
 TOPICS = topics.load()
 
 
@@ -54,15 +55,16 @@ def test_a_service_has_a_readme_and_a_manifest(service, repository):
 
 def test_a_readme_says_what_the_service_decides_owns_hears_and_tells(built_service, repository):
     text = (repository / "services" / built_service / "README.md").read_text("utf-8").lower()
+    tells = any(topic.owner == built_service for topic in TOPICS.all)
+    wanted = ("decides", "owns", "hears", *(("tells",) if tells else ()))
 
-    assert [word for word in README_WORDS if word not in text] == []
+    assert [word for word in wanted if word not in text] == []
 
 
 def test_a_service_has_the_modules_everybody_looks_for(built_service, repository):
     found = modules(repository, built_service)
 
     assert [name for name in ALWAYS if name not in found] == []
-    assert ("consumers" in found) == bool(TOPICS.heard_by(built_service))
 
 
 def test_a_service_that_is_a_member_is_a_layer_too(service, repository):
@@ -82,38 +84,51 @@ def test_topics_name_services_that_exist(repository):
 # -- what a service hears ---------------------------------------------------------------------
 
 
-def dispatch_tables(service: str) -> list[Hears]:
-    """Every consumer that `<service>.consumers` declares, alone or in a collection."""
-    values = vars(import_module(f"{service}.consumers")).values()
-    several = [item for value in values if isinstance(value, tuple | list) for item in value]
-    found = [value for value in (*values, *several) if isinstance(value, Hears)]
-    return list({table.name: table for table in found}.values())
+Heard = frozenset[tuple[str, FactName]]
+
+
+def dispatch_tables(service: str) -> Sequence[Hears]:
+    """The tables a service starts its consumers with, that for heartbeats among them."""
+    parts = import_module(f"{service}.main").PARTS
+    return all_hears(load(ServiceSettings, service=service), parts)
+
+
+def heard(tables: Iterable[Hears]) -> Heard:
+    """Topic and fact of every entry of dispatch tables."""
+    return frozenset(
+        (model.topic_for(log), model.name())
+        for table in tables
+        for log in (table.logs_of or ("",))
+        for model in table.handlers
+    )
 
 
 def differences(service: str, tables: Iterable[Hears], house: Topics) -> list[str]:
     """What tables and topics.yaml say differently about what a service hears."""
-    tables = list(tables)
-    listed = {name for names in house.heard_by(service).values() for name in names}
-    heard = {model.name() for table in tables for model in table.handlers}
-    wrong = [f"{name} is heard, but topics.yaml does not say so" for name in sorted(heard - listed)]
-    wrong += [f"{name} is listed in topics.yaml, but not heard" for name in sorted(listed - heard)]
-    for table in tables:
-        for name in sorted(model.name() for model in table.handlers):
-            wrong += _not_newest(table, name, house)
-    return wrong
+    listed = {(topic, n) for topic, names in house.heard_by(service).items() for n in names}
+    found = heard(tables)
+    unlisted = [f"hears {name} on {topic} unlisted" for topic, name in sorted(found - listed)]
+    unheard = [f"{name} on {topic} is listed, not heard" for topic, name in sorted(listed - found)]
+    old = [
+        f"hears {n}, but v{house.newest(n.type)} is sent"
+        for _, n in sorted(found)
+        if _old(n, house)
+    ]
+    return unlisted + unheard + old
 
 
-def _not_newest(table: Hears, name: FactName, house: Topics) -> list[str]:
-    newest = house.newest(name.type)
-    return [f"{table.name} hears {name}, but v{newest} is sent"] if name.version != newest else []
+def _old(name: FactName, house: Topics) -> bool:
+    return name.version != house.newest(name.type)
 
 
-def test_dispatch_tables_equal_topics_yaml(built_service, repository):
-    heard = TOPICS.heard_by(built_service)
-    if "consumers" not in modules(repository, built_service):
-        assert heard == {}
-        return
+def test_dispatch_tables_equal_topics_yaml(built_service):
     assert differences(built_service, dispatch_tables(built_service), TOPICS) == []
+
+
+def test_no_two_tables_of_a_service_share_a_name(built_service):
+    names = [table.name for table in dispatch_tables(built_service)]
+
+    assert len(set(names)) == len(names)
 
 
 def nothing(fact, seen) -> tuple[()]:
@@ -143,6 +158,9 @@ topics:
     )
 
 
+AGENCY = "directory.agency"
+
+
 @pytest.mark.parametrize(
     ("listed", "tables", "difference"),
     [
@@ -150,20 +168,28 @@ topics:
         (
             ["directory.agency_registered.v1"],
             [],
-            ["directory.agency_registered.v1 is listed in topics.yaml, but not heard"],
+            [f"directory.agency_registered.v1 on {AGENCY} is listed, not heard"],
         ),
         (
             [],
             [table(AgencyRegisteredV1)],
-            ["directory.agency_registered.v1 is heard, but topics.yaml does not say so"],
+            [f"hears directory.agency_registered.v1 on {AGENCY} unlisted"],
         ),
         (
             ["directory.agency_ended.v1"],
             [table(AgencyEndedV1)],
-            ["seeded hears directory.agency_ended.v1, but v2 is sent"],
+            ["hears directory.agency_ended.v1, but v2 is sent"],
         ),
     ],
     ids=["the same", "not heard", "not listed", "an old version"],
 )
 def test_a_table_that_differs_from_topics_yaml_is_found(listed, tables, difference):
     assert differences("portal", tables, portal_hears(*listed)) == difference
+
+
+def test_a_fact_of_another_log_than_listed_is_found():
+    beats = Hears("beats", {HeartbeatV1: nothing}, logs_of=("directory", "intake"))
+
+    found = differences("portal", [beats], TOPICS)
+
+    assert "hears log.heartbeat.v1 on intake.log unlisted" in found

@@ -114,7 +114,7 @@ def test_a_service_that_cannot_start_is_named_in_one_line_and_the_rest_ends(tmp_
     assert program.returncode == 1
     assert faults == (
         "run: The service example did not start (RuntimeError: no index for the example) — "
-        "NHIPCAU_LOG_LEVEL=debug make run shows more\n"
+        "services.log in the data folder may show more\n"
     )
 
 

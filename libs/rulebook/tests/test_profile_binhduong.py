@@ -29,6 +29,18 @@ TEXT = (FOLDER / "texts" / "binhduong.txt").read_text(encoding="utf-8")
 CLAUSES = {clause.place: clause for clause in clauses_of(TEXT)}
 DATA = cast("dict[str, Any]", read_yaml(FOLDER / "binhduong@1.yaml"))
 RULES: list[dict[str, Any]] = DATA["rules"]
+LIMITS = {
+    "d13.k2.law-guidance": 15,
+    "d13.k3a.issuer": 2,
+    "d13.k3b.in-scope": 10,
+    "d13.k4.strategy-and-project": 10,
+    "d13.k5.science-approved": 20,
+    "d13.k5.science-accepted": 20,
+    "d13.k6.statistics": 10,
+    "pl.ii-1-8.fallback-until-2022": 15,
+    "pl.ii-1-8.fallback-default": 15,
+}
+"""Working days."""
 READINGS = {f"AMB-{n}" for n in (12, 13, 14, 15, 16, 27, 28, 31, 36, 37, 39)}
 STEPS = ("enter", "edit", "approve")
 
@@ -85,6 +97,14 @@ def test_no_evident_reading_keeps_an_error_of_the_scan(stray: str) -> None:
     told = [rule.get("reads") or rule["quote"] for rule in RULES]
 
     assert [each for each in told if stray in each] == []
+
+
+def test_every_limit_is_the_one_of_the_text() -> None:
+    limited = {rule["id"]: rule["params"]["limit"] for rule in RULES if "limit" in rule["params"]}
+
+    assert limited == {
+        f"binhduong.{each}": {"n": n, "unit": "working_day"} for each, n in LIMITS.items()
+    }
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,34 @@ TEXT = (FOLDER / "texts" / "hanam.txt").read_text(encoding="utf-8")
 CLAUSES = {clause.place: clause for clause in clauses_of(TEXT)}
 DATA = cast("dict[str, Any]", read_yaml(FOLDER / "hanam@1.yaml"))
 RULES: list[dict[str, Any]] = DATA["rules"]
+LIMITS = {
+    "d9.k1b.law-guidance": 15,
+    "d9.k1c.issuer": 2,
+    "d9.k1c.in-scope": 10,
+    "d9.k1d.strategy-and-project": 10,
+    "d9.k1e.science-approved": 20,
+    "d9.k1e.science-accepted": 20,
+    "d9.k1g.statistics": 10,
+    "d10.k1.close-incomplete": 10,
+    "d10.k5a.own-competence": 5,
+    "d10.k5b.inter-sector": 10,
+    "d10.k5c.special": 15,
+    "d18.k3dd.tell-asker": 1,
+    "d18.k3dd.transfer": 1,
+    "d18.k3dd.unclear-tell-asker": 1,
+    "d18.k3dd.unclear-forward-in-time": 1,
+    "d18.k3dd.standing-agency-settles": 1,
+    "d18.k3dd.transferred-own": 5,
+    "d18.k3dd.transferred-inter": 10,
+    "d18.k3dd.transferred-special": 15,
+}
+"""Working days."""
+DEFAULTS = {
+    "d10.k1.close-incomplete",
+    "d18.k3dd.unclear-tell-asker",
+    "d18.k3dd.unclear-forward-in-time",
+    "d18.k3dd.standing-agency-settles",
+}
 READINGS = {f"AMB-{n:02}" for n in (*range(1, 12), 13, 15, 25, 26, 27, 30, *range(32, 37), 40, 41)}
 
 
@@ -68,6 +96,17 @@ def test_every_ambiguity_of_the_text_is_named_by_a_rule() -> None:
 
 def test_no_rule_claims_a_jurist_who_has_not_looked() -> None:
     assert {tuple(rule["verified"].values()) for rule in RULES} == {(None, None)}
+
+
+def test_every_limit_is_the_one_of_the_text_and_a_default_says_so() -> None:
+    limited = {rule["id"]: rule["params"] for rule in RULES if "limit" in rule["params"]}
+
+    assert {each: params["limit"] for each, params in limited.items()} == {
+        f"hanam.{each}": {"n": n, "unit": "working_day"} for each, n in LIMITS.items()
+    }
+    assert {each for each, params in limited.items() if not params.get("legal", True)} == {
+        f"hanam.{each}" for each in DEFAULTS
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from rulebook.profiles.loader import FOLDER
 from rulebook.profiles.model import Profile
 from rulebook.rules.levels import Service, derive_mode
+from rulebook.sentences import citation_text
 
 TODAY = date(2026, 1, 5)
 FULL = Service(
@@ -30,6 +31,14 @@ def test_every_citation_says_that_the_words_are_an_account(profile: Profile) -> 
     assert all("lời thuật" in each.basis.citation.instrument for each in profile.rules.values())
     text = (FOLDER / "texts" / profile.source.text).read_text(encoding="utf-8")
     assert "không phải bản in" in text
+
+
+def test_the_decree_is_not_cited_as_a_regulation_annexed_to_a_decision(profile: Profile) -> None:
+    place = profile.rule("nd42.d11.full").basis.citation
+
+    assert citation_text(place) == (
+        "Điều 11 Nghị định 42/2022/NĐ-CP (lời thuật, chưa đối chiếu bản gốc)"
+    )
 
 
 def test_what_is_only_remembered_is_no_legal_limit(profile: Profile) -> None:

@@ -20,6 +20,7 @@ from rulebook.profiles.loader import (
     overlapping_versions,
 )
 from rulebook.profiles.model import Process, Profile, StepOf, Transition, UnknownRule
+from rulebook.profiles.yaml12 import parse_yaml, read_yaml
 
 TEXT = "Điều 1. Trả lời trong 5 ngày. Trả lời trong 10 ngày. Duyệt tin trước khi đăng."
 GOOD: dict[str, Any] = yaml.safe_load("""
@@ -266,8 +267,6 @@ def test_a_folder_is_refused_with_the_faults_of_all_its_files(tmp_path):
 
 def test_words_of_old_yaml_stay_words(tmp_path):
     """`on`, `no` and 16:30 are not turned into true, false and 990."""
-    from rulebook.profiles.yaml12 import read_yaml  # noqa: PLC0415 - the one test of it
-
     path = tmp_path / "x.yaml"
     path.write_text(
         "on: no\nat: 16:30\nday: 2024-05-01\nn: 7\nyes: true\nnothing:\n", encoding="utf-8"
@@ -276,6 +275,23 @@ def test_words_of_old_yaml_stay_words(tmp_path):
     assert read_yaml(path) == {
         "on": "no", "at": "16:30", "day": date(2024, 5, 1), "n": 7, "yes": True, "nothing": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: &x [*x]", "a: &x [1]\nb: &y [*x]\n", "a: !!python/object:os.system x\nb: !t [1]", "? [1]\n: 2", "a: *x"],
+    ids=["repeats itself", "repeats a repetition", "tag", "key that is no word", "unknown"],
+)  # fmt: skip
+def test_yaml_that_could_grow_or_run_is_refused(text):
+    """No bombs, no tags, no keys but words."""
+    with pytest.raises(yaml.YAMLError):
+        parse_yaml(text)
+
+
+def test_what_is_anchored_may_be_repeated():
+    """As the profiles do with their common fields; empty files hold nothing."""
+    assert parse_yaml("a: &x [1, two]\nb: *x\n") == {"a": [1, "two"], "b": [1, "two"]}
+    assert parse_yaml("") is None
 
 
 @st.composite

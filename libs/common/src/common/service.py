@@ -242,20 +242,37 @@ def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
     return check
 
 
-def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None) -> Service:
-    """A service over the real engines that its settings name; nothing is connected yet."""
-    world = world or real_world()
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two engines of a service; `close` lets go of them."""
+
+    database: Database
+    broker: Broker
+    close: Callable[[], Awaitable[None]]
+
+
+def doors_of(settings: ServiceSettings) -> Doors:
+    """The real engines that the settings name; nothing is connected yet."""
     client = connect(settings.mongo_url, settings.mongo_driver)
-    metrics = Metrics()
-    database = MeasuredDatabase(MongoDatabase(client, settings.database), metrics, world)
-    cluster = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
-    broker = MeasuredBroker(cluster, metrics)
 
     async def close() -> None:
         await disconnect(client)
 
-    contracts = Contracts(settings.service)
-    doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
+    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+    return Doors(MongoDatabase(client, settings.database), broker, close)
+
+
+def assemble(
+    settings: ServiceSettings,
+    parts: Parts,
+    doors: Doors | None = None,
+    world: World | None = None,
+) -> Service:
+    """A service over its settings' engines, or over given doors (tests give working fakes)."""
+    world, doors, metrics = world or real_world(), doors or doors_of(settings), Metrics()
+    database = MeasuredDatabase(doors.database, metrics, world)
+    broker, contracts = MeasuredBroker(doors.broker, metrics), Contracts(settings.service)
+    consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
     service = Service(
         settings=settings,
         parts=parts,
@@ -266,9 +283,9 @@ def assemble(settings: ServiceSettings, parts: Parts, world: World | None = None
         metrics=metrics,
         readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
         log=CommitLog(database, contracts, world),
-        close=close,
+        close=doors.close,
         consumptions=tuple(
-            Consumption(hears, doors, world) for hears in all_hears(settings, parts)
+            Consumption(hears, consumer_doors, world) for hears in all_hears(settings, parts)
         ),
         relay=_relay(settings, database, broker, world) if parts.decides else None,
     )

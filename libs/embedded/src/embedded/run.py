@@ -15,9 +15,10 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from common import logs
 from common.settings import SettingsError
 from embedded import place
-from embedded.demo import load_demo
+from embedded.demo import demo
 from embedded.door import create_door
 from embedded.engines import Engines, engines
 from embedded.issuer import create_issuer
@@ -26,6 +27,7 @@ from embedded.tether import die_with_parent
 from embedded.trouble import Trouble
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOG = "services.log"
 GRACE = 10  # seconds for requests in flight
 
 
@@ -56,7 +58,7 @@ def run(
     say("starting MongoDB and Kafka …")
     with engines(data, kinds=("given", "embedded"), say=say) as running:
         say(f"engines ({running.kind}) answer after {time.monotonic() - began:.1f} s")
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        with logs_in(data), asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
             house = House("http://{}:{}".format(*door.getsockname()), data, running, began)
             loop.run(house.serve(door, make))
         say("stopping MongoDB and Kafka …")
@@ -79,12 +81,21 @@ class House:
             await open_all(rooms)
             try:
                 async with server.serving(door), _watched(self.engines):
-                    await load_demo(self.url, say)
+                    if any(room.name == "directory" for room in rooms) and wants_demo():
+                        await self._load_demo()
                     print(self.welcome(rooms), flush=True)
                     await server.asked_to_stop.wait()
                     say("finishing requests …")
             finally:
                 await close_all(rooms)
+
+    async def _load_demo(self) -> None:
+        """Once per data folder; a load that was cut off is simply repeated."""
+        ours, mark = demo(), self.data / "demo-loaded"
+        if not ours.is_loaded(mark):
+            say(f"loading {len(ours.agencies)} demo agencies …")
+            await ours.load(self.url)
+            ours.remember(mark)
 
     def _issuer(self) -> ASGIApp:
         return create_issuer(
@@ -104,6 +115,7 @@ class House:
             f"  {'sign-in':12}{self.url}/dev-issuer/people",
             f"  {'MongoDB':12}{self.engines.mongo_url}",
             f"  {'Kafka':12}{self.engines.kafka_bootstrap}",
+            f"  {'logs':12}{self.data / LOG}",
             f"  {'data':12}{self.data}",
             "Ctrl-C stops it; the data stays. make reset deletes it.",
         ]
@@ -174,6 +186,21 @@ async def _keep_alive(running: Engines) -> None:
                     say(str(trouble))
                 else:
                     say(f"{engine.name} answers again")
+
+
+@contextlib.contextmanager
+def logs_in(data: Path) -> Generator[None]:
+    """What the services log goes to a file, so that the terminal stays readable; one run back is kept."""
+    file = data / LOG
+    if file.exists():
+        file.replace(file.with_suffix(".log.1"))
+    with file.open("w", encoding="utf-8", buffering=1) as stream:
+        logs.set_up(level=os.environ.get("NHIPCAU_LOG_LEVEL", "info"), stream=stream)
+        yield
+
+
+def wants_demo() -> bool:
+    return os.environ.get("NHIPCAU_DEMO", "on") != "off"
 
 
 def say(what: str) -> None:

@@ -124,9 +124,14 @@ class Merged:
     notice: str
 
 
-@lru_cache(maxsize=8)
 def load_calendar(path: Path = CONTRACTS / "calendars" / "vn.json") -> Calendar:
-    """The calendar in that file. Raises BadCalendar with all its faults."""
+    """The calendar in that file, read again when it changes. Raises BadCalendar with all its faults."""
+    state = path.stat()
+    return _loaded(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _loaded(path: Path, _changed: int, _size: int) -> Calendar:
     return parse_calendar(path.stem, _read(path))
 
 

@@ -65,6 +65,12 @@ def deadline(
     return _counted(rule, params, event, calendar, pauses)
 
 
+def _numbered(params: Params) -> DeadlineCount | None:
+    """What can be counted: a limit with a number, or the one assumed where the text has none."""
+    counted = params.counting() if isinstance(params, DeadlinePrompt) else params
+    return counted if isinstance(counted, DeadlineCount) else None
+
+
 def _counted(
     rule: Rule[Any],
     params: DeadlineCount,
@@ -76,8 +82,9 @@ def _counted(
     counted = count(params, local, calendar, pauses)
     warns = reminders(params, local, counted, calendar)
 
-    def gives(other: Params) -> Value:
-        if not isinstance(other, DeadlineCount):
+    def gives(params_of_other: Params) -> Value:
+        other = _numbered(params_of_other)
+        if other is None:
             return None
         if other.limit.unit in _HOURS:
             return moment(count(other, local, calendar, pauses).ends)

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from rulebook.explanation import Citation, Explanation, Reading, Value, Values
 from rulebook.phrases import phrases, terms
+from rulebook.phrases.readings import READINGS
 
 Language = Literal["vi", "en"]
 
@@ -91,14 +92,19 @@ def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:
         ("The text can be read in several ways ({id}); reading taken: {r}.", "Another reading: {r}", " → {g}"),
     )[_index(lang)]  # fmt: skip
     return (
-        taken.format(id=reading.id, r=reading.reading.rstrip(".")),
+        taken.format(id=reading.id, r=_read_as(reading.reading, lang)),
         *(
-            other.format(r=o.reading.rstrip("."))
+            other.format(r=_read_as(o.reading, lang))
             + (gives.format(g=_text(o.gives, lang)) if o.gives is not None else "")
             + "."
             for o in reading.others
         ),
     )
+
+
+def _read_as(reading: str, lang: Language) -> str:
+    """A reading in the language asked for; one that has no English yet is told as the profile holds it."""
+    return (READINGS.get(reading, reading) if lang == "en" else reading).rstrip(".")
 
 
 def _filled(value: Value, kind: str | None, lang: Language) -> str:
@@ -155,7 +161,26 @@ def _term(value: Value, lang: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_term(cast("Value", item), lang) for item in value)
     pair = terms().get(str(value))
-    return pair[_index(lang)] if pair else str(value)
+    return pair[_index(lang)] if pair else _plain_word(str(value))
+
+
+def _listed(value: Value, lang: Language) -> str:
+    """Names and codes in words where there are words for them: `missing_field:file` is told as thiếu thông tin “tệp …”."""
+    items = value if isinstance(value, tuple | list) else (value,)
+    return "; ".join(_coded(cast("Value", item), lang) for item in items)
+
+
+def _coded(item: Value, lang: Language) -> str:
+    if not isinstance(item, str):
+        return _text(item, lang)
+    code, _, of = item.partition(":")
+    if of and code in terms():
+        return f"{_term(code, lang)} “{_term(of, lang)}”"
+    return _term(item, lang) if item in terms() else _dated(item, lang)
+
+
+def _plain_word(value: str) -> str:
+    return value.replace("_", " ") if re.fullmatch(r"[a-z][a-z0-9_]*", value) else value
 
 
 def _index(lang: Language) -> int:
@@ -168,5 +193,5 @@ _KINDS = {
     "when": _when,
     "whens": _whens,
     "term": _term,
-    "list": _text,
+    "list": _listed,
 }

@@ -11,7 +11,7 @@ from common import telemetry
 from common.http.app import Around, create
 from common.identity import TokenVerifier
 from common.issuer import Issuer
-from common.service import Parts, assemble
+from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from directory.projections import HEARS
 from directory.queries import Agencies
@@ -29,9 +29,9 @@ class App:
     agencies: Agencies
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
-    service = assemble(settings, PARTS)
+    service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
     traces = telemetry.set_up(settings)
     around = Around(

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.errors import Forbidden, NotFound, Unprocessable
+from common.errors import FieldProblem, Forbidden, NotFound, Unprocessable
 from common.http import positions
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
@@ -302,8 +302,17 @@ def fact_of(kind: Any, body: Shape, **more: Any) -> Any:
     """The contract's fact of a body; raises Unprocessable for values the contract does not know."""
     try:
         return kind.of(body.model_dump(mode="json", exclude_none=True) | more)
-    except ValueError as error:
-        raise Unprocessable("content-invalid", "A value is not one the contract allows.") from error
+    except ValidationError as error:
+        raise Unprocessable(
+            "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
+        ) from error
+
+
+def _problems(error: ValidationError) -> list[FieldProblem]:
+    return [
+        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
+        for each in error.errors(include_url=False, include_input=False)
+    ]
 
 
 def _answer(agency: Loaded[Agency], response: Response) -> AgencyView:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from common import telemetry
 from common.http.app import Around, create
-from common.service import Parts, assemble
+from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from portal.projections import HEARS
 from portal.queries import Agencies
@@ -16,9 +16,9 @@ from portal.routes import router
 PARTS = Parts(hears=(HEARS,), decides=False, logs_of=("directory",))
 
 
-def create_app(settings: ServiceSettings) -> FastAPI:
+def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
     """The portal as an ASGI app; its lifespan runs the consumers."""
-    service = assemble(settings, PARTS)
+    service = service or assemble(settings, PARTS)
     traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,

@@ -13,14 +13,16 @@ from common.consumer.decode import Reads
 from common.consumer.hears import Hears
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
 from common.consumer.reader import Reader, ReaderNames
-from common.consumer.views import Generation, activate, active
+from common.consumer.views import Generation, activate, active, begin
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
-from common.mongo import Database, Drop, Index, Patch, Transient
+from common.mongo import Database, Drop, Index, Lease, Patch, Transient
 from common.world import World
 
 REBUILDS = "rebuilds"
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 2.0
+CATCH_UP_SECONDS = 0.5
+LEASE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 
 
@@ -51,6 +53,7 @@ class Consumption:
         self._serving: _Running | None = None
         self._following: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
+        self._holder = world.new_id()
 
     @property
     def reader(self) -> Reader | None:
@@ -89,30 +92,32 @@ class Consumption:
         async with self._changing:
             assert self._serving is not None
             old = self._serving
-            new = Generation(
-                self.hears.name,
-                old.generation.number + 1,
-                {**old.generation.floors, **(floors or {})},
-            )
-            await self._forget(new)
+            new = await begin(self._doors.database, self.hears.name, floors or {})
             await self._doors.database.migrate(generation_indexes(self.hears, new))
             building = await self._open(new)
             try:
                 await self._catch_up(building)
-                await activate(self._doors.database, new)
+                serves = await activate(self._doors.database, new)
             except BaseException:
                 await asyncio.shield(building.subscription.stop())
                 raise
+            if not serves:
+                await building.subscription.stop()
+                return await active(self._doors.database, self.hears.name)
             self._serving = building
             await old.subscription.stop()
+            await self._forget_attempts(old.generation, new)
             return new
 
     async def _catch_up(self, building: _Running) -> None:
         while True:
+            if building.reader.halted is not None:
+                raise Transient(f"the rebuild stopped: {building.reader.halted}")
+            await self._lease()
             ends = await self._ends(building)
             if await self._passed(building.generation, ends):
                 return
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(CATCH_UP_SECONDS)
 
     async def _ends(self, running: _Running) -> Mapping[Partition, int]:
         while True:
@@ -129,13 +134,15 @@ class Consumption:
         reached = {Partition(d["topic"], d["partition"]): d["next"] for d in found}
         return all(reached.get(partition, 0) >= end for partition, end in ends.items())
 
-    async def _forget(self, generation: Generation) -> None:
-        """Remove what an earlier, broken-off rebuild under this number left behind."""
-        database, name = self._doors.database, generation.name
-        for collection in (POSITIONS, OFFSETS, HELD, PARKED):
-            await database.delete(collection, {"consumer": name})
-        for collection in self.hears.collections:
-            await database.delete(collection + generation.suffix, {})
+    async def _forget_attempts(self, old: Generation, new: Generation) -> None:
+        """Remove what broken-off rebuilds between two generations left behind."""
+        database = self._doors.database
+        for number in range(old.number + 1, new.number):
+            attempt = Generation(self.hears.name, number)
+            for collection in (POSITIONS, OFFSETS, HELD, PARKED):
+                await database.delete(collection, {"consumer": attempt.name})
+            for collection in self.hears.collections:
+                await database.delete(collection + attempt.suffix, {})
 
     # -- following what others decide -------------------------------------------------------------
 
@@ -152,14 +159,14 @@ class Consumption:
         serving = self._serving
         if serving is None:
             return
-        if serving.reader.restored is not None:
-            restored = serving.reader.restored
-            await self.rebuild({restored.topic: restored.incarnation})
-            return
         pointed = await active(self._doors.database, self.hears.name)
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
-        await self._rebuild_if_asked()
+        elif serving.reader.restored is not None:
+            restored = serving.reader.restored
+            await self._rebuild_alone({restored.topic: restored.incarnation})
+        elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
+            await self._rebuild_alone({})
 
     async def _change_to(self, generation: Generation) -> None:
         async with self._changing:
@@ -167,18 +174,21 @@ class Consumption:
             if old is not None:
                 await old.subscription.stop()
 
-    async def _rebuild_if_asked(self) -> None:
-        database = self._doors.database
-        if not await database.find(REBUILDS, {"_id": self.hears.name}):
-            return
-        lease = await database.lease(f"rebuild:{self.hears.name}", self._world.new_id(), 3600)
+    async def _rebuild_alone(self, floors: Mapping[str, int]) -> None:
+        """The lease spares others the same work; were two at it, one pointer would still win."""
+        lease = await self._lease()
         if lease is None:
             return
         try:
-            await self.rebuild()
-            await database.write([Drop(REBUILDS, self.hears.name)])
+            await self.rebuild(floors)
+            await self._doors.database.write([Drop(REBUILDS, self.hears.name)])
         finally:
-            await database.release(lease)
+            await self._doors.database.release(lease)
+
+    async def _lease(self) -> Lease | None:
+        return await self._doors.database.lease(
+            f"rebuild:{self.hears.name}", self._holder, LEASE_SECONDS
+        )
 
     async def _open(self, generation: Generation) -> _Running:
         names = ReaderNames(

@@ -1,12 +1,12 @@
 """What queries read: the collections of the generation that serves now, and how far it is."""
 
-import time
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from common.consumer.positions import POSITIONS, Place
 from common.errors import Unavailable
-from common.mongo import Database, Document, Filter, Patch, Sort, Transient
+from common.mongo import Database, Document, Filter, Patch, Session, Sort, Transient
 
 GENERATIONS = "generations"
 FRESH_SECONDS = 1.0
@@ -36,19 +36,44 @@ class Generation:
 
 async def active(database: Database, consumer: str) -> Generation:
     """The generation that serves; the first until one is named."""
-    found = await database.find(GENERATIONS, {"_id": consumer})
+    return _active(consumer, await database.find(GENERATIONS, {"_id": consumer}))
+
+
+async def begin(database: Database, consumer: str, floors: Mapping[str, int]) -> Generation:
+    """The next generation, under a number that no other attempt has or had."""
+
+    async def work(session: Session) -> Generation:
+        found = await session.find(GENERATIONS, {"_id": consumer})
+        serving = _active(consumer, found)
+        newest = max(serving.number, found[0].get("newest", 0) if found else 0) + 1
+        patch = Patch(GENERATIONS, consumer, values={"newest": newest}, upsert=True)
+        await session.write([patch])
+        return Generation(consumer, newest, {**serving.floors, **floors})
+
+    return await database.transaction(work)
+
+
+async def activate(database: Database, generation: Generation) -> bool:
+    """Move the one pointer, never backwards; answers whether this generation serves now."""
+
+    async def work(session: Session) -> bool:
+        found = await session.find(GENERATIONS, {"_id": generation.consumer})
+        if _active(generation.consumer, found).number > generation.number:
+            return False
+        values = {
+            "active": generation.number,
+            "floors": [[topic, number] for topic, number in sorted(generation.floors.items())],
+        }
+        await session.write([Patch(GENERATIONS, generation.consumer, values=values, upsert=True)])
+        return True
+
+    return await database.transaction(work)
+
+
+def _active(consumer: str, found: Sequence[Document]) -> Generation:
     if not found:
         return Generation(consumer, 1)
-    return Generation(consumer, found[0]["active"], dict(found[0]["floors"]))
-
-
-async def activate(database: Database, generation: Generation) -> None:
-    """Move the one pointer."""
-    values = {
-        "active": generation.number,
-        "floors": [[topic, number] for topic, number in sorted(generation.floors.items())],
-    }
-    await database.write([Patch(GENERATIONS, generation.consumer, values=values, upsert=True)])
+    return Generation(consumer, found[0].get("active", 1), dict(found[0].get("floors", ())))
 
 
 class Views:
@@ -87,9 +112,9 @@ class Views:
         return found[0]["sequence"] if found else 0
 
     async def generation(self) -> Generation:
-        if time.monotonic() - self._looked_at > FRESH_SECONDS:
+        if asyncio.get_running_loop().time() - self._looked_at > FRESH_SECONDS:
             self._generation = await active(self._database, self._consumer)
-            self._looked_at = time.monotonic()
+            self._looked_at = asyncio.get_running_loop().time()
         return self._generation
 
     def forget(self) -> None:

@@ -274,13 +274,13 @@ class CommitLog:
 
     async def _turn(self, key: str) -> int:
         """How often the key was taken or released: odd means taken."""
-        first, beyond = _claim(key, 0), f"{key}#~"
-        where = {"claims": {"$elemMatch": {"$gte": first, "$lt": beyond}}}
+        where = {"claims": {"$elemMatch": {"$gte": _claim(key, 0), "$lt": f"{key}#~"}}}
         try:
             found = await self._database.find(COLLECTION, where)
         except Transient as error:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
-        return sum(first <= claim < beyond for document in found for claim in document["claims"])
+        claims = (claim for document in found for claim in document["claims"])
+        return sum(claim.rpartition("#")[0] == key for claim in claims)
 
     # -- appending ----------------------------------------------------------------------------
 

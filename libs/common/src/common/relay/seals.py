@@ -102,24 +102,30 @@ class Sealer:
         self._kind = StreamKind(f"{service}/seal", SealStream(), _evolve)
 
     async def seal(self) -> list[SealedV1]:
-        """Attest every acknowledged head that moved; answers the seals made. Raises Transient."""
-        await self._finish_last()
+        """Attest every acknowledged head that moved; answers the seals made. Raises Transient.
+
+        The leaves of the last seal are marked before the heads that moved are read, and the new
+        seal follows that one or is not made: two processes at once never attest a move twice.
+        """
         made: list[SealedV1] = []
+        last = await self._finish_last()
         while moved := await self._heads.unsealed(LEAVES):
-            seal = await self._make(moved, first=not made)
+            seal = await self._make(moved, last, first=not made)
             if seal is None:
                 break
             made.append(seal)
+            last = _evolve(last, seal)
             if len(moved) < LEAVES:
                 break
         return made
 
-    async def _make(self, moved: Sequence[tuple[Leaf, int]], *, first: bool) -> SealedV1 | None:
+    async def _make(
+        self, moved: Sequence[tuple[Leaf, int]], last: SealStream, *, first: bool
+    ) -> SealedV1 | None:
         leaves = [leaf for leaf, _ in moved]
         own = f"/{self._service}/seal/"
         if not first and all(leaf.stream.startswith(own) for leaf in leaves):
             return None
-        last = await self._last()
         now = self._world.now()
         fact = self._signed(leaves, last, now, sum(leaf.version - old for leaf, old in moved))
         sealed = fact.model_copy(update={"incarnation": await incarnation(self._database)})
@@ -130,9 +136,11 @@ class Sealer:
             f"clock:/{self._service}/seal:{sealed.number}", now, f"service:{self._service}"
         )
         try:
-            await self._log.decide(cause, lambda: self._append(sealed, cause))
+            stands = await self._log.decide(cause, lambda: self._append(sealed, cause))
         except DomainError:
             return None  # another process made this one; the next turn goes on from it
+        if stands.state != _evolve(last, sealed):
+            return None  # as above, and the log answered with the other's
         await self._note(sealed)
         return sealed
 
@@ -171,16 +179,16 @@ class Sealer:
         following = await self._log.load(self._kind, _stream_of(state.number + 1))
         return following.state if following.state.number > state.number else state
 
-    async def _finish_last(self) -> None:
+    async def _finish_last(self) -> SealStream:
         """A crash may stand between a seal and the note that its leaves are sealed."""
         last = await self._last()
-        if not last.number:
-            return
-        cause = f"clock:/{self._service}/seal:{last.number}"
-        commit = await self._log.of_cause(cause)
-        if commit is not None:
-            fact = commit.parts[0].facts[0]
-            await self._note(SealedV1.model_validate_json(fact.data))
+        if last.number:
+            cause = f"clock:/{self._service}/seal:{last.number}"
+            commit = await self._log.of_cause(cause)
+            if commit is not None:
+                fact = commit.parts[0].facts[0]
+                await self._note(SealedV1.model_validate_json(fact.data))
+        return last
 
     async def _note(self, seal: SealedV1) -> None:
         leaves = [

@@ -67,6 +67,7 @@ class MemoryBroker(Broker):
         self.cluster = cluster or MemoryCluster()
         self._faults = faults or NoFaults()
         self._batch = batch
+        self.subscriptions: list[MemorySubscription] = []
 
     async def producer(self) -> Producer:
         await _as_publish(self._faults.before("producer"))
@@ -75,9 +76,11 @@ class MemoryBroker(Broker):
     def subscribe(
         self, group: str, topics: Sequence[str], handler: Handler
     ) -> "MemorySubscription":
-        return MemorySubscription(
+        subscription = MemorySubscription(
             self.cluster, self._faults, (group, tuple(topics)), handler, self._batch
         )
+        self.subscriptions.append(subscription)
+        return subscription
 
     async def migrate(self, topics: Sequence[TopicSpec]) -> None:
         for topic in topics:
@@ -137,6 +140,7 @@ class MemorySubscription(Subscription):
         self._batch = batch
         self._assigned: dict[Partition, int] = {}
         self.rebalance = asyncio.Event()
+        self._stopped = False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -144,6 +148,7 @@ class MemorySubscription(Subscription):
         self.join()
 
     async def stop(self) -> None:
+        self._stopped = True
         self.leave()
         if self._task is not None:
             self._task.cancel()
@@ -151,7 +156,7 @@ class MemorySubscription(Subscription):
 
     def join(self) -> None:
         members = self._cluster.groups.setdefault(self._group, [])
-        if self not in members:
+        if self not in members and not self._stopped:
             members.append(self)
         self._tell_members()
 

@@ -21,7 +21,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "needs-lack": ("Chưa đủ điều kiện.", "Some needs do not hold."),
     "royalty": ("Nhuận bút: {total} đồng; người quyết định: {decides:term}.", "Royalty: {total} đồng, decided by {decides:term}."),
     "royalty-refused": ("Không chi được nhuận bút: {codes:list}.", "The royalty cannot be paid: {codes:list}."),
-    "duty-stated": ("Trách nhiệm của {who:term}: {what:term}.", "Duty of {who:term}: {what:term}."),
+    "duty-stated": ("{statement}", "Duty of {who:term}: {what:term}."),
     "answers-for": ("{who:term} chịu trách nhiệm về {for:term}.", "{who:term} answers for {for:term}."),
     "sanctions": ("Vi phạm có thể bị xử lý: {kinds:list}.", "A violation may bring: {kinds:list}."),
     "defined": ("“{term:term}” nghĩa là: {means}.", "“{term:term}” means: {means}."),

@@ -26,7 +26,12 @@ class DayInputs(Inputs):
 def stated(rule: Rule[Stated], on: date) -> Statement:
     """Who must do what; `evidence` names what the software can show for it."""
     params = rule.params
-    values: Values = {"who": params.who, "what": params.what, "evidence": params.evidence}
+    values: Values = {
+        "who": params.who,
+        "what": params.what,
+        "evidence": params.evidence,
+        "statement": rule.basis.statement,
+    }
     return _statement(rule, on, "duty-stated", values)
 
 

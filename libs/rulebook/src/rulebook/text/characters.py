@@ -96,6 +96,9 @@ def lost(text: str) -> Iterator[Change]:
     return (Change(*found.span(), proposed=found[0]) for found in _LOST.finditer(text))
 
 
+_ODD = re.compile(
+    f"[{_INVISIBLE}\u00ad\u00a0\u202f\u2007\u00d0\u00f0\ufffd\u0300-\u052f\u0131\u0189\u0251\u0256\u0261]"
+)
 _Detector = tuple[Damage, Callable[[str], Iterator[Change]]]
 NEVER_8_BIT: tuple[_Detector, ...] = (
     (Damage.UNREADABLE, lost),
@@ -114,6 +117,8 @@ def find_and_repair(
     text: str, detectors: tuple[_Detector, ...], layer: int
 ) -> tuple[tuple[TextFinding, ...], str]:
     """What the detectors find, with places, and the text without it, in NFC."""
+    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
+        return (), text
     findings: list[TextFinding] = []
     changes: list[Change] = []
     for damage, detect in detectors:

@@ -3,7 +3,7 @@
 import re
 
 from rulebook.text.legacy import western_byte
-from rulebook.text.letters import is_modern_letter
+from rulebook.text.letters import is_modern
 
 _CONTINUATION = "\u0080-\u00bf" + "".join(
     re.escape(bytes([byte]).decode("cp1252"))
@@ -43,6 +43,6 @@ def weight(found: re.Match[str]) -> int:
     if found[0].endswith("\u00a0"):
         around = found.string[max(found.start() - 1, 0) : found.start()].islower()
         return ENOUGH if around or found.string[found.end() : found.end() + 1].isspace() else 0
-    if is_modern_letter(read) or read in _TELLING:
+    if is_modern(read) or read in _TELLING:
         return ENOUGH
     return ENOUGH // 2 if "\u4e00" <= read <= "\u9fff" else 0

@@ -10,6 +10,8 @@ LONGEST_KEY = 16
 _CLEAN = str.maketrans(
     {**dict.fromkeys(ZERO_WIDTH, ""), **dict.fromkeys(SPACES, " "), "\u00d0": "Đ", "\u00f0": "đ"}
 )
+_UNCLEAN = re.compile(f"[{ZERO_WIDTH}{SPACES}\u00d0\u00f0]")
+_SIMPLE = re.compile("[\u0000-\u017f\u01a0-\u01b0\u1ea0-\u1ef9\u2010-\u2027]*")
 _PLAIN_D = str.maketrans({"đ": "d"})
 _MARKED_FIRST = {"o": "òóỏõọ", "u": "ùúủũụ"}
 _MARKED_SECOND = {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}
@@ -23,7 +25,7 @@ _TONES_MOVED = {
 }
 _OLD_TONE_PLACE = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 _COMBINING = re.compile("[\u0300-\u036f]+")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
 
 def fold(text: str) -> str:
@@ -32,7 +34,7 @@ def fold(text: str) -> str:
     Case, zero-width characters, kinds of space, Eth for Đ and both tone placements (B.13) make no
     difference. Folding what is folded changes nothing.
     """
-    clean = _canonical_caseless(text.translate(_CLEAN))
+    clean = _canonical_caseless(text.translate(_CLEAN) if _UNCLEAN.search(text) else text)
     moved = _OLD_TONE_PLACE.sub(_move_tone, clean)
     return " ".join(unicodedata.normalize("NFC", moved).split())
 
@@ -73,6 +75,8 @@ def initials(text: str) -> str:
 
 
 def _canonical_caseless(text: str) -> str:
+    if _SIMPLE.fullmatch(text):
+        return unicodedata.normalize("NFC", text.casefold())
     folded = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).casefold())
 

@@ -16,7 +16,7 @@ from rulebook.text.characters import (
     summary,
 )
 from rulebook.text.findings import Damage, Place, TextFinding, TextReport
-from rulebook.text.letters import LONGEST_SYLLABLE, is_modern_letter, is_syllable
+from rulebook.text.letters import LONGEST_SYLLABLE, is_modern, is_syllable
 
 MOST_LAYERS = 6
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -95,12 +95,9 @@ def _one_layer(text: str, layer: int) -> tuple[tuple[TextFinding, ...], str, int
 
 
 def _double_encoded(text: str) -> tuple[Change, ...]:
-    modern = any(map(is_modern_letter, set(text)))
-    found = tuple(
-        sequence
-        for sequence in double.SEQUENCE.finditer(text)
-        if not (modern and "\u00a0" in sequence[0])
-    )
+    found = tuple(double.SEQUENCE.finditer(text))
+    if found and is_modern(text):
+        found = tuple(sequence for sequence in found if "\u00a0" not in sequence[0])
     if sum(map(double.weight, found)) < double.ENOUGH:
         return ()
     return tuple(
@@ -133,7 +130,7 @@ def _evidence(text: str) -> _Evidence:
         {charset: sum(counts[word] for word in words) for charset, words in decoded.items()},
         sum(counts[word] for word in sound),
         counts.total(),
-        any(map(is_modern_letter, set(text))),
+        is_modern(text),
     )
 
 
@@ -171,6 +168,8 @@ def _weight(word: str) -> float:
 
 
 def _in_legacy_set(text: str) -> tuple[Damage, tuple[Change, ...], int] | None:
+    if all(_is_sound(word) for word in set(_LETTERS_8_BIT.findall(text))):
+        return None
     evidence = _evidence(text)
     charset = _character_set_of(evidence)
     if charset is None:
@@ -218,7 +217,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for line in re.finditer(r"[^\n]*\n?", text):
         words = list(_WORD.finditer(text, *line.span()))
-        if any(any(map(is_modern_letter, word[0])) for word in words):
+        if any(is_modern(word[0]) for word in words):
             yield run
             run = []
             yield from _runs_in_line(words)
@@ -230,7 +229,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
 def _runs_in_line(words: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for word in words:
-        if any(map(is_modern_letter, word[0])):
+        if is_modern(word[0]):
             yield run
             run = []
         else:

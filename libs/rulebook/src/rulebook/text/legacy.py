@@ -95,7 +95,7 @@ def _read_windows_1258(word: str) -> str:
     return word if "\ufffd" in read else unicodedata.normalize("NFC", read)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CharacterSet:
     """A legacy set: its name, how a word read as Latin-1 reads in it, and the letters that read the same."""
 

@@ -1,12 +1,13 @@
 """Which strings are Vietnamese syllables: the spelling rules by which damaged text is told from sound text."""
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 LONGEST_SYLLABLE = 14  # "nghiêng" with its marks apart, or as VNI writes it
 _STOP_TONES = frozenset("\u0301\u0323")
-_MODERN = frozenset("ăĂđĐĩĨũŨơƠưƯ")
+_MODERN = re.compile("[ăĂđĐĩĨũŨơƠưƯ\u1ea0-\u1ef9\u0300-\u036f]")
 _STOPS = ("c", "ch", "p", "t")
 
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
@@ -44,6 +45,6 @@ def _is_syllable(word: str) -> bool:
     return not bare.endswith(_STOPS) or bool(_STOP_TONES.intersection(tones))
 
 
-def is_modern_letter(char: str) -> bool:
-    """Whether a letter exists in Unicode's Vietnamese ranges only, never in an 8-bit western set."""
-    return char in _MODERN or "\u1ea0" <= char <= "\u1ef9" or "\u0300" <= char <= "\u036f"
+def is_modern(text: str) -> bool:
+    """Whether a text has a letter of Unicode's Vietnamese ranges, which no 8-bit western set has."""
+    return _MODERN.search(text) is not None

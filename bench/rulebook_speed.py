@@ -1,6 +1,6 @@
 """How long the rulebook takes: medians in microseconds and ratios to a bare date addition, as JSON.
 
-python bench/rulebook.py [--seconds 1.0]
+python bench/rulebook_speed.py [--seconds 1.0]
 """
 
 import argparse

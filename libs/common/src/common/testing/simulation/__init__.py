@@ -1,0 +1,1 @@
+"""The backbone under a seeded storm: see `run_seed` (decision D13)."""

@@ -1,0 +1,88 @@
+"""Runs one seed: a storm, fair weather, a verdict."""
+
+import asyncio
+from dataclasses import dataclass
+
+from common.consumer.consumption import REBUILDS
+from common.testing.loop import VirtualLoop, run_virtually
+from common.testing.simulation.invariants import all_findings
+from common.testing.simulation.operator import Operator
+from common.testing.simulation.process import register
+from common.testing.simulation.service import Parts
+from common.testing.simulation.storm import Storm
+from common.testing.simulation.story import Story
+from common.testing.simulation.weather import Trace
+
+COMMANDS, THINK = 8, 2.5
+SETTLE_SECONDS, LOOK_SECONDS = 240.0, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a seed ended; `digest` is of everything that happened on the way."""
+
+    seed: int
+    findings: tuple[str, ...]
+    digest: str
+    steps: int
+    commits: int
+    seconds: float
+    lines: tuple[str, ...] = ()
+
+
+def run_seed(seed: int, parts: Parts | None = None, *, keep_lines: bool = False) -> Verdict:
+    """Deterministic: the same seed and parts give the same verdict, digest and all."""
+    return run_virtually(lambda loop: _run(loop, seed, parts or Parts(), keep_lines=keep_lines))
+
+
+async def _run(loop: VirtualLoop, seed: int, parts: Parts, *, keep_lines: bool) -> Verdict:
+    loop.watch_tasks(register)
+    trace = Trace(loop.time, [] if keep_lines else None)
+    story = Story(seed, parts, loop, trace)
+    await story.migrate()
+    for member in story.members:
+        story.start(member)
+    storm = Storm(story)
+    people = [asyncio.create_task(client.run(COMMANDS, THINK)) for client in story.clients]
+    await storm.rage()
+    storm.calm()
+    findings = await _settle(story, people)
+    commits = sum(len(witness.commits()) for witness in story.witnesses.values())
+    for member in story.members:
+        member.process.crash()
+    return Verdict(
+        seed,
+        tuple(findings),
+        trace.digest,
+        trace.length,
+        commits,
+        loop.now,
+        tuple(trace.lines or ()),
+    )
+
+
+async def _settle(story: Story, people: list[asyncio.Task[None]]) -> list[str]:
+    operator = Operator(story)
+    ends = story.loop.now + SETTLE_SECONDS
+    findings = ["the story did not begin to settle"]
+    while story.loop.now < ends:
+        await asyncio.sleep(LOOK_SECONDS)
+        await operator.mend()
+        if all(person.done() for person in people) and not _asked(story):
+            for person in people:
+                person.result()
+            findings = all_findings(story)
+            if not findings:
+                return []
+    waiting = [f"client {n} still waits" for n, p in enumerate(people) if not p.done()]
+    for person in people:
+        person.cancel()
+    return waiting + findings + [f"never done: {asked}" for asked in _asked(story)]
+
+
+def _asked(story: Story) -> list[str]:
+    return [
+        f"rebuild of {document['_id']}"
+        for witness in story.witnesses.values()
+        for document in witness.documents(REBUILDS)
+    ]

@@ -1,0 +1,152 @@
+"""What happens to the world for half a minute, and how it is put right afterwards."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+
+from common.consumer.consumption import ask_rebuild
+from common.relay.relay import ask_resend
+from common.testing.mongo import MemoryDatabase
+from common.testing.simulation.service import ACCOUNT_IDS
+from common.testing.simulation.story import CLIENTS, Member, Story
+
+SECONDS = 30.0
+EVERY = 1.3
+SESSION_SECONDS = 8.0
+LONGEST_PAUSE = 25.0
+JUMPS = (-3600.0, -7.0, 3.0, 600.0)
+
+
+class Storm:
+    """Draws one misfortune after another."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._random: Random = story.chance("storm")
+        self._after: list[asyncio.Task[None]] = []
+        self._misfortunes: tuple[tuple[int, Callable[[], None]], ...] = (
+            (6, self._crash),
+            (4, self._pause),
+            (4, self._engine_away),
+            (6, self._engine_lies),
+            (2, self._forget_tokens),
+            (2, self._clock_jumps),
+            (2, self._fact_refused),
+            (1, self._handler_breaks),
+            (1, self._ask_rebuild),
+            (1, self._ask_resend),
+            (1, self._spoil_a_record),
+        )
+
+    async def rage(self) -> None:
+        weights = [weight for weight, _ in self._misfortunes]
+        ends = self._story.loop.now + SECONDS
+        while self._story.loop.now < ends:
+            await asyncio.sleep(self._random.expovariate(1 / EVERY))
+            ((_, misfortune),) = self._random.choices(self._misfortunes, weights)
+            misfortune()
+
+    def calm(self) -> None:
+        """Engines answer, processes run, bugs are mended."""
+        for task in self._after:
+            task.cancel()
+        story = self._story
+        story.trace.say("calm")
+        for engine in story.engines.values():
+            engine.heal()
+        story.faulty.refused.clear()
+        story.faulty.broken.clear()
+        story.cluster.spoil = 0
+        for member in story.members:
+            if member.process.is_paused:
+                member.process.resume()
+                story.readmit(member)
+            if not member.process.alive:
+                story.start(member)
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(seconds)
+            act()
+
+        self._after.append(asyncio.get_running_loop().create_task(wait()))
+
+    def _someone(self) -> Member:
+        return self._random.choice(self._story.members)
+
+    # -- misfortunes --------------------------------------------------------------------------------
+
+    def _crash(self) -> None:
+        member = self._someone()
+        if not member.process.alive:
+            return
+        self._story.crash(member)
+        self._later(self._random.uniform(0, 10), lambda: self._start(member))
+
+    def _start(self, member: Member) -> None:
+        if not member.process.alive:
+            self._story.start(member)
+
+    def _pause(self) -> None:
+        member = self._someone()
+        process = member.process
+        if process.is_paused or not process.alive:
+            return
+        self._story.trace.say(member.name, "is paused")
+        process.pause()
+        seconds = min(self._random.expovariate(1 / 8), LONGEST_PAUSE)
+        if seconds > SESSION_SECONDS:
+            self._later(SESSION_SECONDS, lambda: self._story.expel(member))
+
+        def resume() -> None:
+            if process.is_paused:
+                self._story.trace.say(member.name, "wakes")
+                process.resume()
+                self._story.readmit(member)
+
+        self._later(seconds, resume)
+
+    def _engine_away(self) -> None:
+        engine = self._random.choice(list(self._story.engines.values()))
+        self._story.trace.say(engine.name, "is away")
+        engine.away = True
+        self._later(self._random.expovariate(1 / 3), engine.heal)
+
+    def _engine_lies(self) -> None:
+        engine = self._random.choice(list(self._story.engines.values()))
+        engine.fails, engine.lies = self._random.uniform(0, 0.1), self._random.uniform(0, 0.3)
+        self._story.trace.say(engine.name, "fails and lies")
+        self._later(self._random.expovariate(1 / 5), engine.heal)
+
+    def _forget_tokens(self) -> None:
+        witness = self._random.choice(list(self._story.witnesses.values()))
+        self._story.trace.say(witness.name, "forgets")
+        witness.forget_oplog()
+
+    def _clock_jumps(self) -> None:
+        self._someone().process.skew += self._random.choice(JUMPS)
+
+    def _item(self) -> str:
+        return f"{self._random.choice(CLIENTS)}{self._random.randint(0, 7)}"
+
+    def _fact_refused(self) -> None:
+        self._story.faulty.refused.add(self._item())
+
+    def _handler_breaks(self) -> None:
+        self._story.faulty.broken.add(self._item())
+
+    def _spoil_a_record(self) -> None:
+        self._story.cluster.spoil = 1
+
+    def _ask_rebuild(self) -> None:
+        self._aside(ask_rebuild(MemoryDatabase(self._story.witnesses["mirror"]), "ledger"))
+
+    def _ask_resend(self) -> None:
+        stream = f"/ledger/account/{self._random.choice(ACCOUNT_IDS)}"
+        first = self._random.randint(1, 6)
+        database = MemoryDatabase(self._story.witnesses["ledger"])
+        self._aside(ask_resend(database, stream, first))
+
+    def _aside(self, work: object) -> None:
+        assert asyncio.iscoroutine(work)
+        self._after.append(asyncio.get_running_loop().create_task(work))

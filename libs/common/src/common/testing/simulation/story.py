@@ -1,0 +1,152 @@
+"""One seed's world: two services of two processes each, their engines, and three clients."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from common.consumer.positions import INDEXES as CONSUMER_INDEXES
+from common.kafka import Partition, Record, TopicSpec
+from common.log.log import INDEXES as LOG_INDEXES
+from common.moments import cut
+from common.relay.heads import INDEXES as HEAD_INDEXES
+from common.testing.kafka import MemoryBroker, MemoryCluster
+from common.testing.loop import VirtualLoop
+from common.testing.mongo import EPOCH, MemoryDatabase
+from common.testing.simulation.clients import Client, Server
+from common.testing.simulation.process import Process
+from common.testing.simulation.service import Faulty, Parts, Place, Running, ledger, mirror
+from common.testing.simulation.weather import Door, Engine, Trace
+from common.testing.simulation.witness import Witness
+from common.world import World
+from contracts.events.log import SealedV1
+
+TOPICS = (
+    TopicSpec("ledger.account", 3),
+    TopicSpec("ledger.audit", 2),
+    TopicSpec("mirror.echo", 2),
+    TopicSpec(SealedV1.TOPIC, 1),
+)
+SERVICES = ("ledger", "mirror")
+SKEWS = (0.0, 0.0, 0.05, -0.3, 2.0, -40.0)
+BATCHES = (1, 3, 10, 50)
+CLIENTS = "pqr"
+STARTS = 1_000  # seconds after EPOCH
+
+
+class Cluster(MemoryCluster):
+    """A cluster that may spoil the next record on its way in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoil = 0
+        self.spoilt: dict[tuple[Partition, int], Record] = {}
+
+    def append(self, record: Record) -> None:
+        if self.spoil:
+            self.spoil -= 1
+            partition = self.partition(record.topic, record.key)
+            self.spoilt[partition, len(self.logs[partition])] = record
+            record = Record(record.topic, record.key, record.value, (("ce_id", b"\xff"),))
+        super().append(record)
+
+
+@dataclass
+class Member:
+    """A place for a process: it lives, dies and lives again there."""
+
+    name: str
+    service: str
+    random: Random
+    process: Process = field(default_factory=lambda: Process("nobody", alive=False))
+    broker: MemoryBroker = field(default_factory=MemoryBroker)
+    running: Running | None = None
+    lives: int = 0
+
+
+class Story:
+    """Everything that outlives a process."""
+
+    def __init__(self, seed: int, parts: Parts, loop: VirtualLoop, trace: Trace) -> None:
+        self.seed = seed
+        self.parts = parts
+        self.loop = loop
+        self.trace = trace
+        self.cluster = Cluster()
+        self.witnesses = {name: Witness(name, loop.time) for name in SERVICES}
+        self.engines = {name: Engine(name) for name in (*SERVICES, "kafka")}
+        self.faulty = Faulty()
+        self.died: list[str] = []
+        self.members = [
+            Member(f"{service}{number}", service, self.chance(f"{service}{number}"))
+            for service in SERVICES
+            for number in (1, 2)
+        ]
+        self.clients = [
+            Client(name, self._servers, self.chance(f"client {name}"), trace) for name in CLIENTS
+        ]
+
+    def chance(self, name: str) -> Random:
+        """A stream of luck of its own, so that one part's draws do not move another's."""
+        return Random(f"{self.seed}:{name}")  # noqa: S311 - a story, not a secret
+
+    async def migrate(self) -> None:
+        for witness in self.witnesses.values():
+            indexes = (*LOG_INDEXES, *HEAD_INDEXES, *CONSUMER_INDEXES)
+            await MemoryDatabase(witness).migrate(indexes)
+        await MemoryBroker(self.cluster).migrate(TOPICS)
+
+    # -- processes ----------------------------------------------------------------------------------
+
+    def start(self, member: Member) -> None:
+        member.lives += 1
+        member.process = Process(member.name, member.random.choice(SKEWS))
+        member.broker = MemoryBroker(
+            self.cluster, self._door(member, "kafka"), batch=member.random.choice(BATCHES)
+        )
+        place = Place(
+            f"{member.name}.{member.lives}",
+            MemoryDatabase(self.witnesses[member.service], self._door(member, member.service)),
+            member.broker,
+            self._world(member),
+        )
+        make = ledger if member.service == "ledger" else mirror
+        member.running = make(place, self.parts, self.faulty)
+        member.running.died = self.died
+        member.process.spawn(member.running.run())
+        self.trace.say(member.name, "starts")
+
+    def crash(self, member: Member) -> None:
+        self.trace.say(member.name, "crashes")
+        member.process.crash()
+        self.expel(member)
+
+    def expel(self, member: Member) -> None:
+        """The group's coordinator has not heard of this process for too long."""
+        for subscription in member.broker.subscriptions:
+            subscription.leave()
+
+    def readmit(self, member: Member) -> None:
+        for subscription in member.broker.subscriptions:
+            subscription.join()
+
+    def _door(self, member: Member, engine: str) -> Door:
+        return Door(member.process, self.engines[engine], member.random, self.trace)
+
+    def _world(self, member: Member) -> World:
+        process, random = member.process, member.random
+
+        def now() -> datetime:
+            return cut(EPOCH + timedelta(seconds=STARTS + self.loop.now + process.skew))
+
+        def new_id() -> str:
+            milliseconds = round(now().timestamp() * 1000)
+            return f"{milliseconds:012x}-{random.getrandbits(64):016x}"
+
+        return World(now, new_id, random)
+
+    def _servers(self) -> list[Server]:
+        return [
+            Server(member.process, member.running.log, self._world(member))
+            for member in self.members
+            if member.service == "ledger" and member.running is not None
+        ]
