@@ -13,7 +13,7 @@ from rulebook.clock_state import clock_state
 from rulebook.deadlines import deadline
 from rulebook.explanation import LOCAL, Explanation
 from rulebook.intake import reception
-from rulebook.profiles.model import Ambiguity, Other, Span
+from rulebook.profiles.model import Ambiguity, Other, Span, Verified
 from rulebook.promises import appoint, notify_progress
 from rulebook.recompute import recompute
 from rulebook.sentences import sentences
@@ -413,6 +413,18 @@ def test_an_amendment_pending_and_an_unverified_rule_show(profiles, local):
     ]
 
     assert codes == ["amendment-pending", "rule-unverified"]
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [("2025-05-06", []), ("2025-05-07", ["verified-long-ago"])]
+)
+def test_a_confirmation_is_told_to_be_old_after_a_year(a_rule, local, on, code):
+    """Confirmed on 06/05/2024: a year later it says so, and decides all the same."""
+    rule = replace(a_rule(), verified=Verified(date(2024, 5, 6), "Sở Tư pháp"))
+
+    warnings = deadline(rule, local(f"{on} 08:00"), CALENDAR).explanation.warnings
+
+    assert [each.code for each in warnings] == code
 
 
 def test_a_prompt_duty_without_a_number_gives_none(profiles, local):
