@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulebook.questions import check_answer
 from rulebook.references import parse_citation
 from rulebook.registry import rules
 from rulebook.rules.counters import counters, quota
@@ -23,6 +24,7 @@ from rulebook.rules.routes import fallback, field_member, supplier
 from rulebook.rules.royalties import NoTable, Share, Work, load_royalties, royalty, split
 from rulebook.rules.words import says
 from rulebook.sentences import sentences
+from rulebook.sites import check_subject, who_answers_for
 from rulebook.submissions import Event, Submission, check_submission, publication_due, supplier_of
 from rulebook.text import fold, inspect_text
 
@@ -37,7 +39,11 @@ AGENCIES = json.loads((Path(__file__).parent / "data" / "agencies.json").read_te
 
 
 def codes(check):
-    return [finding.code for finding in check.findings]
+    return codes_of(check.findings)
+
+
+def codes_of(findings):
+    return [finding.code for finding in findings]
 
 
 # required fields
@@ -88,6 +94,38 @@ def test_cited_documents_need_their_parts_and_must_agree(profiles):
     ]  # fmt: skip
     assert codes(cited_documents(rule, good.replace("6/2011", "6/2012"), ON)) == [
         "citation:number-year-mismatch"
+    ]
+
+
+def test_a_site_is_asked_for_its_sections_and_a_section_for_all_its_parts(profiles):
+    langson, binhduong = profiles["langson"], profiles["binhduong"]
+    whole = {"chart": 1, "structure": 1, "functions": 1, "history": 1,
+             "leaders": [{"name": "A", "biography": "B", "duties": ""}]}  # fmt: skip
+
+    assert "missing_field:propaganda" in codes(
+        check_subject(langson, "site_categories", {"news": 1}, ON)
+    )
+    assert codes(check_subject(binhduong, "introduction", whole, ON, {"site_kind": "province", "category": "introduction"})) == [
+        "missing_field:duties"
+    ]  # fmt: skip
+    with pytest.raises(LookupError, match="moon"):
+        check_subject(langson, "moon", {}, ON)
+
+
+def test_the_head_of_the_unit_answers_before_an_item_is_supplied(profiles):
+    assert set(who_answers_for(profiles["langson"], "before_supply", ON)) == {"division_head"}
+
+
+def test_an_answer_is_held_back_for_a_document_cited_badly_and_for_a_suspected_ground(profiles):
+    good = "Căn cứ Nghị định số 43/2011/NĐ-CP ngày 13/6/2011 của Chính phủ quy định về việc cung cấp thông tin."
+
+    assert check_answer(profiles["hanam"], good, ON) == ()
+    assert (
+        codes_of(check_answer(profiles["hanam"], "theo Thông tư 39/2017/TT-BTTTT", ON))[0]
+        == "citation:missing-date"
+    )
+    assert codes_of(check_answer(profiles["hanam"], "Đồ vô học! " + good, ON)) == [
+        "prohibited:hanam_p1b"
     ]
 
 

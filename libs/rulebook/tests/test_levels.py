@@ -83,13 +83,12 @@ def test_each_condition_of_the_decree_counts(change, mode, profiles):
 
 
 @given(
-    st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from([0, 5000]),
+    st.tuples(*[st.booleans()] * 4),
+    st.sampled_from([0, 5000]),
     st.sampled_from([{}, {"Đơn": True}, {"Đơn": False}]),
-)  # fmt: skip
-def test_adding_a_possibility_never_lowers_the_level(
-    profiles, submit, process, pay, remote, fee, forms
-):
-    service = Service(PARTS, forms, fee, submit, process, pay, remote)
+)
+def test_adding_a_possibility_never_lowers_the_level(profiles, facts, fee, forms):
+    service = Service(PARTS, forms, fee, *facts)
     level = derive_level(profiles["binhduong"], service, ON).level
 
     for name in ("submit_online", "processing_online", "pay_online", "result_remote"):

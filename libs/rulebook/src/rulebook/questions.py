@@ -19,10 +19,11 @@ from rulebook.profiles.params import (
     DeadlinePrompt,
     IntakeWeek,
 )
+from rulebook.references.citations import InForce
 from rulebook.rules.formats import identity_number
-from rulebook.rules.grounds import Matter, suspicions
-from rulebook.rules.params import Fallback, Ground, IdentityNumber, RequiredFields
-from rulebook.rules.required import missing_of, required_fields
+from rulebook.rules.grounds import Matter, ground, suspicions
+from rulebook.rules.params import DocumentParts, Fallback, Ground, IdentityNumber, RequiredFields
+from rulebook.rules.required import cited_documents, missing_of, required_fields
 from rulebook.rules.results import Checked, Finding, own_explanations
 from rulebook.rules.routes import Route, fallback
 from rulebook.rules.words import says
@@ -138,11 +139,11 @@ def propose_class(profile: Profile, text: str, on: date) -> ProposedClass:
             break
     if found is None:
         matter = Matter("question", folded)
-        grounds = [
+        asked = [
             rule.params for rule in applicable(profile, {}, on) if isinstance(rule.params, Ground)
         ]
         signs = tuple(
-            f"{ground.ground}: {sign}" for ground in grounds for sign in suspicions(ground, matter)
+            f"{each.ground}: {sign}" for each in asked for sign in suspicions(each, matter)
         )
         found = "violating" if signs else None
     step = Step("class-proposed", {"signs": signs})
@@ -161,6 +162,20 @@ _WORDS: Mapping[QuestionClass, tuple[str, ...]] = MappingProxyType(
         "complaint": ("khiếu nại", "đơn khiếu nại"),
     }
 )
+
+
+def check_answer(
+    profile: Profile, text: str, on: date, in_force: InForce | None = None
+) -> tuple[Finding, ...]:
+    """What stands against releasing an answer: documents not fully or wrongly cited (HN Đ10 k4), suspected grounds."""
+    matter = Matter("answer", fold(text))
+    checks: list[Checked] = []
+    for rule in applicable(profile, {}, on):
+        if isinstance(rule.params, DocumentParts):
+            checks.append(cited_documents(rule, text, on, in_force))
+        elif isinstance(rule.params, Ground):
+            checks.append(ground(rule, matter, on))
+    return tuple(finding for check in checks for finding in check.findings)
 
 
 def question_limits(
