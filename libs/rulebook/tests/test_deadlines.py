@@ -14,7 +14,8 @@ from rulebook.deadlines import deadline
 from rulebook.explanation import LOCAL, Explanation
 from rulebook.intake import reception
 from rulebook.profiles.model import Ambiguity, Other, Span, Verified
-from rulebook.promises import appoint, notify_progress
+from rulebook.profiles.params import Duration
+from rulebook.promises import appoint, extend, notify_progress
 from rulebook.recompute import recompute
 from rulebook.sentences import sentences
 from rulebook.working_time import Pause
@@ -289,6 +290,52 @@ def test_an_appointment_counts_in_time_and_within_the_total(
     assert [each.code for each in promise.explanation.outcome.nearest] == ([way] if way else [])
     assert promise.counts == (way is None)
     assert promise.due == (date.fromisoformat(promised) if way is None else None)
+
+
+@pytest.mark.parametrize(
+    ("n", "unit", "due"),
+    [
+        (10, "working_day", "2024-11-05"),
+        (11, "working_day", None),
+        (14, "calendar_day", "2024-11-05"),
+    ],
+)
+def test_an_extension_is_an_appointment_for_the_day_it_gives(profiles, local, n, unit, due):
+    """HN-Q011: five days end 22/10; ten working days more are the whole fifteen, eleven are too many."""
+    rules = profiles["hanam"].rules
+    first = deadline(rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30"), CALENDAR)
+
+    found = extend(
+        rules["hanam.d10.k5c.special"],
+        first,
+        local("2024-10-20 10:00"),
+        Duration(n=n, unit=unit),
+        CALENDAR,
+    )
+
+    assert found.due == (due and date.fromisoformat(due))
+
+
+@pytest.mark.parametrize(
+    ("now", "promised", "state"),
+    [
+        ("2024-10-25 09:00", "2024-11-05", "running"),
+        ("2024-11-04 00:00", "2024-11-05", "first-warning"),
+        ("2024-11-05 23:59", "2024-11-05", "second-warning"),
+        ("2024-11-06 00:00", "2024-11-05", "overdue"),
+        ("2024-10-25 09:00", "2024-12-05", "overdue"),
+    ],
+)
+def test_a_promise_that_counts_moves_the_clock(profiles, local, now, promised, state):
+    """One beyond the total does not count, so the first limit stays."""
+    rules = profiles["hanam"].rules
+    own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
+    promise = appoint(
+        rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
+        date.fromisoformat(promised), CALENDAR,
+    )  # fmt: skip
+
+    assert clock_state(own, event, local(now), CALENDAR, promise=promise).state == state
 
 
 @pytest.mark.parametrize(
