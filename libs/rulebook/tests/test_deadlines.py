@@ -13,8 +13,9 @@ from rulebook.clock_state import clock_state
 from rulebook.deadlines import deadline
 from rulebook.explanation import LOCAL, Explanation
 from rulebook.intake import reception
-from rulebook.profiles.model import Ambiguity, Other, Span
-from rulebook.promises import appoint, notify_progress
+from rulebook.profiles.model import Ambiguity, Other, Span, Verified
+from rulebook.profiles.params import Duration
+from rulebook.promises import appoint, extend, notify_progress
 from rulebook.recompute import recompute
 from rulebook.sentences import sentences
 from rulebook.working_time import Pause
@@ -292,6 +293,52 @@ def test_an_appointment_counts_in_time_and_within_the_total(
 
 
 @pytest.mark.parametrize(
+    ("n", "unit", "due"),
+    [
+        (10, "working_day", "2024-11-05"),
+        (11, "working_day", None),
+        (14, "calendar_day", "2024-11-05"),
+    ],
+)
+def test_an_extension_is_an_appointment_for_the_day_it_gives(profiles, local, n, unit, due):
+    """HN-Q011: five days end 22/10; ten working days more are the whole fifteen, eleven are too many."""
+    rules = profiles["hanam"].rules
+    first = deadline(rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30"), CALENDAR)
+
+    found = extend(
+        rules["hanam.d10.k5c.special"],
+        first,
+        local("2024-10-20 10:00"),
+        Duration(n=n, unit=unit),
+        CALENDAR,
+    )
+
+    assert found.due == (due and date.fromisoformat(due))
+
+
+@pytest.mark.parametrize(
+    ("now", "promised", "state"),
+    [
+        ("2024-10-25 09:00", "2024-11-05", "running"),
+        ("2024-11-04 00:00", "2024-11-05", "first-warning"),
+        ("2024-11-05 23:59", "2024-11-05", "second-warning"),
+        ("2024-11-06 00:00", "2024-11-05", "overdue"),
+        ("2024-10-25 09:00", "2024-12-05", "overdue"),
+    ],
+)
+def test_a_promise_that_counts_moves_the_clock(profiles, local, now, promised, state):
+    """One beyond the total does not count, so the first limit stays."""
+    rules = profiles["hanam"].rules
+    own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
+    promise = appoint(
+        rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
+        date.fromisoformat(promised), CALENDAR,
+    )  # fmt: skip
+
+    assert clock_state(own, event, local(now), CALENDAR, promise=promise).state == state
+
+
+@pytest.mark.parametrize(
     ("sent", "earlier", "outcome"),
     [
         ("2023-05-23 16:00", 0, "notice-accepted"),
@@ -413,6 +460,18 @@ def test_an_amendment_pending_and_an_unverified_rule_show(profiles, local):
     ]
 
     assert codes == ["amendment-pending", "rule-unverified"]
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [("2025-05-06", []), ("2025-05-07", ["verified-long-ago"])]
+)
+def test_a_confirmation_is_told_to_be_old_after_a_year(a_rule, local, on, code):
+    """Confirmed on 06/05/2024: a year later it says so, and decides all the same."""
+    rule = replace(a_rule(), verified=Verified(date(2024, 5, 6), "Sở Tư pháp"))
+
+    warnings = deadline(rule, local(f"{on} 08:00"), CALENDAR).explanation.warnings
+
+    assert [each.code for each in warnings] == code
 
 
 def test_a_prompt_duty_without_a_number_gives_none(profiles, local):

@@ -1,7 +1,7 @@
 """Appointments and progress notices: the only ways to move an answer's limit, each with its own limit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rulebook.because import because
@@ -9,7 +9,12 @@ from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, calendar_warnings
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.profiles.model import Rule
-from rulebook.profiles.params import DeadlineAnswerOrNotice, DeadlineAppointment
+from rulebook.profiles.params import (
+    Counting,
+    DeadlineAnswerOrNotice,
+    DeadlineAppointment,
+    Duration,
+)
 from rulebook.working_time import Pause, aware, count, midnight
 
 
@@ -58,6 +63,36 @@ def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which ru
         warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
     )  # fmt: skip
     return _promise(outcome, promised, explanation)
+
+
+def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rules
+    rule: Rule[DeadlineAppointment],
+    first: Deadline,
+    granted: datetime,
+    by: Duration,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+) -> Promise:
+    """An extension by some days or months from the present limit: an appointment for the day that gives (AMB-07).
+
+    Raises ValueError for a duration in hours or a limit without a date.
+    """
+    due, _ = _known(first)
+    rounding = "last_day" if by.unit == "month" else None
+    counting = Counting(limit=by, start="next_day", rounding=rounding)
+    promised = count(counting, midnight(due.toordinal()), calendar).due
+    return appoint(rule, first, granted, promised, calendar, pauses)
+
+
+def promised(first: Deadline, promise: Promise, calendar: Calendar) -> Deadline:
+    """The deadline as a promise that counts has moved it; unchanged by one that does not."""
+    if promise.due is None:
+        return first
+    last = calendar.rank(promise.due.toordinal() + 1)
+    warns = tuple(midnight(calendar.working_day(last - left)) for left in (2, 1))
+    return replace(
+        first, due=promise.due, ends=promise.ends, warns=warns, explanation=promise.explanation
+    )
 
 
 def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under which rule

@@ -21,6 +21,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Chưa có chuyên viên pháp lý xác nhận cách số hoá quy tắc này.",
         "No jurist has yet confirmed this rule as entered.",
     ),
+    "verified-long-ago": (
+        "Quy tắc được xác nhận lần cuối ngày {on:day}, đã hơn một năm.",
+        "The rule was last confirmed on {on:day}, more than a year before.",
+    ),
     "rule-expired": (
         "Quy tắc hết hiệu lực từ {to:day}; kết quả chỉ để tham khảo.",
         "The rule ceased to have effect on {to:day}; the result is for reference only.",
