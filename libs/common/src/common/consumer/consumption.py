@@ -199,12 +199,15 @@ class Consumption:
             prefix=self._doors.prefix,
             floors=generation.floors,
         )
-        reader = Reader(self._doors.database, self.hears, names, self._world)
+        reader = self._reader(names)
         topics = [self._doors.prefix + topic for topic in self.hears.topics]
         group = self._doors.prefix + generation.name
         subscription = self._doors.broker.subscribe(group, topics, reader)
         await subscription.start()
         return _Running(generation, reader, subscription)
+
+    def _reader(self, names: ReaderNames) -> Reader:
+        return Reader(self._doors.database, self.hears, names, self._world)
 
 
 async def ask_rebuild(database: Database, consumer: str) -> None:

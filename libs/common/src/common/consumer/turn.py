@@ -93,7 +93,7 @@ class Turn:
         if heard.seen.sequence <= at.sequence:
             return
         if at.parked:
-            self._queue(heard, "behind-a-parked-fact", "")
+            self._queue_behind(at, heard)
         elif heard.seen.sequence > at.sequence + 1:
             self._hold(at, heard)
         else:
@@ -182,6 +182,13 @@ class Turn:
         self.parks.append((at.place, code))
         return False
 
+    def _queue_behind(self, at: At, heard: Heard) -> None:
+        """The parked fact itself, when it comes again, keeps the reason it was parked for."""
+        if heard.seen.sequence == at.sequence + 1:
+            return
+        self._move(at.moved(queued=at.queued + 1))
+        self._queue(heard, "behind-a-parked-fact", "")
+
     def _queue(self, heard: Heard, code: str, detail: str) -> None:
         place = self._at(heard.seen).place
         document = self._queued(place, heard) | {
@@ -231,7 +238,7 @@ class Turn:
             heard = decode(record_of(document), self.prefix)
             assert isinstance(heard, Heard)
             queue[heard.seen.sequence] = heard
-        self._move(at.moved(parked=False))
+        self._move(at.moved(parked=False, queued=0))
         for sequence in sorted(queue):
             self.writes.append(Drop(PARKED, _record_key(place, queue[sequence])))
             await self._take(queue[sequence])

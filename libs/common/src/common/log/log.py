@@ -165,7 +165,10 @@ class CommitLog:
     # -- deciding -----------------------------------------------------------------------------
 
     async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
-        """Run a use case until its outcome is known, also when the caller hangs up.
+        """Run a use case until its outcome is known.
+
+        When the caller hangs up, what is on its way to the log is waited for, and nothing is begun
+        or decided again: so a refusal that a retry of the same cause is given stays true.
 
         Raises the use case's refusal once it is sure to hold, Conflict after five lost races,
         Unprocessable when the key served another request, Unavailable when the log is away or
@@ -176,7 +179,11 @@ class CommitLog:
         task = asyncio.create_task(self._decide(cause, use_case))
         self._deciding.add(task)
         task.add_done_callback(self._decided)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
 
     def _decided(self, task: asyncio.Task[Any]) -> None:
         self._deciding.discard(task)
@@ -316,9 +323,23 @@ class CommitLog:
             traceparent=cause.traceparent,
         )
         _check_size(commit)
-        if not await self._committer.insert(commit):
+        if not await self._insert(commit, changes):
             await self._lost(cause, changes)
         return tuple(self._landed(loaded, parts) for _, loaded in after)
+
+    async def _insert(self, commit: Commit, changes: Sequence[Change[Any]]) -> bool:
+        """Waits, and so holds the streams' locks, until the outcome is known."""
+        outcome = self._committer.insert(commit)
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            await asyncio.wait((outcome,))
+            self._forget(changes)
+            raise
+
+    def _forget(self, changes: Sequence[Change[Any]]) -> None:
+        for change in changes:
+            self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
 
     def _prepare(
         self, change: Change[Any], cause: Cause, standing: Standing
@@ -348,8 +369,7 @@ class CommitLog:
         return StoredFact(type_, topic, sequences[topic], text)
 
     async def _lost(self, cause: Cause, changes: Sequence[Change[Any]]) -> None:
-        for change in changes:
-            self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
+        self._forget(changes)
         stored = await self.of_cause(cause.id)
         if stored is not None:
             raise _Answered(_same_request(stored, cause))

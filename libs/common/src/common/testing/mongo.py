@@ -109,6 +109,9 @@ class MemoryServer:
         if old is None:
             self.tell(write.collection, new)
 
+    def doubt(self, collection: str, documents: Sequence[Document]) -> None:
+        """One node has these documents, a majority not yet: nobody may rely on them."""
+
     def tell(self, collection: str, document: Document) -> None:
         """Let the change streams see an insert."""
         self.oplog.append((collection, document))
@@ -181,6 +184,8 @@ class MemoryDatabase(Database):
 
     async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
         await self._faults.before("insert")
+        self.server.doubt(collection, documents)
+        await self._faults.before("replicate")
         landed: list[bool] = []
         for document in documents:
             landed.append(self._insert(collection, document))

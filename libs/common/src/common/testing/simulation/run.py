@@ -29,16 +29,29 @@ class Verdict:
     seconds: float
     lines: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return (
+            f"seed {self.seed}: {self.commits} commits, {self.steps} steps, {self.seconds:.0f} s, "
+            f"{len(self.findings)} findings, digest {self.digest[:16]}"
+        )
+
 
 def run_seed(seed: int, parts: Parts | None = None, *, keep_lines: bool = False) -> Verdict:
     """Deterministic: the same seed and parts give the same verdict, digest and all."""
-    return run_virtually(lambda loop: _run(loop, seed, parts or Parts(), keep_lines=keep_lines))
+
+    async def work(loop: VirtualLoop) -> Verdict:
+        story, findings = await run_story(loop, seed, parts, keep_lines=keep_lines)
+        return _verdict(story, findings)
+
+    return run_virtually(work)
 
 
-async def _run(loop: VirtualLoop, seed: int, parts: Parts, *, keep_lines: bool) -> Verdict:
+async def run_story(
+    loop: VirtualLoop, seed: int, parts: Parts | None = None, *, keep_lines: bool = False
+) -> tuple[Story, list[str]]:
+    """The story as it stood at its end, and what was wrong with it."""
     loop.watch_tasks(register)
-    trace = Trace(loop.time, [] if keep_lines else None)
-    story = Story(seed, parts, loop, trace)
+    story = Story(seed, parts or Parts(), loop, Trace(loop.time, [] if keep_lines else None))
     await story.migrate()
     for member in story.members:
         story.start(member)
@@ -47,17 +60,20 @@ async def _run(loop: VirtualLoop, seed: int, parts: Parts, *, keep_lines: bool) 
     await storm.rage()
     storm.calm()
     findings = await _settle(story, people)
-    commits = sum(len(witness.commits()) for witness in story.witnesses.values())
     for member in story.members:
         member.process.crash()
+    return story, findings
+
+
+def _verdict(story: Story, findings: list[str]) -> Verdict:
     return Verdict(
-        seed,
+        story.seed,
         tuple(findings),
-        trace.digest,
-        trace.length,
-        commits,
-        loop.now,
-        tuple(trace.lines or ()),
+        story.trace.digest,
+        story.trace.length,
+        sum(len(witness.commits()) for witness in story.witnesses.values()),
+        story.loop.now,
+        tuple(story.trace.lines or ()),
     )
 
 

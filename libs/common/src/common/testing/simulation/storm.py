@@ -58,6 +58,7 @@ class Storm:
         story.faulty.broken.clear()
         story.cluster.spoil = 0
         for member in story.members:
+            member.process.skew = 0.0
             if member.process.is_paused:
                 member.process.resume()
                 story.readmit(member)

@@ -1,7 +1,7 @@
 """One seed's world: two services of two processes each, their engines, and three clients."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
@@ -11,11 +11,11 @@ from common.moments import cut
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.testing.kafka import MemoryBroker, MemoryCluster
 from common.testing.loop import VirtualLoop
-from common.testing.mongo import EPOCH, MemoryDatabase
+from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.clients import Client, Server
 from common.testing.simulation.process import Process
 from common.testing.simulation.service import Faulty, Parts, Place, Running, ledger, mirror
-from common.testing.simulation.weather import Door, Engine, Trace
+from common.testing.simulation.weather import BEGAN, Door, Engine, Trace
 from common.testing.simulation.witness import Witness
 from common.world import World
 from contracts.events.log import SealedV1
@@ -30,7 +30,6 @@ SERVICES = ("ledger", "mirror")
 SKEWS = (0.0, 0.0, 0.05, -0.3, 2.0, -40.0)
 BATCHES = (1, 3, 10, 50)
 CLIENTS = "pqr"
-STARTS = 1_000  # seconds after EPOCH
 
 
 class Cluster(MemoryCluster):
@@ -136,7 +135,7 @@ class Story:
         process, random = member.process, member.random
 
         def now() -> datetime:
-            return cut(EPOCH + timedelta(seconds=STARTS + self.loop.now + process.skew))
+            return cut(datetime.fromtimestamp(BEGAN + self.loop.now + process.skew, UTC))
 
         def new_id() -> str:
             milliseconds = round(now().timestamp() * 1000)

@@ -3,12 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from common.mongo import Transient
+from common.testing.mongo import EPOCH
 from common.testing.simulation.process import Process
 
+BEGAN = EPOCH.timestamp() + 1_000
 QUICK = 0.004
 SLOW = 1.5
 
@@ -31,14 +33,14 @@ class Engine:
         self.away, self.fails, self.lies = False, 0.0, 0.0
 
 
-@dataclass
 class Trace:
     """What happened, in order: the digest is the same whenever the seed is."""
 
-    now: Callable[[], float]
-    lines: list[str] | None = None
-    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    length: int = 0
+    def __init__(self, now: Callable[[], float], lines: list[str] | None = None) -> None:
+        self.now = now
+        self.lines = lines
+        self.length = 0
+        self._hash = hashlib.sha256()
 
     def say(self, *words: str) -> None:
         line = f"{self.now():.6f} {' '.join(words)}"
