@@ -19,6 +19,7 @@ PURE = (
 CLOCK_DOORS = ("libs/common/src/common/moments.py", "libs/common/src/common/world.py")
 MONGO_DOORS = ("libs/common/src/common/mongo/*", "libs/common/src/common/blobs*", "libs/embedded/*")
 KAFKA_DOORS = ("libs/common/src/common/kafka/*", "libs/embedded/*")
+FAULTS = ("tests/integration/test_faults.py",)
 TESTS = ("*/tests/*", "tests/*", "bench/*")
 
 
@@ -121,9 +122,10 @@ SLEEPS = {
 def waits_for_conditions(tree: ast.Module, path: str) -> Iterator[Fault]:
     """A test that sleeps is slow on a good day and wrong on a bad one.
 
-    A poll inside `while` waits for a condition. Where time itself is tested, `SLEEPS` says why.
+    A poll inside `while` waits for a condition. Where time itself is tested, `SLEEPS` says why;
+    where faults are made (`FAULTS`), the moment and the length are the fault.
     """
-    if not is_test(path):
+    if not is_test(path) or matches(path, FAULTS):
         return
     polls = {
         id(node)
