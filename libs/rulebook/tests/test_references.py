@@ -101,6 +101,8 @@ def test_parsing_a_rendered_citation_gives_its_parts_back(number, issued, issuer
         ("169/STTTT-TTCNTT&DVHCCTT", "169/STTTT-TTCNTT&DVHCCTT"),
         ("19/2012/TTLT-BTC-BKHĐT-BTTTT", "19/2012/TTLT-BTC-BKHĐT-BTTTT"),
         ("12/2018/QĐ-TTG", "12/2018/QĐ-TTg"),
+        ("1170/QD-BTP", "1170/QĐ-BTP"),
+        ("15/2018/ND-CP", "15/2018/NĐ-CP"),
         ("TCVN 6909:2001", "TCVN 6909:2001"),
     ],
 )
