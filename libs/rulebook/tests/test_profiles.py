@@ -234,7 +234,7 @@ def test_a_folder_gives_the_version_of_the_day_and_keeps_the_old_one(tmp_path):
     assert library.of("mau", date(2024, 5, 31)).key == "mau@1"
     assert library.of("mau", date(2024, 6, 1)).key == "mau@2"
     assert library.of("mau", date(2035, 1, 1)).key == "mau@2"
-    assert library.of("mau", date(2000, 1, 1)).key in {"mau@1", "mau@2"}
+    assert library.of("mau", date(2000, 1, 1)).key == "mau@1"
     assert library["mau@1"].rule("mau.d1.own").basis.version == "1"
     assert library.rule("mau.d1.own").basis.version == "2"
     assert library.rule("mau.d1.own", "1").basis.version == "1"
