@@ -254,7 +254,7 @@ def test_the_state_is_derived_from_the_clock(a_rule, local, *, now, closed, stat
 
 
 def test_a_standing_clock_is_no_overdue_clock(a_rule, local):
-    """Paused on the second day, looked at a month later: it stands, with four days left."""
+    """Paused on the second day, looked at a month later: it stands, with all five days left."""
     pause = Pause(local("2024-05-07 10:00"), None, "chờ người hỏi bổ sung")
 
     found = clock_state(

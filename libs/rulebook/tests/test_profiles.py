@@ -1,6 +1,7 @@
 """Profiles: strict about shape, refused with all their faults, each with a counter-example."""
 
 import copy
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -151,6 +152,31 @@ def test_an_inconsistent_profile_is_refused_with_a_counter_example(change, code,
     found = [fault for fault in faults if fault.code == code]
     assert found
     assert shown is None or any(shown in str(fault) for fault in found)
+
+
+def test_a_power_nobody_can_authorise_is_refused():
+    """A deputy may approve when authorised, but nobody may approve by themselves."""
+    deputy = {
+        **GOOD["rules"][INTER], "id": "mau.d1.deputy", "type": "permission", "function": "permission.act",
+        "params": {"roles": ["deputy"], "acts": ["approve"], "condition": "authorised"},
+    }  # fmt: skip
+
+    _, faults = build(lambda p: p["rules"].append(deputy))
+
+    assert [(fault.code, fault.shown) for fault in faults] == [
+        ("nobody-can-authorise", {"act": "approve"})
+    ]
+
+
+@pytest.mark.parametrize("key", ["quote", "statement", "id", "function"])
+def test_ten_megabytes_are_refused_by_the_name_of_the_key(key):
+    """In a moment, whatever they are full of."""
+    start = time.perf_counter()
+
+    _, faults = build(lambda p: p["rules"][OWN].update({key: "a" * 10_000_000}))
+
+    assert any(key in fault.where for fault in faults)
+    assert time.perf_counter() - start < 5
 
 
 def test_all_faults_are_found_at_once():

@@ -177,7 +177,7 @@ def _read(model: type[M], name: str, where: str, data: object, faults: list[Faul
 
 def _label(entry: object, index: int) -> str:
     given = entry.get("id") if isinstance(entry, dict) else None
-    return str(given or f"entry {index + 1}")
+    return str(given or f"entry {index + 1}")[:120]
 
 
 def _rule(head: RawProfile, raw: RawRule, name: str, faults: list[Fault]) -> Rule[Params] | None:
