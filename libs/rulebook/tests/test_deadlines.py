@@ -197,6 +197,17 @@ def test_sentences_tell_the_same_in_both_languages(a_rule, local):
     assert not any("{" in line or "days-" in line for line in vi + en)
 
 
+def test_the_places_a_rule_also_rests_on_are_cited(profiles, local):
+    """That days are working days stands at the end of clause 5, not in point a."""
+    rule = profiles["hanam"].rules["hanam.d10.k5a.own-competence"]
+
+    line = sentences(deadline(rule, local("2024-04-26 16:00"), CALENDAR).explanation, "vi")[1]
+
+    assert line.startswith(
+        "Căn cứ điểm a khoản 5 Điều 10 Quy chế (Quyết định 19/2019/QĐ-UBND); cùng khoản 5 Điều 10"
+    )
+
+
 @pytest.mark.parametrize(
     ("n", "received", "warns"),
     [
@@ -243,7 +254,7 @@ def test_the_state_is_derived_from_the_clock(a_rule, local, *, now, closed, stat
 
 
 def test_a_standing_clock_is_no_overdue_clock(a_rule, local):
-    """Paused on the second day, looked at a month later: it stands, with four days left."""
+    """Paused on the second day, looked at a month later: it stands, with all five days left."""
     pause = Pause(local("2024-05-07 10:00"), None, "chờ người hỏi bổ sung")
 
     found = clock_state(

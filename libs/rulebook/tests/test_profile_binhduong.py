@@ -290,6 +290,24 @@ def test_a_services_level_climbs_only_as_far_as_every_condition_holds(
     assert derive_level(profile, complete, date(2024, 6, 3)).level == level
 
 
+@pytest.mark.parametrize(
+    ("functions", "codes"),
+    [
+        (("question_form", "question_tracking"), []),
+        (("question_form", "reception_email"), []),
+        (("question_form",), ["missing_field:question_tracking_or_reception_email"]),
+    ],
+)
+def test_an_asker_can_follow_a_question_or_write_to_an_address(
+    profile: Profile, functions: tuple[str, ...], codes: list[str]
+) -> None:
+    rule = _rule(profile, "d14.k2.questions-with-tracking")
+
+    found = required_fields(rule, dict.fromkeys(functions, "có"), date(2024, 6, 3))
+
+    assert [each.code for each in found.findings] == codes
+
+
 def test_a_service_with_forms_declared_at_level_1_is_below_the_least_level(
     profile: Profile,
 ) -> None:

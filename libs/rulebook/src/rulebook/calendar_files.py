@@ -23,6 +23,7 @@ from rulebook.calendar import (
     new_calendar,
 )
 from rulebook.files import CONTRACTS
+from rulebook.profiles.params import Clock
 
 _STATUTORY = 11
 """Days a year under Bộ luật Lao động 2019 Đ112: 1 + 5 + 1 + 1 + 2 + 1."""
@@ -81,7 +82,7 @@ class CalendarFile(_Strict):
     years: tuple[int, ...]
     days: tuple[DayEntry, ...]
     closures: tuple[ClosureEntry, ...] = ()
-    office_hours: tuple[tuple[str, str], ...] | None = None
+    office_hours: tuple[tuple[Clock, Clock], ...] | None = None
 
 
 class NoticeDay(_Strict):

@@ -55,6 +55,7 @@ _AGREES = MappingProxyType(
         "number-year-mismatch": "number_year_mismatch",
         "kind-mismatch": "number_kind_mismatch",
         "issuer-mismatch": "number_issuer_mismatch",
+        "number-without-year": "number_without_year",
     }
 )
 _MAIL_CATEGORIES = frozenset({"officials_contact", "site_contact", "introduction"})

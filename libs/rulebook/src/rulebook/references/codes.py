@@ -51,7 +51,9 @@ ISSUERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 ISSUER_LETTER = "A-Za-zĐđƯưƠơÂâÊêÔôĂă"
 VIETNAMESE_LETTER = "A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ"
-KIND_PATTERN = "|".join(sorted(map(re.escape, KINDS), key=len, reverse=True))
+KIND_ALIASES: Mapping[str, str] = MappingProxyType({"QD": "QĐ", "ND": "NĐ"})
+"""Kinds as they are typed without Vietnamese letters."""
+KIND_PATTERN = "|".join(sorted(map(re.escape, (*KINDS, *KIND_ALIASES)), key=len, reverse=True))
 _BY_LENGTH = tuple(sorted(ISSUERS, key=len, reverse=True))
 _BY_FOLDED = {code.casefold(): code for code in ISSUERS}
 
