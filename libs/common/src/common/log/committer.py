@@ -53,12 +53,17 @@ class Committer:
             await asyncio.wait([self._running])
 
     async def _run(self) -> None:
+        group: Sequence[_Waiting] = ()
         try:
             while self._waiting:
                 if len(self._waiting) > LINGER_FROM:
                     await asyncio.sleep(LINGER)
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 await self._settled(group)
+        except asyncio.CancelledError:
+            for waiting in (*group, *self._waiting):
+                waiting.outcome.cancel()
+            raise
         finally:
             self._running = None
 

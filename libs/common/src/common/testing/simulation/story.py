@@ -20,13 +20,13 @@ from common.testing.simulation.witness import Witness
 from common.world import World
 from contracts.events.log import SealedV1
 
+SERVICES = ("ledger", "mirror")
 TOPICS = (
     TopicSpec("ledger.account", 3),
     TopicSpec("ledger.audit", 2),
     TopicSpec("mirror.echo", 2),
-    TopicSpec(SealedV1.TOPIC, 1),
+    *(TopicSpec(topic, 1) for topic in sorted({SealedV1.topic_for(name) for name in SERVICES})),
 )
-SERVICES = ("ledger", "mirror")
 SKEWS = (0.0, 0.0, 0.05, -0.3, 2.0, -40.0)
 BATCHES = (1, 3, 10, 50)
 CLIENTS = "pqr"
