@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -272,6 +272,9 @@ def test_the_font_the_recipient_the_language_and_the_media(profiles):
     assert codes(font(fonts, [Attached("a.docx", "Times New Roman", 13)], ON)) == [
         "format_not_times_new_roman_14"
     ]
+    assert codes(font(fonts, [Attached("a.docx", "Times New Roman", 16)], ON)) == [
+        "format_not_times_new_roman_14"
+    ]
     assert codes(font(fonts, [Attached("a.pdf")], ON)) == []
     assert codes(recipient_named(named, "legal_document", site, ON)) == []
     assert codes(recipient_named(named, "legal_document", ["Lưu: VT"], ON)) == [
@@ -388,6 +391,17 @@ def test_publication_clocks(profile, category, event, facts, due, profiles, cale
     )
 
     assert (limit and limit.due) == (due and date.fromisoformat(due))
+
+
+def test_an_item_is_overdue_from_the_end_of_its_last_day(profiles, calendar):
+    submission = Submission(category="statistics", title="Báo cáo", body="Số liệu", author="A", source="B",
+                            event=Event("decided_to_publish", date(2024, 4, 3)))  # fmt: skip
+    last = datetime.fromisoformat("2024-04-17T23:59:59+07:00")
+
+    assert check_submission(profiles["binhduong"], submission, last, calendar).valid
+    assert check_submission(
+        profiles["binhduong"], submission, last + timedelta(seconds=1), calendar
+    ).errors == ("overdue",)
 
 
 # royalties

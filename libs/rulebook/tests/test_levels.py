@@ -97,6 +97,28 @@ def test_adding_a_possibility_never_lowers_the_level(profiles, facts, fee, forms
         )
 
 
+@pytest.mark.parametrize(
+    ("declared", "forms", "found"),
+    [
+        pytest.param(
+            3,
+            {"Đơn": False},
+            ["declared_level_above_derived", "forms_but_level_below_2"],
+            id="derived 1",
+        ),
+        pytest.param(1, {"Đơn": True}, ["forms_but_level_below_2"], id="declared 1"),
+        pytest.param(2, {"Đơn": True}, [], id="both 2 or more"),
+        pytest.param(1, {}, [], id="no forms"),
+    ],
+)
+def test_a_service_with_forms_is_at_least_of_level_two_declared_and_derived(
+    declared, forms, found, profiles
+):
+    result = derive_level(profiles["binhduong"], replace(FULL, forms=forms), ON, declared)
+
+    assert [finding.code for finding in result.findings] == found
+
+
 def test_the_explanation_names_each_need_and_the_other_reading(profiles):
     service = replace(FULL, result_remote=False)
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from datetime import date, datetime
 from pathlib import Path
 
