@@ -524,6 +524,24 @@ def test_an_assumed_limit_is_never_shown_as_law(profiles, local):
     assert "not-a-legal-limit" in {warned.code for warned in found.explanation.warnings}
 
 
+@pytest.mark.parametrize(
+    ("facts", "rule", "missing"),
+    [
+        ({"question_class": "inter"}, "hanam.d10.k5b.inter-sector", None),
+        ({}, "hanam.d10.k5a.own-competence", ("question_class",)),
+    ],
+)
+def test_missing_facts_take_the_shorter_limit_and_are_named(profiles, facts, rule, missing):
+    """Whether other agencies must be asked decides between 5, 10 and 15 days."""
+    chosen = deadline_rule(
+        profiles["hanam"], "question_received", "answer", facts, date(2024, 1, 1)
+    )
+
+    warned = [each.values["facts"] for each in chosen.explanation.warnings]
+    assert chosen.rule.id == rule
+    assert warned == ([missing] if missing else [])
+
+
 @pytest.mark.parametrize("trigger", ["nothing", "question_received"])
 def test_a_case_no_rule_speaks_to_is_told_so(profiles, trigger):
     """No bare None: the regulation sets no such limit, and the nearest way is named."""
