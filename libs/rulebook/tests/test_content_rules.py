@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -208,6 +209,25 @@ def test_a_judgement_travels_with_a_submission(profiles, calendar):
         "prohibited:hanam_p1c",
     )
     assert check_submission(profiles["hanam"], judged, AT, calendar).valid
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Nghị định số 43/2011/NĐ-CP của Chính phủ. " * 25_000, id="citations"),
+        pytest.param("đập " * 250_000, id="half a hint"),
+        pytest.param("\u00c3\u00a0" * 500_000, id="sequences"),
+    ],
+)
+def test_a_megabyte_is_checked_in_linear_time(body, profiles, calendar):
+    start = time.perf_counter()
+
+    check_submission(
+        profiles["hanam"], Submission(category="news", title="Tin", body=body), AT, calendar
+    )
+    check_answer(profiles["hanam"], body, ON)
+
+    assert time.perf_counter() - start < 60
 
 
 # routes

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebook.rules.levels import NoLevelRules, Service, derive_level, derive_mode, missing_parts
+from rulebook.rules.levels import (
+    MODE_OF_LEVEL,
+    NoLevelRules,
+    Service,
+    derive_level,
+    derive_mode,
+    missing_parts,
+)
 
 ROWS = json.loads((Path(__file__).parent / "data" / "procedures.json").read_text("utf-8"))[
     "procedures"
@@ -43,6 +50,10 @@ def test_every_written_procedure_has_the_expected_level_and_violations(row, prof
 
     assert result.level == row["expected"]["derived_level"]
     assert [finding.code for finding in result.findings] == row["expected"]["violations"]
+
+
+def test_every_declared_level_has_its_name_on_the_other_scale():
+    assert [row["id"] for row in ROWS if MODE_OF_LEVEL[row["level_1_4"]] != row["mode_2022"]] == []
 
 
 @pytest.mark.parametrize(

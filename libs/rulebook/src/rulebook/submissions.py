@@ -459,14 +459,24 @@ def _explain(
     parts = list(own_explanations(findings))
     parts += [due.explanation] if due and due.explanation not in parts else []
     parts += [route.explanation] if route else []
-    steps = tuple(Step("rule-checked", {"rule": finding.rule, "result": "not_met"}) for finding in findings)  # fmt: skip
+    asked = Step("rules-asked", {"rules": _asked(case), "grounds": len(case.rules.grounds)})
+    failed = (Step("rule-checked", {"rule": each.rule, "result": "not_met"}) for each in findings)
     codes = tuple(finding.code for finding in findings if finding.severity == "error")
     if codes:
         ways = _nearest(findings)
         outcome = Outcome("finding", "submission-not-accepted", {"codes": codes}, ways)
     else:
         outcome = Outcome("allowed", "submission-accepted", {})
-    return Explanation(profile_basis(case.profile), inputs, steps, outcome, parts=tuple(parts))
+    return Explanation(
+        profile_basis(case.profile), inputs, (asked, *failed), outcome, parts=tuple(parts)
+    )
+
+
+def _asked(case: _Case) -> tuple[str, ...]:
+    """The rules that were put to the submission, met or not."""
+    by_field = (rule for name in (case.submission.category, "article") for rule in case.rules.required.get(name, ()))  # fmt: skip
+    rules = (*by_field, *case.rules.encodings, *case.rules.recipients, *case.rules.languages)
+    return tuple(rule.id for rule in rules if _fires(case, rule))
 
 
 def _nearest(findings: Iterable[Finding]) -> tuple[Way, ...]:
