@@ -41,10 +41,11 @@ def test_every_power_of_every_profile_can_be_used_by_somebody(profiles):
                 needs_word = rule.params.condition in WITH_A_WORD
                 positions += [holder(free[act], "head")] if needs_word else []
                 category = next(iter(rule.params.categories), None)
+                facts = {key: min(values) for key, values in rule.when.items()}
 
                 found = prove(
                     profile,
-                    Act("an", act, "site", NOON, category, "field"),
+                    Act("an", act, "site", NOON, category, "field", facts=facts),
                     Powers(tuple(positions), (word(act),) if needs_word else ()),
                 )
 
@@ -68,6 +69,30 @@ def test_nobody_without_a_position_may_do_anything_and_is_told_who_may(profiles)
             assert len(sentences(found.explanation, "vi")) == len(
                 sentences(found.explanation, "en")
             )
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "allowed"),
+    [
+        ("province", "province_chair", True),
+        ("province", "agency_head", False),
+        ("department", "agency_head", True),
+        (None, "agency_head", False),
+    ],
+)
+def test_a_power_given_for_some_sites_holds_only_there(profiles, kind, role, allowed):
+    """Hà Nam Đ11 k1: the chair sets up the provincial board, heads their own; which site it is must be said."""
+    facts = {"site_kind": kind} if kind else {}
+
+    found = prove(
+        profiles["hanam"],
+        Act("an", "establish_board", "site", NOON, facts=facts),
+        Powers((holder(role),)),
+    )
+
+    assert found.allowed == allowed
+    if kind is None:
+        assert [way.code for way in found.explanation.outcome.nearest] == ["name-circumstances"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import date, datetime
+import time
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -210,6 +211,25 @@ def test_a_judgement_travels_with_a_submission(profiles, calendar):
     assert check_submission(profiles["hanam"], judged, AT, calendar).valid
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Nghị định số 43/2011/NĐ-CP của Chính phủ. " * 25_000, id="citations"),
+        pytest.param("đập " * 250_000, id="half a hint"),
+        pytest.param("\u00c3\u00a0" * 500_000, id="sequences"),
+    ],
+)
+def test_a_megabyte_is_checked_in_linear_time(body, profiles, calendar):
+    start = time.perf_counter()
+
+    check_submission(
+        profiles["hanam"], Submission(category="news", title="Tin", body=body), AT, calendar
+    )
+    check_answer(profiles["hanam"], body, ON)
+
+    assert time.perf_counter() - start < 60
+
+
 # routes
 
 
@@ -270,6 +290,9 @@ def test_the_font_the_recipient_the_language_and_the_media(profiles):
 
     assert codes(font(fonts, [Attached("a.docx", "Times New Roman", 14)], ON)) == []
     assert codes(font(fonts, [Attached("a.docx", "Times New Roman", 13)], ON)) == [
+        "format_not_times_new_roman_14"
+    ]
+    assert codes(font(fonts, [Attached("a.docx", "Times New Roman", 16)], ON)) == [
         "format_not_times_new_roman_14"
     ]
     assert codes(font(fonts, [Attached("a.pdf")], ON)) == []
@@ -388,6 +411,17 @@ def test_publication_clocks(profile, category, event, facts, due, profiles, cale
     )
 
     assert (limit and limit.due) == (due and date.fromisoformat(due))
+
+
+def test_an_item_is_overdue_from_the_end_of_its_last_day(profiles, calendar):
+    submission = Submission(category="statistics", title="Báo cáo", body="Số liệu", author="A", source="B",
+                            event=Event("decided_to_publish", date(2024, 4, 3)))  # fmt: skip
+    last = datetime.fromisoformat("2024-04-17T23:59:59+07:00")
+
+    assert check_submission(profiles["binhduong"], submission, last, calendar).valid
+    assert check_submission(
+        profiles["binhduong"], submission, last + timedelta(seconds=1), calendar
+    ).errors == ("overdue",)
 
 
 # royalties

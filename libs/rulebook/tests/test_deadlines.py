@@ -367,6 +367,21 @@ def test_a_progress_notice_satisfies_once(profiles, local, sent, earlier, outcom
     assert notice.explanation.outcome.name == outcome
 
 
+def test_a_pause_after_a_promise_moves_the_promised_day(profiles, local):
+    """Promised for Tuesday 05/11/2024; two working days end in the pause, so Thursday 07/11."""
+    rules = profiles["hanam"].rules
+    own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
+    promise = appoint(
+        rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
+        date(2024, 11, 5), CALENDAR,
+    )  # fmt: skip
+    pauses = [Pause(local("2024-10-28 10:00"), local("2024-10-30 09:00"), "chờ người hỏi")]
+
+    state = clock_state(own, event, local("2024-11-06 09:00"), CALENDAR, pauses, promise=promise)
+
+    assert (state.deadline.due, state.state) == (date(2024, 11, 7), "first-warning")
+
+
 def test_a_negative_number_of_notices_is_refused(profiles, local):
     """The argument is named."""
     rule = profiles["langson"].rules["langson.d9.k7.answer-or-progress"]
@@ -507,6 +522,24 @@ def test_an_assumed_limit_is_never_shown_as_law(profiles, local):
     assert found.due == date(2026, 9, 14)
     assert not found.legal
     assert "not-a-legal-limit" in {warned.code for warned in found.explanation.warnings}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule", "missing"),
+    [
+        ({"question_class": "inter"}, "hanam.d10.k5b.inter-sector", None),
+        ({}, "hanam.d10.k5a.own-competence", ("question_class",)),
+    ],
+)
+def test_missing_facts_take_the_shorter_limit_and_are_named(profiles, facts, rule, missing):
+    """Whether other agencies must be asked decides between 5, 10 and 15 days."""
+    chosen = deadline_rule(
+        profiles["hanam"], "question_received", "answer", facts, date(2024, 1, 1)
+    )
+
+    warned = [each.values["facts"] for each in chosen.explanation.warnings]
+    assert chosen.rule.id == rule
+    assert warned == ([missing] if missing else [])
 
 
 @pytest.mark.parametrize("trigger", ["nothing", "question_received"])

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebook.rules.levels import NoLevelRules, Service, derive_level, derive_mode, missing_parts
+from rulebook.rules.levels import (
+    MODE_OF_LEVEL,
+    NoLevelRules,
+    Service,
+    derive_level,
+    derive_mode,
+    missing_parts,
+)
 
 ROWS = json.loads((Path(__file__).parent / "data" / "procedures.json").read_text("utf-8"))[
     "procedures"
@@ -43,6 +50,10 @@ def test_every_written_procedure_has_the_expected_level_and_violations(row, prof
 
     assert result.level == row["expected"]["derived_level"]
     assert [finding.code for finding in result.findings] == row["expected"]["violations"]
+
+
+def test_every_declared_level_has_its_name_on_the_other_scale():
+    assert [row["id"] for row in ROWS if MODE_OF_LEVEL[row["level_1_4"]] != row["mode_2022"]] == []
 
 
 @pytest.mark.parametrize(
@@ -95,6 +106,28 @@ def test_adding_a_possibility_never_lowers_the_level(profiles, facts, fee, forms
         assert (
             derive_level(profiles["binhduong"], replace(service, **{name: True}), ON).level >= level
         )
+
+
+@pytest.mark.parametrize(
+    ("declared", "forms", "found"),
+    [
+        pytest.param(
+            3,
+            {"Đơn": False},
+            ["declared_level_above_derived", "forms_but_level_below_2"],
+            id="derived 1",
+        ),
+        pytest.param(1, {"Đơn": True}, ["forms_but_level_below_2"], id="declared 1"),
+        pytest.param(2, {"Đơn": True}, [], id="both 2 or more"),
+        pytest.param(1, {}, [], id="no forms"),
+    ],
+)
+def test_a_service_with_forms_is_at_least_of_level_two_declared_and_derived(
+    declared, forms, found, profiles
+):
+    result = derive_level(profiles["binhduong"], replace(FULL, forms=forms), ON, declared)
+
+    assert [finding.code for finding in result.findings] == found
 
 
 def test_the_explanation_names_each_need_and_the_other_reading(profiles):

@@ -88,6 +88,7 @@ def test_text_as_it_is_seen_in_old_files_is_read(damaged, name):
         "", "plain ASCII", "café, Müller, José, São Paulo, Niño", "5 µm, 12 m², ½ kg, 30 °C, §5, © 2024",
         "Việt Nam – Россия: Президент России", "我们公司希望参加今年的博览会", "«XÃ HỘI» và “CHÂU Á”",
         "α-amylase, β, Δ = 5 Ω", "quy định tại khoản 2 Điều 5; và có là ông bà cô chú",
+        "Công ty Häi tại Việt Nam",
     ],
 )  # fmt: skip
 def test_sound_text_gives_no_alarm(text):

@@ -47,9 +47,10 @@ def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
     """How the case stands at `now`: pauses may still be open, `closed` is when it was done, `promise` moved its limit."""
     at = aware(now, "now")
     standing = next((pause for pause in pauses if pause.end is None), None)
-    limit = deadline(rule, event, calendar, [_closed(pause, at) for pause in pauses])
+    stood = [_closed(pause, at) for pause in pauses]
+    limit = deadline(rule, event, calendar, stood)
     if promise is not None:
-        limit = promised(limit, promise, calendar)
+        limit = promised(limit, promise, calendar, stood)
     done = aware(closed, "closed") if closed else None
     if limit.ends is None:
         state: State = "no-number"

@@ -15,7 +15,7 @@ from rulebook.profiles.params import (
     DeadlineAppointment,
     Duration,
 )
-from rulebook.working_time import Pause, aware, count, midnight
+from rulebook.working_time import Pause, aware, count, midnight, moved_by_pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Promise:
 
     due: date | None
     ends: datetime | None
+    sent: datetime
     explanation: Explanation
 
     @property
@@ -62,7 +63,7 @@ def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which ru
         rule, at.date(), _inputs(first, at, promised, calendar), steps, outcome,
         warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
     )  # fmt: skip
-    return _promise(outcome, promised, explanation)
+    return _promise(outcome, promised, at, explanation)
 
 
 def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rules
@@ -84,14 +85,20 @@ def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rul
     return appoint(rule, first, granted, promised, calendar, pauses)
 
 
-def promised(first: Deadline, promise: Promise, calendar: Calendar) -> Deadline:
-    """The deadline as a promise that counts has moved it; unchanged by one that does not."""
+def promised(
+    first: Deadline, promise: Promise, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> Deadline:
+    """The deadline as a promise that counts has moved it, and pauses after it; unchanged by one that does not count."""
     if promise.due is None:
         return first
-    last = calendar.rank(promise.due.toordinal() + 1)
-    warns = tuple(midnight(calendar.working_day(last - left)) for left in (2, 1))
+    last = moved_by_pauses(promise.due.toordinal(), promise.sent, pauses, calendar)
+    rank = calendar.rank(last + 1)
     return replace(
-        first, due=promise.due, ends=promise.ends, warns=warns, explanation=promise.explanation
+        first,
+        due=date.fromordinal(last),
+        ends=midnight(last + 1),
+        warns=tuple(midnight(calendar.working_day(rank - left)) for left in (2, 1)),
+        explanation=promise.explanation,
     )
 
 
@@ -121,7 +128,7 @@ def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under
         outcome = Outcome("allowed", "notice-accepted", {"due": promised.isoformat()})
     inputs = {**_inputs(first, at, promised, calendar), "earlier": earlier}
     explanation = because(rule, at.date(), inputs, steps, outcome, parts=(first.explanation,))
-    return _promise(outcome, promised, explanation)
+    return _promise(outcome, promised, at, explanation)
 
 
 def _known(first: Deadline) -> tuple[date, datetime]:
@@ -149,7 +156,7 @@ def _inputs(first: Deadline, at: datetime, promised: date, calendar: Calendar) -
     }
 
 
-def _promise(outcome: Outcome, promised: date, explanation: Explanation) -> Promise:
+def _promise(outcome: Outcome, promised: date, sent: datetime, explanation: Explanation) -> Promise:
     if outcome.verdict != "allowed":
-        return Promise(None, None, explanation)
-    return Promise(promised, midnight(promised.toordinal() + 1), explanation)
+        return Promise(None, None, sent, explanation)
+    return Promise(promised, midnight(promised.toordinal() + 1), sent, explanation)

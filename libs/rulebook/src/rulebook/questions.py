@@ -226,15 +226,16 @@ def _received(profile: Profile, at: datetime, calendar: Calendar) -> datetime:
 def _clock(
     firing: tuple[Rule[Any], ...], trigger: str, duties: tuple[str, ...]
 ) -> Rule[Any] | None:
-    fitting = [
-        rule
-        for duty in duties
-        for rule in firing
-        if isinstance(rule.params, DeadlineCount | DeadlinePrompt)
-        and (rule.params.trigger, rule.params.duty) == (trigger, duty)
-    ]
-    numbered = [rule for rule in fitting if isinstance(rule.params, DeadlineCount)]
-    return next(iter(numbered or fitting), None)
+    return next(
+        (
+            rule
+            for duty in duties
+            for rule in firing
+            if isinstance(rule.params, DeadlineCount | DeadlinePrompt)
+            and (rule.params.trigger, rule.params.duty) == (trigger, duty)
+        ),
+        None,
+    )
 
 
 def _receiver(profile: Profile, on: date) -> Rule[DeadlineCount] | None:

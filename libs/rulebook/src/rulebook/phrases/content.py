@@ -65,6 +65,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unit-value": ("Giá trị một đơn vị hệ số: {percent} % × {base} = {unit} đồng.", "Value of one unit: {percent} % × {base} = {unit} đồng."),
     "royalty-total": ("Hệ số {coefficient} × {unit} = {total} đồng (làm tròn đến đồng).", "Coefficient {coefficient} × {unit} = {total} đồng (rounded to one đồng)."),
     "royalty-shares": ("Chia theo phần; đồng lẻ cho phần dư lớn nhất.", "Shared by parts; odd đồng go to the largest remainders."),
+    "rules-asked": (
+        "Đã áp dụng các quy tắc: {rules:list}; và {grounds} căn cứ cấm.",
+        "Rules applied: {rules:list}; and {grounds} prohibited grounds.",
+    ),
     "rule-checked": ("Đã kiểm tra {rule}: {result:term}.", "Checked {rule}: {result:term}."),
     "class-proposed": ("Dấu hiệu của loại câu hỏi: {signs:list}.", "Signs of the class: {signs:list}."),
     # nearest ways
