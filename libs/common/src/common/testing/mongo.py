@@ -389,16 +389,23 @@ def _select(
 
 def _copied(value: Any) -> Any:
     """A copy as MongoDB gives it back: tuples have become lists."""
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is dict:
         return {name: _copied(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if kind is list or kind is tuple:
         return [_copied(inner) for inner in value]
-    return value
+    return {name: _copied(inner) for name, inner in value.items()} if _is_map(value) else value
+
+
+def _is_map(value: Any) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def _exact(test: Any) -> Sequence[Any] | None:
     """The values a test asks for when it asks for values and nothing else."""
-    if isinstance(test, Mapping):
+    if _is_map(test):
         return test["$in"] if set(test) == {"$in"} else None
     return None if test is None else (test,)
 
@@ -425,12 +432,12 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:
             yield value
     elif not path:
         yield value
-    elif isinstance(value, Mapping) and path[0] in value:
+    elif _is_map(value) and path[0] in value:
         yield from _values(value[path[0]], path[1:])
 
 
 def _meets(values: Sequence[Any], test: Any) -> bool:
-    if not isinstance(test, Mapping):
+    if not _is_map(test):
         return test in values or (test is None and not values)
     return all(_OPERATORS[operator](values, operand) for operator, operand in test.items())
 
@@ -445,7 +452,7 @@ def _element(values: Sequence[Any], where: Mapping[str, Any]) -> bool:
     items = [item for value in values if isinstance(value, list) for item in value]
     if all(name.startswith("$") for name in where):
         return any(_meets([item], where) for item in items)
-    return any(isinstance(item, Mapping) and _matches(item, where) for item in items)
+    return any(_is_map(item) and _matches(item, where) for item in items)
 
 
 _OPERATORS: Mapping[str, Callable[[Sequence[Any], Any], bool]] = {

@@ -72,7 +72,7 @@ class Client:
         if act in {"take", "free"}:
             other = random.choice(("x", "x#1"))
         elif random.random() < 0.3:  # noqa: PLR2004 - some are announced later
-            due = round(BEGAN + self._trace.now()) + random.randint(1, 20)
+            due = round(BEGAN + self._trace.now()) + random.randint(1, 9)
         return Command(act, account, item, other, due)
 
     async def _do(self, key: str, command: Command) -> None:

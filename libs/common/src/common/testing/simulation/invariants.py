@@ -24,21 +24,22 @@ from common.testing.simulation.story import Story
 Findings = Iterator[str]
 
 
-def all_findings(story: Story) -> list[str]:
-    """Everything that is wrong, in words."""
+def all_findings(story: Story) -> Findings:
+    """Everything that is wrong, in words; first what time may still mend."""
     logs = {name: Log(witness) for name, witness in story.witnesses.items()}
     checks: tuple[Callable[[Story, dict[str, Log]], Findings], ...] = (
-        _at_every_moment,
-        _answers,
-        _streams,
-        _topics,
-        _projections,
         _positions,
-        _reactions,
         _announcements,
+        _reactions,
         _seals,
+        _projections,
+        _topics,
+        _streams,
+        _answers,
+        _at_every_moment,
     )
-    return [finding for check in checks for finding in check(story, logs)]
+    for check in checks:
+        yield from check(story, logs)
 
 
 def _at_every_moment(story: Story, logs: dict[str, Log]) -> Findings:
