@@ -31,6 +31,7 @@ contracts: setup ## Regenerate models, event map and API documents from contract
 lock: setup ## Resolve the dependencies anew into requirements.lock
 	@.venv/bin/uv lock -q
 	@.venv/bin/uv export -q --all-packages --all-groups --no-emit-workspace --no-header --no-annotate --format requirements.txt -o requirements.lock
+	@.venv/bin/uv export -q $(addprefix --package nhipcau-,$(notdir $(wildcard services/*))) --no-dev --no-emit-workspace --no-header --no-annotate --format requirements.txt -o deploy/image/requirements.lock
 
 reset: setup ## Delete the data of make run (asks nothing; refuses while it runs)
 	@$(PY) -m embedded.data reset

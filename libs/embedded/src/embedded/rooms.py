@@ -40,12 +40,6 @@ class Room:
         if self._life.done():
             await self._life
 
-    async def migrate(self) -> None:
-        """Makes the indexes and topics the service lacks."""
-        service = getattr(self.app.state, "service", None)
-        if service is not None:
-            await service.migrate()
-
     async def close(self) -> None:
         self._leave.set()
         if self._life is not None:
@@ -94,8 +88,6 @@ def _settings_of(name: str) -> type[ServiceSettings]:
 
 async def open_all(rooms: list[Room]) -> None:
     """Opens all rooms at once; when one cannot start, the others are closed and Trouble names it."""
-    for room in rooms:
-        await room.migrate()
     outcomes = await asyncio.gather(*(room.open() for room in rooms), return_exceptions=True)
     for room, outcome in zip(rooms, outcomes, strict=True):
         if isinstance(outcome, BaseException):

@@ -20,6 +20,7 @@ from common.mongo import Database, Drop, Index, Lease, Patch, Transient
 from common.world import World
 
 REBUILDS = "rebuilds"
+REPLAYS = "replays"
 LOOK_SECONDS = 2.0
 CATCH_UP_SECONDS = 0.5
 LEASE_SECONDS = 30.0
@@ -212,6 +213,13 @@ class Consumption:
 async def ask_rebuild(database: Database, consumer: str) -> None:
     """Let one of the processes that run this projection make it anew."""
     await database.write([Patch(REBUILDS, consumer, values={"asked": True}, upsert=True)])
+
+
+async def ask_replay(database: Database, consumer: str, topic: str, stream: str) -> None:
+    """Let one of the processes that run this consumer try a parked stream again."""
+    values = {"consumer": consumer, "topic": topic, "stream": stream}
+    key = f"{consumer}|{topic}|{stream}"
+    await database.write([Patch(REPLAYS, key, values=values, upsert=True)])
 
 
 def generation_indexes(hears: Hears, generation: Generation) -> tuple[Index, ...]:

@@ -144,11 +144,20 @@ class Relay:
                 await self._database.write([Patch(STATE, "lost", add={"times": 1}, upsert=True)])
         watch = await self._database.watch(COMMITS, None)
         try:
+            await self._until_all_before_is_visible()
             await self.resend_unacknowledged()
         except BaseException:
             await watch.close()
             raise
         return watch
+
+    async def _until_all_before_is_visible(self) -> None:
+        """A commit may precede the watch and not be held by a majority yet: neither would show it.
+
+        A write of our own comes after it in the server's log, so once a majority holds ours, a
+        majority read shows that commit. (Seen on a real engine: the first heartbeat was left out.)
+        """
+        await self._database.write([Patch(STATE, "barrier", add={"times": 1}, upsert=True)])
 
     async def _save(self, token: object) -> None:
         """Heads before the token: whatever the token leaves behind is acknowledged for sure."""

@@ -1,0 +1,81 @@
+"""`SERVICE=directory python -m common.serve`: one service as one process, the way a cluster runs it.
+
+The embedded runner puts all services into one process instead (D10); both use `create_app`.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import uvicorn
+import uvloop
+
+from common import logs
+from common.settings import ServiceSettings, SettingsError, load
+
+HOST, PORT = "127.0.0.1", 8080  # NHIPCAU_HOST, NHIPCAU_PORT; a container sets 0.0.0.0
+NOTICE = 3.0
+"""Seconds between turning unready and refusing connections: the load balancer looks away."""
+
+
+class Server(uvicorn.Server):
+    """Stops on SIGTERM in the order of D10: unready, requests in flight, then the backbone."""
+
+    def __init__(self, app: Any, settings: ServiceSettings, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=os.environ.get("NHIPCAU_HOST", HOST),
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=int(settings.drain_seconds) + 1,
+            )
+        )
+        self._app, self._drain_seconds = app, settings.drain_seconds
+        self._stopping: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._begin_to_stop)
+        yield
+
+    def _begin_to_stop(self) -> None:
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop())
+
+    async def _stop(self) -> None:
+        notice = min(NOTICE, self._drain_seconds)
+        await self._app.state.traffic.drain(notice=notice, limit=self._drain_seconds)
+        self.should_exit = True
+
+
+def main() -> int:
+    try:
+        settings = load(ServiceSettings)
+    except SettingsError as error:
+        for line in error.lines:
+            sys.stderr.write(f"serve: {line}\n")
+        return 1
+    if find_spec(settings.service) is None or find_spec(f"{settings.service}.main") is None:
+        sys.stderr.write(f"serve: there is no service {settings.service}: set SERVICE\n")
+        return 1
+    logs.set_up(level=settings.log_level)
+    app = import_module(f"{settings.service}.main").create_app(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+        loop.run(Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT))).serve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
