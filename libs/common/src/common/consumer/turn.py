@@ -180,7 +180,7 @@ class Turn:
         outcome: Any = handler(self._reads.revive(heard.seen.type, heard.data), heard.seen)
         if inspect.isawaitable(outcome):
             outcome = await _awaited(outcome)
-        effects = list(outcome or ())
+        effects: list[Write] = list(outcome or ())
         self.bugs_in_a_row = 0
         return effects
 
