@@ -233,7 +233,9 @@ class MemoryDatabase(Database):
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
         await self._faults.before("find")
-        return _select(self.server.candidates(collection, where), where, sort, limit)
+        found = _select(self.server.candidates(collection, where), where, sort, limit)
+        await self._faults.after("find")
+        return found
 
     async def count(self, collection: str, where: Filter) -> int:
         return len(await self.find(collection, where))
@@ -335,6 +337,7 @@ class _MemorySession(Session):
             new = _written(write, seen.pop(write.key, None))
             if new is not None:
                 seen[write.key] = new
+        await self._faults.after("find")
         return _select(_by_id(seen, where["_id"]) if "_id" in where else seen, where, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:

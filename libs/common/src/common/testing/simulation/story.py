@@ -132,6 +132,8 @@ class Story:
             subscription.leave()
 
     def readmit(self, member: Member) -> None:
+        if not member.process.alive or member.process.is_paused:
+            return
         for subscription in member.broker.subscriptions:
             subscription.join()
 
