@@ -20,7 +20,7 @@ from common.world import World
 pytestmark = pytest.mark.sim
 
 SEEDS_A_TEST = 50
-TRIES = 60
+TRIES = 100
 
 
 def replay(verdict: Verdict, plant: str = "") -> str:

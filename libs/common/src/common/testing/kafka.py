@@ -220,7 +220,8 @@ class MemorySubscription(Subscription):
         event = asyncio.Event()
         self._cluster.news.append(event)
         try:
-            await asyncio.wait_for(event.wait(), POLL)
+            async with asyncio.timeout(POLL):
+                await event.wait()
         except TimeoutError:
             return
         finally:

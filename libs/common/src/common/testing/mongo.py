@@ -375,7 +375,8 @@ class _MemoryWatch(Watch):
         event = asyncio.Event()
         self._server.news.append(event)
         try:
-            await asyncio.wait_for(event.wait(), wait)
+            async with asyncio.timeout(wait):
+                await event.wait()
         except TimeoutError:
             return
         finally:

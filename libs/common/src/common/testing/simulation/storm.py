@@ -10,7 +10,7 @@ from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.service import ACCOUNT_IDS
 from common.testing.simulation.story import CLIENTS, Member, Story
 
-SECONDS = 26.0
+SECONDS = 24.0
 EVERY = 1.0
 SESSION_SECONDS = 8.0
 LONGEST_PAUSE = 25.0
