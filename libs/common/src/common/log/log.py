@@ -48,6 +48,8 @@ ROOM = 48
 QUEUE = 1_000
 JITTER = 0.02
 CLAIM_DIGITS = 9
+LOST_RACES = "changed-meanwhile"
+"""The code of a Conflict that trying again later will mend."""
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -212,7 +214,7 @@ class CommitLog:
                     continue
                 except _Answered as answered:
                     return await self._answer(answered.commit)
-        raise Conflict("changed-meanwhile", "Others kept changing this; read it again and retry.")
+        raise Conflict(LOST_RACES, "Others kept changing this; read it again and retry.")
 
     async def _try(
         self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]], wanted: frozenset[str]

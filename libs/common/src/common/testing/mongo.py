@@ -6,7 +6,16 @@ and the answer was lost.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -50,7 +59,7 @@ class NoFaults:
         del operation
 
 
-class _WriteConflict(Exception):
+class WriteConflict(Exception):
     pass
 
 
@@ -108,6 +117,9 @@ class MemoryServer:
         collection[write.key] = new
         if old is None:
             self.tell(write.collection, new)
+
+    def left_behind(self, operation: str, act: Callable[[], object]) -> None:
+        """A client died while this was on its way; here it never arrives."""
 
     def doubt(self, collection: str, documents: Sequence[Document]) -> None:
         """One node has these documents, a majority not yet: nobody may rely on them."""
@@ -183,7 +195,8 @@ class MemoryDatabase(Database):
         self._faults = faults or NoFaults()
 
     async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
-        await self._faults.before("insert")
+        async with self._on_the_way("insert", lambda: self._insert_all(collection, documents)):
+            await self._faults.before("insert")
         self.server.doubt(collection, documents)
         await self._faults.before("replicate")
         landed: list[bool] = []
@@ -192,6 +205,19 @@ class MemoryDatabase(Database):
             await self._faults.before("insert-next")
         await self._faults.after("insert")
         return Inserted(tuple(landed))
+
+    @asynccontextmanager
+    async def _on_the_way(self, operation: str, act: Callable[[], object]) -> AsyncGenerator[None]:
+        """A client that dies now may have sent its request already."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.server.left_behind(operation, act)
+            raise
+
+    def _insert_all(self, collection: str, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self._insert(collection, document)
 
     def _insert(self, collection: str, document: Document) -> bool:
         there = self.server.collections.setdefault(collection, {})
@@ -207,16 +233,22 @@ class MemoryDatabase(Database):
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
         await self._faults.before("find")
-        return _select(self.server.candidates(collection, where), where, sort, limit)
+        found = _select(self.server.candidates(collection, where), where, sort, limit)
+        await self._faults.after("find")
+        return found
 
     async def count(self, collection: str, where: Filter) -> int:
         return len(await self.find(collection, where))
 
     async def write(self, writes: Sequence[Write]) -> None:
-        await self._faults.before("write")
+        async with self._on_the_way("write", lambda: self._apply(writes)):
+            await self._faults.before("write")
+        self._apply(writes)
+        await self._faults.after("write")
+
+    def _apply(self, writes: Sequence[Write]) -> None:
         for write in writes:
             self.server.apply(write)
-        await self._faults.after("write")
 
     async def delete(self, collection: str, where: Filter) -> int:
         await self._faults.before("delete")
@@ -231,10 +263,11 @@ class MemoryDatabase(Database):
             await self._faults.before("transaction")
             session = _MemorySession(self.server, self._faults)
             outcome = await work(session)
-            await self._faults.before("commit")
+            async with self._on_the_way("commit", session.commit):
+                await self._faults.before("commit")
             try:
                 session.commit()
-            except _WriteConflict:
+            except WriteConflict:
                 await asyncio.sleep(0)
                 continue
             await self._faults.after("commit")
@@ -304,6 +337,7 @@ class _MemorySession(Session):
             new = _written(write, seen.pop(write.key, None))
             if new is not None:
                 seen[write.key] = new
+        await self._faults.after("find")
         return _select(_by_id(seen, where["_id"]) if "_id" in where else seen, where, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:
@@ -315,7 +349,7 @@ class _MemorySession(Session):
         began = self._server.clock if self._began is None else self._began
         for write in self._writes:
             if self._server.touched.get((write.collection, write.key), 0) > began:
-                raise _WriteConflict
+                raise WriteConflict
         for write in self._writes:
             self._server.apply(write)
 

@@ -1,5 +1,6 @@
 """One seed's world: two services of two processes each, their engines, and three clients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -16,7 +17,7 @@ from common.testing.simulation.clients import Client, Server
 from common.testing.simulation.process import Process
 from common.testing.simulation.service import Faulty, Parts, Place, Running, ledger, mirror
 from common.testing.simulation.weather import BEGAN, Door, Engine, Trace
-from common.testing.simulation.witness import Witness
+from common.testing.simulation.witness import Late, Witness
 from common.world import World
 from contracts.events.log import SealedV1
 
@@ -35,10 +36,14 @@ CLIENTS = "pqr"
 class Cluster(MemoryCluster):
     """A cluster that may spoil the next record on its way in."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: Late) -> None:
         super().__init__()
+        self._late = late
         self.spoil = 0
         self.spoilt: dict[tuple[Partition, int], Record] = {}
+
+    def left_behind(self, records: Sequence[Record]) -> None:
+        self._late.may_arrive(lambda: [self.append(record) for record in records])
 
     def append(self, record: Record) -> None:
         if self.spoil:
@@ -70,8 +75,10 @@ class Story:
         self.parts = parts
         self.loop = loop
         self.trace = trace
-        self.cluster = Cluster()
-        self.witnesses = {name: Witness(name, loop.time) for name in SERVICES}
+        self.cluster = Cluster(Late(loop, self.chance("late kafka")))
+        self.witnesses = {
+            name: Witness(name, loop, self.chance(f"late {name}")) for name in SERVICES
+        }
         self.engines = {name: Engine(name) for name in (*SERVICES, "kafka")}
         self.faulty = Faulty()
         self.died: list[str] = []
@@ -125,6 +132,8 @@ class Story:
             subscription.leave()
 
     def readmit(self, member: Member) -> None:
+        if not member.process.alive or member.process.is_paused:
+            return
         for subscription in member.broker.subscriptions:
             subscription.join()
 

@@ -11,7 +11,7 @@ from common.testing.mongo import EPOCH
 from common.testing.simulation.process import Process
 
 BEGAN = EPOCH.timestamp() + 1_000
-QUICK = 0.004
+QUICK = 0.02
 SLOW = 1.5
 
 
@@ -68,11 +68,14 @@ class Door:
         if operation in {"insert-next", "publish-next"}:
             self._may_fail(operation)
             return
-        await self._travel()
+        if operation != "find":
+            await self._travel()
         self._trace.say(self._process.name, self._engine.name, operation)
         self._may_fail(operation)
 
     async def after(self, operation: str) -> None:
+        if operation == "find":
+            await self._travel()  # what was read may be old when it arrives
         if self._random.random() < self._engine.lies:
             self._trace.say(self._process.name, self._engine.name, operation, "answer lost")
             await self._travel()

@@ -1,6 +1,8 @@
 """A server that remembers when each commit landed and watches what must hold at every moment."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from random import Random
 from typing import Any
 
 from common.consumer.positions import POSITIONS
@@ -9,22 +11,42 @@ from common.mongo import Document, Patch, Write
 from common.relay.heads import COLLECTION as HEADS
 from common.relay.heads import leaf_of
 from common.relay.relay import STATE
-from common.testing.mongo import MemoryServer
+from common.testing.loop import VirtualLoop
+from common.testing.mongo import MemoryServer, WriteConflict
 
 NEVER_LESS = 10**9
+ARRIVES, LATENESS = 0.4, 0.7
+
+
+class Late:
+    """What was on its way when its sender died may still arrive a little later."""
+
+    def __init__(self, loop: VirtualLoop, random: Random) -> None:
+        self._loop = loop
+        self._random = random
+
+    def may_arrive(self, act: Callable[[], object]) -> None:
+        if self._random.random() < ARRIVES:
+            self._loop.call_later(self._random.expovariate(1 / LATENESS), self._arrive, act)
+
+    @staticmethod
+    def _arrive(act: Callable[[], object]) -> None:
+        with suppress(WriteConflict):
+            act()
 
 
 class Witness(MemoryServer):
     """The database of one service."""
 
-    def __init__(self, name: str, now: Callable[[], float]) -> None:
+    def __init__(self, name: str, loop: VirtualLoop, random: Random) -> None:
         super().__init__()
         self.name = name
+        self._late = Late(loop, random)
         self.landed: dict[str, float] = {}
         self.violations: list[str] = []
         self.doubted: list[Document] = []
         self._began: dict[str, dict[tuple[str, str], int]] = {}
-        self._now = now
+        self._now = loop.time
         self._proven = 0
 
     def apply(self, write: Write) -> None:
@@ -34,6 +56,10 @@ class Witness(MemoryServer):
 
         if write.collection == GENERATIONS and isinstance(write, Patch):
             self._watch_pointer(write)
+
+    def left_behind(self, operation: str, act: Callable[[], object]) -> None:
+        del operation
+        self._late.may_arrive(act)
 
     def doubt(self, collection: str, documents: Sequence[Document]) -> None:
         if collection == "commits":
