@@ -13,18 +13,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from pymongo import MongoClient
 
 from bench import prefill, report
 from bench.subjects import Driver, Subject, house, raw_chain
 from bench.visits import Numbers, Plan, Visit
 from embedded.engines import Engines, engines
 from embedded.trouble import Trouble
-from pymongo import MongoClient
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "latest.json"

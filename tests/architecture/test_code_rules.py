@@ -24,6 +24,7 @@ CLOCK_DOORS = (
 MONGO_DOORS = ("libs/common/src/common/mongo/*", "libs/common/src/common/blobs*", "libs/embedded/*")
 KAFKA_DOORS = ("libs/common/src/common/kafka/*", "libs/embedded/*")
 FAULTS = ("tests/integration/test_faults.py",)
+MEASURES = ("bench/*",)
 TESTS = ("*/tests/*", "tests/*", "bench/*")
 
 
@@ -128,9 +129,10 @@ def waits_for_conditions(tree: ast.Module, path: str) -> Iterator[Fault]:
     """A test that sleeps is slow on a good day and wrong on a bad one.
 
     A poll inside `while` waits for a condition. Where time itself is tested, `SLEEPS` says why;
-    where faults are made (`FAULTS`), the moment and the length are the fault.
+    where faults are made (`FAULTS`), the moment and the length are the fault, and a load
+    (`MEASURES`) is told its moments.
     """
-    if not is_test(path) or matches(path, FAULTS):
+    if not is_test(path) or matches(path, (*FAULTS, *MEASURES)):
         return
     polls = {
         id(node)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.questions import check_answer
@@ -476,6 +476,7 @@ def test_a_royalty_needs_a_table_for_its_day_and_positive_shares(profiles):
         royalty(rule, a_work(shares=()), load_royalties())
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.lists(st.integers(1, 1000), min_size=1, max_size=12))
 def test_shares_add_up_and_stay_within_one_dong_of_their_part(total, parts):
     shares = split(total, parts)

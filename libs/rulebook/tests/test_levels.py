@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.rules.levels import (
@@ -93,6 +93,7 @@ def test_each_condition_of_the_decree_counts(change, mode, profiles):
     assert derive_mode(profiles["nd42"], service, ON, missing).mode == mode
 
 
+@settings(deadline=None)
 @given(
     st.tuples(*[st.booleans()] * 4),
     st.sampled_from([0, 5000]),

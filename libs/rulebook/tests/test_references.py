@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.references import (
@@ -54,16 +54,19 @@ PLACES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_parsing_a_rendered_number_gives_it_back(number):
     assert parse_number(number.render()) == number
 
 
+@settings(deadline=None)
 @given(PLACES)
 def test_parsing_a_rendered_place_gives_it_back(place):
     assert parse_places(place.render()) == (place,)
 
 
+@settings(deadline=None)
 @given(
     NUMBERS,
     st.dates(date(1946, 1, 1), date(2099, 12, 31)),
@@ -256,6 +259,7 @@ def test_a_record_is_compared_with_its_number():
     )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789/-QĐNTCPUBH. điểmkhoảnĐiều,và", max_size=400))
 def test_any_text_is_read_without_a_crash(text):
     for found in find_numbers(text):

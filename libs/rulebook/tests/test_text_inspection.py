@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.testing.damage import CHARACTER_DAMAGES, DAMAGES, as_tcvn3, as_vni
@@ -133,6 +133,7 @@ def _all_found_and_repaired(texts: list[str], damage: Callable[[str], str], name
             assert repaired == wanted
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CHARACTER_DAMAGES), st.lists(st.sampled_from(SENTENCE.split()), min_size=1))
 def test_words_in_any_order_come_back_from_character_damage(damage, words):
     text = " ".join(words)
@@ -144,6 +145,7 @@ def test_words_in_any_order_come_back_from_character_damage(damage, words):
     assert inspect_text(text).sound
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_repair_has_nothing_left_to_repair_but_what_is_lost(text):
     repaired = inspect_text(text).repaired
@@ -151,6 +153,7 @@ def test_a_repair_has_nothing_left_to_repair_but_what_is_lost(text):
     assert set(inspect_text(repaired).damages) <= {Damage.UNREADABLE}
 
 
+@settings(deadline=None)
 @given(
     st.text(
         alphabet="\u00c3\u00c2\u00a0\u00e1\u00ba\u00bbaeoiu\u0300\u200b\u00d0аеnhgt \u00b5\u00df\n"

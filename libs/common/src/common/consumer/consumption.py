@@ -168,6 +168,14 @@ class Consumption:
             await self._rebuild_alone({restored.topic: restored.incarnation})
         elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
             await self._rebuild_alone({})
+        else:
+            await self._replay_if_asked(serving)
+
+    async def _replay_if_asked(self, serving: _Running) -> None:
+        database = self._doors.database
+        for asked in await database.find(REPLAYS, {"consumer": self.hears.name}):
+            await serving.reader.replay(asked["topic"], asked["stream"])
+            await database.write([Drop(REPLAYS, asked["_id"])])
 
     async def _change_to(self, generation: Generation) -> None:
         async with self._changing:

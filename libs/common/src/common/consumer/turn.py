@@ -22,7 +22,7 @@ from common.errors import DomainError, Unavailable
 from common.kafka import Partition
 from common.log.log import LOST_RACES
 from common.moments import to_wire
-from common.mongo import Document, Drop, Put, Session, Transient, Write
+from common.mongo import Document, Drop, Patch, Put, Session, Transient, Write
 
 Blame = Callable[[Seen], bool]
 
@@ -194,10 +194,16 @@ class Turn:
         return False
 
     def _queue_behind(self, at: At, heard: Heard) -> None:
-        """The parked fact itself, when it comes again, keeps the reason it was parked for."""
-        if heard.seen.sequence == at.sequence + 1:
-            return
+        """The parked fact itself, when it comes again, keeps the reason it was parked for.
+
+        Its bytes are those that came last: a record that was damaged on its way is mended by
+        sending it again.
+        """
         self._move(at.moved(queued=at.queued + 1))
+        if heard.seen.sequence == at.sequence + 1:
+            key = _record_key(at.place, heard)
+            self.writes.append(Patch(PARKED, key, values=record_document(heard.arrived)))
+            return
         self._queue(heard, "behind-a-parked-fact", "")
 
     def _queue(self, heard: Heard, code: str, detail: str) -> None:

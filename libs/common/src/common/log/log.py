@@ -22,6 +22,7 @@ from common.errors import (
 )
 from common.log.cache import Folded, Head, StreamCache
 from common.log.committer import COLLECTION, Committer
+from common.log.gathering import GatheredReads
 from common.log.locks import HeldLocks, OutOfOrder, StreamLocks
 from common.log.model import Commit, Part, StoredFact, envelope_digest, of_document, part_hash
 from common.log.streams import (
@@ -96,6 +97,7 @@ class CommitLog:
         self._catalogue = catalogue
         self._world = world
         self._committer = Committer(database, world.random)
+        self._reads = GatheredReads(database)
         self._cache = cache or StreamCache()
         self._locks = StreamLocks()
         self._kinds: dict[str, StreamKind[Any]] = {}
@@ -130,7 +132,7 @@ class CommitLog:
     async def commits(self, stream: str) -> list[Commit]:
         """Everything that was decided on a stream, oldest first: its audit."""
         try:
-            found = await self._database.find(COLLECTION, {"parts.stream": stream})
+            found = await self._reads.of_stream(stream)
         except Transient as error:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
         commits = [of_document(document) for document in found]
