@@ -22,7 +22,7 @@ from common.moments import to_wire
 from common.mongo import Index, Patch, Write
 from common.testing.kafka import MemoryBroker, MemoryCluster
 from common.testing.ledger import Added, Audited, Closed, LedgerCatalogue, LedgerFact
-from common.testing.loop import VirtualLoop, run_virtually
+from common.testing.loop import VirtualLoop, elapse, run_virtually
 from common.testing.mongo import EPOCH, MemoryDatabase, MemoryServer
 from common.testing.troubles import Troubles
 from common.world import World
@@ -653,10 +653,10 @@ def test_a_rebuild_serves_when_it_has_caught_up_and_the_rest_follow():
         await ask(scene)
         await until(lambda: not scene.server.collections[REBUILDS])
         assert scene.items(2) == ["1", "2", "3"]
-        await asyncio.sleep(5)
+        await elapse(5)
         scene.publish("4")
         await until(lambda: scene.items(2) == ["1", "2", "3", "4"])
-        await asyncio.sleep(5)
+        await elapse(5)
 
         assert scene.items(1) == ["1", "2", "3"]
         assert await scene.active() == 2
@@ -690,7 +690,7 @@ def test_a_rebuild_whose_process_dies_is_begun_again_by_another():
         assert scene.items(await scene.active()) == ["1", "2"]
         await other.stop()
         dying._following.cancel()
-        await asyncio.sleep(1)
+        await elapse(1)
 
     running(work)
 
@@ -718,7 +718,7 @@ def test_a_projection_whose_log_was_restored_is_rebuilt_from_the_new_life():
         await until(lambda: scene.items(1) == ["1", "2", "3"])
         scene.sequence = 0
         scene.publish("1", "other", life=2)
-        await asyncio.sleep(60)
+        await elapse(60)
 
         assert scene.items(await scene.active()) == ["1", "other"]
         for member in members:
@@ -746,7 +746,7 @@ def test_two_members_and_a_crash_between_project_each_fact_once():
         await one.start()
         scene.publish(*names[:10])
         await two.start()
-        await asyncio.sleep(0.05)
+        await elapse(0.05)
         scene.publish(*names[10:20])
         await one.stop()
         scene.publish(*names[20:])

@@ -92,6 +92,11 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
+async def let_others_go() -> None:
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
 # -- appending ----------------------------------------------------------------------------------------
 
 
@@ -522,7 +527,7 @@ async def test_what_arrives_while_an_insert_is_in_flight_goes_in_together():
     log.troubles.stops["insert"] = held
     waiting = [asyncio.create_task(log.put(f"{n}", Added("x"), key=f"{n}")) for n in range(20)]
     await until(lambda: log.troubles.asked["insert"] == 1)
-    await asyncio.sleep(0.01)
+    await let_others_go()
 
     held.set()
     await asyncio.gather(*waiting)
@@ -543,7 +548,7 @@ async def test_a_caller_that_hangs_up_leaves_its_commit_on_the_way():
     with pytest.raises(asyncio.CancelledError):
         await caller
     second = asyncio.create_task(log.put("a", Added("y")))
-    await asyncio.sleep(0.01)
+    await let_others_go()
     assert not second.done()  # the stream is locked until the outcome is known
     held.set()
     await second

@@ -39,7 +39,7 @@ from common.testing.ledger import (
     LedgerFact,
     Noted,
 )
-from common.testing.loop import VirtualLoop, run_virtually
+from common.testing.loop import VirtualLoop, elapse, run_virtually
 from common.testing.mongo import EPOCH, MemoryDatabase, MemoryServer
 from common.testing.troubles import Troubles
 from common.world import World
@@ -214,7 +214,7 @@ def test_a_crash_at_any_operation_leaves_nothing_out(operation: str):
         for n in range(4):
             await scene.put("a", Added(f"{n}"))
         await until(lambda: at.asked[operation] > 0)
-        await asyncio.sleep(1)
+        await elapse(1)
         scene.kill("one")
         scene.relay("two")
         await until(lambda: set(scene.sent()) == {1, 2, 3, 4})
@@ -256,7 +256,7 @@ def test_a_broker_that_is_away_is_waited_for():
         kafka = Troubles(away={"publish", "producer"})
         scene.relay(kafka=kafka)
         await scene.put("a", Added("x"))
-        await asyncio.sleep(60)
+        await elapse(60)
         assert scene.sent() == []
         kafka.away.clear()
         await until(lambda: set(scene.sent()) == {1}, seconds=10)
@@ -271,7 +271,7 @@ def test_a_database_that_is_away_is_waited_for():
         await until(lambda: database.asked["next"] > 0)
         database.away |= {"next", "watch", "find", "lease", "write"}
         await scene.put("a", Added("x"))
-        await asyncio.sleep(60)
+        await elapse(60)
         database.away.clear()
         await until(lambda: set(scene.sent()) == {1}, seconds=30)
 
@@ -322,7 +322,7 @@ def test_only_one_of_two_relays_publishes():
         relays = [scene.relay("one"), scene.relay("two")]
         for n in range(30):
             await scene.put("a", Added(f"{n}"))
-            await asyncio.sleep(1)
+            await elapse(1)
             assert sum(relay.leads for relay in relays) <= 1
         await until(lambda: len(scene.sent()) >= 30)
 
@@ -369,7 +369,7 @@ def test_the_sweeper_sends_what_the_tail_left_out():
     async def work(scene: Scene) -> None:
         scene.relay()
         await until(lambda: "relay" in scene.server.leases)
-        await asyncio.sleep(1)
+        await elapse(1)
         told, scene.server.tell = scene.server.tell, lambda *_: None
         await scene.put("a", Added("unseen"))
         scene.server.tell = told
