@@ -59,7 +59,7 @@ def main() -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="visits to each chain")
+    parser.add_argument("--rounds", type=int, default=2, help="visits to each chain")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
     parser.add_argument("--only", choices=("chains", "streams", "rulebook"), help="a part of it")
     parser.add_argument("--output", type=Path, default=RESULTS)
