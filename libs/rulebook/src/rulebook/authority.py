@@ -9,7 +9,6 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import cast
 
 from rulebook.because import because
@@ -63,7 +62,7 @@ class Act:
     category: str | None = None
     section: str | None = None
     absent: frozenset[str] = frozenset()
-    facts: Mapping[str, str] = MappingProxyType({})
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """What a regulation is to the rulebook: frozen profiles, rules and processes, made by the loader only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from rulebook.explanation import Basis, Citation
@@ -99,7 +98,7 @@ class Rule(Generic[P_co]):
     verified: Verified = Verified()
     ambiguities: tuple[Ambiguity, ...] = ()
     exception_to: tuple[str, ...] = ()
-    when: Mapping[str, frozenset[str]] = MappingProxyType({})
+    when: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def concerns(self, facts: Mapping[str, str]) -> bool:
         """Whether the rule is for a case with these facts; a fact not given matches any value."""
