@@ -20,7 +20,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app/contracts/src:/app/libs/common/src:/app/libs/rulebook/src:/app/libs/cli/src:/app/services/directory/src:/app/services/portal/src \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    PORT=8080
+    NHIPCAU_HOST=0.0.0.0 \
+    NHIPCAU_PORT=8080
 USER 10001:10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -151,10 +151,11 @@ def test_a_change_may_name_every_attribute_of_the_register_and_no_other():
         assert {k: v for k, v in registered[name].items() if k != "default"} == rules
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=5,
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+json_values = (
+    scalars
+    | st.lists(scalars, max_size=3)
+    | st.dictionaries(st.text(max_size=5), scalars | st.lists(scalars, max_size=2), max_size=3)
 )
 
 

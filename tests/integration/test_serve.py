@@ -54,7 +54,7 @@ def test_a_service_turns_unready_before_it_stops(engines, database_prefix):
     prefix = database_prefix.replace("-", "")
     with service(
         SERVICE="directory",
-        PORT=str(port),
+        NHIPCAU_PORT=str(port),
         NHIPCAU_MONGO_URL=engines.mongo_url,
         NHIPCAU_MONGO_PREFIX=prefix,
         NHIPCAU_TOPIC_PREFIX=f"{prefix}.",

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from common.mongo import ANY, Database, Drop, Index, Patch, Put, Session
+from common.mongo import ANY, Database, Drop, Index, Patch, Put, ResumeLost, Session
 
 STREAMS = Index("log", (("parts.stream", 1), ("parts.version", 1)), unique=True)
 CLAIMS = Index("log", (("claims", 1),), unique=True, partial="claims")
@@ -205,3 +205,15 @@ async def test_what_is_not_migrated_is_named(database: Database):
 
     assert await database.missing([STREAMS, CLAIMS]) == ["log.claims_1"]
     await database.ping()
+
+
+@pytest.mark.parametrize("database", ["pymongo", "motor"], indirect=True)
+@pytest.mark.engine
+@pytest.mark.parametrize("token", ["82" + "0" * 60, "made up", "82FFFFFFFF"])
+async def test_a_token_the_server_refuses_is_lost_and_not_tried_for_ever(
+    database: Database, token: str
+):
+    await database.insert("log", [{"_id": "1"}])
+
+    with pytest.raises(ResumeLost):
+        await database.watch("log", {"_data": token})

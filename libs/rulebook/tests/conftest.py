@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 from rulebook.calendar import Calendar
 from rulebook.calendar_files import load_calendar
@@ -16,6 +17,8 @@ from rulebook.profiles.model import Profile, Rule, Span
 from rulebook.profiles.params import DeadlineCount, Duration
 
 DATA = Path(__file__).parent / "data"
+settings.register_profile("broken", phases=[Phase.explicit, Phase.generate], deadline=None)
+"""For break_rules.py: a failure is enough, its smallest example is not needed."""
 
 
 @pytest.fixture(scope="session")

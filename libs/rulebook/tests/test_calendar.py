@@ -147,12 +147,13 @@ def test_days_off_are_told_with_their_reason(day):
         (lambda f: f.update(days=[d for d in f["days"] if not d["date"].startswith("2024-02")]), ["a hole, 2024 has"]),
         (lambda f: f["days"][0].update(date="2022-01-01", weekday="Sat"), ["2022 is not one of"]),
         (lambda f: f.update(years=[]), ["years: empty"]),
+        (lambda f: f.update(office_hours=[["07:30", "12:00"], ["11:00", "17:00"]]), ["office_hours"]),
         (
             lambda f: (f["years"].remove(2026), f["days"].append(f["days"][5]), f["days"][7].update(weekday="Tue")),
             ["2026 is missing", "stands twice", "is no Tue"],
         ),
     ],
-    ids=[f"damage-{n}" for n in range(12)],
+    ids=[f"damage-{n}" for n in range(13)],
 )  # fmt: skip
 def test_a_damaged_calendar_is_refused_with_all_its_faults(damage, words):
     """Holes, duplicates and nonsense, each named, all at once."""

@@ -67,6 +67,7 @@ def test_neighbours_share_no_word(key: str) -> None:
         ("langson", Place(article="10", clause="2", item="2"), "- Phó Trưởng ban", "đảm nhiệm."),
         ("langson", Place(article="12", clause="3"), "3. Các thành viên", "của Trưởng ban biên tập."),
         ("langson", Place(article="17", clause="2"), "2. Trong quá trình", "theo quy định./."),
+        ("langson", Place("decision", "3"), "Điều 3. Trưởng các phòng", "thi hành Quyết định này./."),
         ("khanhhoa", Place(article="8", item="4"), "- Bước 4:", "Trưởng ban qua E-Office."),
         ("khanhhoa", Place(article="11"), "Điều 11. Kinh phí", "phê duyệt."),
     ],

@@ -13,8 +13,9 @@ from rulebook.clock_state import clock_state
 from rulebook.deadlines import deadline
 from rulebook.explanation import LOCAL, Explanation
 from rulebook.intake import reception
-from rulebook.profiles.model import Ambiguity, Other, Span
-from rulebook.promises import appoint, notify_progress
+from rulebook.profiles.model import Ambiguity, Other, Span, Verified
+from rulebook.profiles.params import Duration
+from rulebook.promises import appoint, extend, notify_progress
 from rulebook.recompute import recompute
 from rulebook.sentences import sentences
 from rulebook.working_time import Pause
@@ -196,6 +197,17 @@ def test_sentences_tell_the_same_in_both_languages(a_rule, local):
     assert not any("{" in line or "days-" in line for line in vi + en)
 
 
+def test_the_places_a_rule_also_rests_on_are_cited(profiles, local):
+    """That days are working days stands at the end of clause 5, not in point a."""
+    rule = profiles["hanam"].rules["hanam.d10.k5a.own-competence"]
+
+    line = sentences(deadline(rule, local("2024-04-26 16:00"), CALENDAR).explanation, "vi")[1]
+
+    assert line.startswith(
+        "Căn cứ điểm a khoản 5 Điều 10 Quy chế (Quyết định 19/2019/QĐ-UBND); cùng khoản 5 Điều 10"
+    )
+
+
 @pytest.mark.parametrize(
     ("n", "received", "warns"),
     [
@@ -242,7 +254,7 @@ def test_the_state_is_derived_from_the_clock(a_rule, local, *, now, closed, stat
 
 
 def test_a_standing_clock_is_no_overdue_clock(a_rule, local):
-    """Paused on the second day, looked at a month later: it stands, with four days left."""
+    """Paused on the second day, looked at a month later: it stands, with all five days left."""
     pause = Pause(local("2024-05-07 10:00"), None, "chờ người hỏi bổ sung")
 
     found = clock_state(
@@ -292,6 +304,52 @@ def test_an_appointment_counts_in_time_and_within_the_total(
 
 
 @pytest.mark.parametrize(
+    ("n", "unit", "due"),
+    [
+        (10, "working_day", "2024-11-05"),
+        (11, "working_day", None),
+        (14, "calendar_day", "2024-11-05"),
+    ],
+)
+def test_an_extension_is_an_appointment_for_the_day_it_gives(profiles, local, n, unit, due):
+    """HN-Q011: five days end 22/10; ten working days more are the whole fifteen, eleven are too many."""
+    rules = profiles["hanam"].rules
+    first = deadline(rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30"), CALENDAR)
+
+    found = extend(
+        rules["hanam.d10.k5c.special"],
+        first,
+        local("2024-10-20 10:00"),
+        Duration(n=n, unit=unit),
+        CALENDAR,
+    )
+
+    assert found.due == (due and date.fromisoformat(due))
+
+
+@pytest.mark.parametrize(
+    ("now", "promised", "state"),
+    [
+        ("2024-10-25 09:00", "2024-11-05", "running"),
+        ("2024-11-04 00:00", "2024-11-05", "first-warning"),
+        ("2024-11-05 23:59", "2024-11-05", "second-warning"),
+        ("2024-11-06 00:00", "2024-11-05", "overdue"),
+        ("2024-10-25 09:00", "2024-12-05", "overdue"),
+    ],
+)
+def test_a_promise_that_counts_moves_the_clock(profiles, local, now, promised, state):
+    """One beyond the total does not count, so the first limit stays."""
+    rules = profiles["hanam"].rules
+    own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
+    promise = appoint(
+        rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
+        date.fromisoformat(promised), CALENDAR,
+    )  # fmt: skip
+
+    assert clock_state(own, event, local(now), CALENDAR, promise=promise).state == state
+
+
+@pytest.mark.parametrize(
     ("sent", "earlier", "outcome"),
     [
         ("2023-05-23 16:00", 0, "notice-accepted"),
@@ -307,6 +365,21 @@ def test_a_progress_notice_satisfies_once(profiles, local, sent, earlier, outcom
     notice = notify_progress(rule, first, local(sent), date(2023, 6, 15), earlier, CALENDAR)
 
     assert notice.explanation.outcome.name == outcome
+
+
+def test_a_pause_after_a_promise_moves_the_promised_day(profiles, local):
+    """Promised for Tuesday 05/11/2024; two working days end in the pause, so Thursday 07/11."""
+    rules = profiles["hanam"].rules
+    own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
+    promise = appoint(
+        rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
+        date(2024, 11, 5), CALENDAR,
+    )  # fmt: skip
+    pauses = [Pause(local("2024-10-28 10:00"), local("2024-10-30 09:00"), "chờ người hỏi")]
+
+    state = clock_state(own, event, local("2024-11-06 09:00"), CALENDAR, pauses, promise=promise)
+
+    assert (state.deadline.due, state.state) == (date(2024, 11, 7), "first-warning")
 
 
 def test_a_negative_number_of_notices_is_refused(profiles, local):
@@ -415,6 +488,18 @@ def test_an_amendment_pending_and_an_unverified_rule_show(profiles, local):
     assert codes == ["amendment-pending", "rule-unverified"]
 
 
+@pytest.mark.parametrize(
+    ("on", "code"), [("2025-05-06", []), ("2025-05-07", ["verified-long-ago"])]
+)
+def test_a_confirmation_is_told_to_be_old_after_a_year(a_rule, local, on, code):
+    """Confirmed on 06/05/2024: a year later it says so, and decides all the same."""
+    rule = replace(a_rule(), verified=Verified(date(2024, 5, 6), "Sở Tư pháp"))
+
+    warnings = deadline(rule, local(f"{on} 08:00"), CALENDAR).explanation.warnings
+
+    assert [each.code for each in warnings] == code
+
+
 def test_a_prompt_duty_without_a_number_gives_none(profiles, local):
     """Lạng Sơn Đ9 k1 says regularly: no date is invented."""
     found = deadline(
@@ -437,6 +522,24 @@ def test_an_assumed_limit_is_never_shown_as_law(profiles, local):
     assert found.due == date(2026, 9, 14)
     assert not found.legal
     assert "not-a-legal-limit" in {warned.code for warned in found.explanation.warnings}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule", "missing"),
+    [
+        ({"question_class": "inter"}, "hanam.d10.k5b.inter-sector", None),
+        ({}, "hanam.d10.k5a.own-competence", ("question_class",)),
+    ],
+)
+def test_missing_facts_take_the_shorter_limit_and_are_named(profiles, facts, rule, missing):
+    """Whether other agencies must be asked decides between 5, 10 and 15 days."""
+    chosen = deadline_rule(
+        profiles["hanam"], "question_received", "answer", facts, date(2024, 1, 1)
+    )
+
+    warned = [each.values["facts"] for each in chosen.explanation.warnings]
+    assert chosen.rule.id == rule
+    assert warned == ([missing] if missing else [])
 
 
 @pytest.mark.parametrize("trigger", ["nothing", "question_received"])

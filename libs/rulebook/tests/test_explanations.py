@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 import rulebook
 from rulebook.calendar_files import load_calendar
+from rulebook.clock_state import clock_state
 from rulebook.deadlines import deadline
 from rulebook.explanation import (
     LOCAL,
@@ -24,6 +26,7 @@ from rulebook.explanation import (
     Outcome,
     Reading,
     Step,
+    Values,
     Warned,
     Way,
     as_value,
@@ -34,7 +37,9 @@ from rulebook.files import CONTRACTS
 from rulebook.periodic import next_due
 from rulebook.phrases import phrases, terms
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
+from rulebook.recompute import recompute
 from rulebook.sentences import sentences, told
+from rulebook.working_time import Pause
 
 CALENDAR = load_calendar()
 FOLDER = CONTRACTS / "explanation"
@@ -155,6 +160,48 @@ def test_an_unknown_name_is_shown_with_its_values():
     assert told("strange", {"n": 1, "ok": True}, "en") == "strange: n = 1, ok = yes"
 
 
+def told_in(explanation: Explanation) -> Iterator[tuple[str, Values]]:
+    """Every name with the values its words are filled from."""
+    yield explanation.outcome.name, explanation.outcome.values
+    yield from ((way.code, way.values) for way in explanation.outcome.nearest)
+    yield from ((step.name, step.values) for step in explanation.steps)
+    yield from ((warned.code, warned.values) for warned in explanation.warnings)
+    for part in explanation.parts:
+        yield from told_in(part)
+
+
+def unfilled(explanation: Explanation) -> set[tuple[str, str]]:
+    """Places in the words for which the explanation has no value."""
+    return {
+        (name, place)
+        for name, values in told_in(explanation)
+        for words in phrases()[name]
+        for place in re.findall(r"\{(\w+)", words)
+        if place not in values
+    }
+
+
+@pytest.mark.parametrize(
+    "start", ["2014-01-30", "2024-04-26", "2026-11-20", "2027-01-30", "2035-01-30"]
+)
+@pytest.mark.parametrize("days", [0, 3, 60])
+def test_every_state_of_every_clock_has_all_its_words(profiles, start, days):
+    """Running, paused, overdue, done, recomputed: no place in a sentence stays empty."""
+    event = datetime.fromisoformat(f"{start}T16:00:00+07:00")
+    later = event + timedelta(days=days)
+    for profile in profiles.values():
+        for rule in profile.rules.values():
+            if not isinstance(rule.params, DeadlineCount | DeadlinePrompt):
+                continue
+            found = (
+                clock_state(rule, event, later, CALENDAR),
+                clock_state(rule, event, later, CALENDAR, [Pause(event, None)]),
+                clock_state(rule, event, later, CALENDAR, [Pause(event, later)], closed=later),
+                recompute(rule, event, CALENDAR, CALENDAR.observing_unconfirmed()),
+            )
+            assert [unfilled(each.explanation) for each in found] == [set()] * 4, rule.id
+
+
 def test_in_2035_every_rule_still_decides_and_says_what_it_does_not_know(profiles):
     """All deadlines and periodic duties of all profiles, day by day through 2035: no crash, never silent."""
     start = date(2035, 1, 1)
@@ -173,6 +220,7 @@ def test_in_2035_every_rule_still_decides_and_says_what_it_does_not_know(profile
             codes = {warned.code for warned in explanation.warnings}
             assert "rule-unverified" in codes
             assert due is None or "calendar-ended" in codes, rule.id
+            assert unfilled(explanation) == set()
             assert len(sentences(explanation, "vi")) == len(sentences(explanation, "en"))
             assert Explanation.from_json(explanation.to_json()).to_json() == explanation.to_json()
 

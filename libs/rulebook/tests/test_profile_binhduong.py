@@ -18,6 +18,7 @@ from rulebook.profiles.consistency import collapsed
 from rulebook.profiles.loader import read_profile
 from rulebook.profiles.model import Profile, Span
 from rulebook.profiles.yaml12 import read_yaml
+from rulebook.rules.counters import counters
 from rulebook.rules.levels import Service, derive_level
 from rulebook.rules.required import required_fields
 from rulebook.rules.routes import supplier
@@ -41,6 +42,26 @@ LIMITS = {
     "pl.ii-1-8.fallback-default": 15,
 }
 """Working days."""
+FIELDS = {
+    "d9.k3.author-and-source": "author source",
+    "d11.k1a.introduction-province": "chart structure functions history leaders(name biography duties)",
+    "d11.k1b.introduction-department": "chart structure functions history leaders(name biography duties)",
+    "d11.k1c.introduction-district": "apparatus boundary_map natural_conditions history culture heritage"
+    " leaders(name biography duties)",
+    "d11.k3.direction": "doc_number issue_date",
+    "d11.k4.law-guidance": "title body legal_basis",
+    "d11.k6.legal-document": "doc_type issuing_authority number issue_date effective_date abstract file",
+    "d11.k7.gazette": "gazette_number issue_date documents(number abstract)",
+    "d11.k8.project": "name investor place objective field project_type period budget_vnd"
+    " compensation_plan funding_type funder status",
+    "d11.k9c.consultation": "full_text deadline receiver_address receiver_email",
+    "d11.k10.officials-contact": "entries(name position unit phone email)",
+    "d11.k11.site-contact": "address phone fax email",
+    "d11.k12a.science-list": "code name management_level field host_unit period",
+    "d11.k12b.science-result": "general_report application_report",
+    "d16.procedure-parts": "sequence methods dossier number_of_sets time_limit applicants authority result",
+    "d22.b1.source": "source",
+}
 READINGS = {f"AMB-{n}" for n in (12, 13, 14, 15, 16, 27, 28, 31, 36, 37, 39)}
 STEPS = ("enter", "edit", "approve")
 
@@ -253,6 +274,7 @@ def test_content_is_owed_by_the_agency_the_text_names(
     [
         (Service(fee=0), 1),
         (Service(forms={"tờ khai": True}), 2),
+        (Service(forms={"tờ khai": True}, submit_online=True), 2),
         (Service(forms={"tờ khai": True}, submit_online=True, processing_online=True), 3),
         (Service(submit_online=True, processing_online=True, fee=10_000, pay_online=True), 4),
         (Service(submit_online=True, processing_online=True, result_remote=True), 4),
@@ -266,6 +288,51 @@ def test_a_services_level_climbs_only_as_far_as_every_condition_holds(
     complete = replace(service, parts=dict.fromkeys(parts, "có"))
 
     assert derive_level(profile, complete, date(2024, 6, 3)).level == level
+
+
+@pytest.mark.parametrize(
+    ("functions", "codes"),
+    [
+        (("question_form", "question_tracking"), []),
+        (("question_form", "reception_email"), []),
+        (("question_form",), ["missing_field:question_tracking_or_reception_email"]),
+    ],
+)
+def test_an_asker_can_follow_a_question_or_write_to_an_address(
+    profile: Profile, functions: tuple[str, ...], codes: list[str]
+) -> None:
+    rule = _rule(profile, "d14.k2.questions-with-tracking")
+
+    found = required_fields(rule, dict.fromkeys(functions, "có"), date(2024, 6, 3))
+
+    assert [each.code for each in found.findings] == codes
+
+
+def test_a_service_with_forms_declared_at_level_1_is_below_the_least_level(
+    profile: Profile,
+) -> None:
+    parts = _rule(profile, "d16.procedure-parts").params.fields
+    service = Service(parts=dict.fromkeys(parts, "có"), forms={"tờ khai": True})
+
+    found = derive_level(profile, service, date(2024, 6, 3), declared=1)
+
+    assert [each.code for each in found.findings] == ["forms_but_level_below_2"]
+
+
+@pytest.mark.parametrize(("level", "missing"), [(2, 0), (3, 3)])
+def test_figures_are_kept_of_services_from_level_3(
+    profile: Profile, level: int, missing: int
+) -> None:
+    found = counters(_rule(profile, "d15.k3.usage-counters"), {}, level, date(2024, 6, 3))
+
+    assert len(found.findings) == missing
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_what_must_be_given_is_what_the_text_lists(name: str) -> None:
+    params = next(rule["params"] for rule in RULES if rule["id"] == f"binhduong.{name}")
+
+    assert _shown(params) == FIELDS[name]
 
 
 def test_one_official_without_a_telephone_is_named_by_the_part_that_is_missing(
@@ -301,6 +368,12 @@ def _settled(clause: Clause, settled: set[Place]) -> bool:
     return clause.place in settled or (
         clause.lead_end < clause.end and any(each.within(clause.place) for each in settled)
     )
+
+
+def _shown(params: dict[str, Any]) -> str:
+    """The fields with their parts in brackets."""
+    parts = {field: f"({' '.join(each)})" for field, each in params.get("parts", {}).items()}
+    return " ".join(field + parts.get(field, "") for field in params["fields"])
 
 
 def _rule(profile: Profile, name: str) -> Any:

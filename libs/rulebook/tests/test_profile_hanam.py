@@ -55,6 +55,22 @@ DEFAULTS = {
     "d18.k3dd.unclear-forward-in-time",
     "d18.k3dd.standing-agency-settles",
 }
+FIELDS = {
+    "d6.k2.metadata-tt24": "title creator date description publisher identifier",
+    "d8.k1.responsible-head-named": "responsible_agency responsible_head",
+    "d8.k4.author-and-source": "author source",
+    "d8.k4.quotation-agreement": "agreement_ref",
+    "d10.k1a.organisation-fields": "representative_name representative_title"
+    " head_office_address(house_number street commune province)",
+    "d10.k1a.organisation-name": "org_name",
+    "d10.k1b.individual-fields": "full_name id_number address(house_number street commune province)",
+    "d11.k3.board-composition": "board_head deputy_board_head board_member",
+}
+ROUTES = {
+    "d18.k3dd.not-competent": ("not_competent", "competent_agency", True),
+    "d18.k3dd.unclear-to-standing-agency": ("competence_unclear", "standing_agency", True),
+    "d18.k3dd.second-transfer": ("second_transfer", "standing_agency", True),
+}
 READINGS = {f"AMB-{n:02}" for n in (*range(1, 12), 13, 15, 25, 26, 27, 30, *range(32, 37), 40, 41)}
 
 
@@ -173,6 +189,43 @@ def test_another_reading_of_one_day_is_computed_beside_the_one_taken(
     ]
 
 
+@pytest.mark.parametrize("name", FIELDS)
+def test_what_must_be_given_is_what_the_text_lists(name: str) -> None:
+    params = next(rule["params"] for rule in RULES if rule["id"] == f"hanam.{name}")
+
+    assert _shown(params) == FIELDS[name]
+
+
+def test_a_question_without_a_home_goes_where_the_text_sends_it() -> None:
+    routes = {
+        rule["id"]: tuple(rule["params"][key] for key in ("situation", "to", "notify_asker"))
+        for rule in RULES
+        if rule["function"] == "routing.fallback"
+    }
+    hops = [rule["params"] for rule in RULES if rule["function"] == "deadline.hop"]
+
+    assert routes == {f"hanam.{name}": route for name, route in ROUTES.items()}
+    assert {(hop["max_transfers"], hop["then_to"]) for hop in hops} == {(1, "standing_agency")}
+
+
+def test_an_answer_names_five_things_of_each_document_it_rests_on() -> None:
+    named = ("hanam.d10.k4.cite-documents", "hanam.d10.k4.document-parts")
+
+    parts = [rule["params"]["parts"] for rule in RULES if rule["id"] in named]
+
+    assert parts == [["number", "symbol", "abstract", "date", "issuer"]] * 2
+
+
+def test_the_issuers_shorter_limit_goes_before_that_of_agencies_in_scope(profile: Profile) -> None:
+    assert _rule(profile, "d9.k1c.issuer").exception_to == ("hanam.d9.k1c.in-scope",)
+
+
+def test_a_working_saturday_is_open_for_questions(profile: Profile, calendar: Calendar) -> None:
+    saturday = datetime(2024, 5, 4, 10, tzinfo=LOCAL)
+
+    assert reception(_rule(profile, "d10.k2.intake-week"), saturday, calendar).received == saturday
+
+
 def test_a_question_of_saturday_is_received_on_monday(profile: Profile, calendar: Calendar) -> None:
     saturday = datetime(2024, 6, 8, 10, tzinfo=LOCAL)
 
@@ -231,6 +284,7 @@ def test_the_askers_district_is_asked_for_while_there_are_districts(
     [
         ("d4.k1a.province-domain", "hanam.gov.vn", "Tỉnh Hà Nam", True),
         ("d4.k1a.province-domain", "www.hanam.vn", "Tỉnh Hà Nam", False),
+        ("d4.k1a.province-domain", "hanamxgov.vn", "Tỉnh Hà Nam", False),
         ("d4.k1b.department-domain", "stttt.hanam.gov.vn", "Sở Thông tin và Truyền thông", True),
         ("d4.k1b.department-domain", "a.b.hanam.gov.vn", "Sở Thông tin và Truyền thông", False),
         ("d4.k1b.department-domain", "hanam.gov.vn", "Sở Thông tin và Truyền thông", False),
@@ -276,6 +330,12 @@ def _settled(clause: Clause, settled: set[Place]) -> bool:
     return clause.place in settled or (
         clause.lead_end < clause.end and any(each.within(clause.place) for each in settled)
     )
+
+
+def _shown(params: dict[str, Any]) -> str:
+    """The fields with their parts in brackets."""
+    parts = {field: f"({' '.join(each)})" for field, each in params.get("parts", {}).items()}
+    return " ".join(field + parts.get(field, "") for field in params["fields"])
 
 
 def _rule(profile: Profile, name: str) -> Any:

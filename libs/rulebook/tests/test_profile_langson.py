@@ -105,7 +105,7 @@ BOARD = Powers((HEAD, DEPUTY, MEMBER, CENTRE, OFFICE))
         Act("dung", "refuse", SITE, NOON),
         Act("chi", "moderate", SITE, NOON, section="lanhsu"),
         Act("binh", "rate", SITE, NOON),
-        Act("em", "approve_sensitive", SITE, NOON),
+        Act("em", "approve_sensitive", SITE, NOON, facts={"sensitivity": "sensitive"}),
     ],
 )
 def test_who_may_do_what(profile: Profile, act: Act) -> None:

@@ -61,6 +61,13 @@ def test_a_correction_that_does_not_fit_the_scan_is_refused() -> None:
         reading_text("Điều 1. Phạm vi", Frame(), [lost])
 
 
+def test_a_correction_that_could_stand_in_two_places_is_refused() -> None:
+    twice = Correction("Điều 1", "tin", "bài")
+
+    with pytest.raises(ValueError, match="stands 2 times, not 1"):
+        reading_text("Điều 1. Duyệt tin, đăng tin", Frame(), [twice])
+
+
 def test_a_lost_heading_goes_before_the_words_it_headed() -> None:
     lost = Correction("Điều 2", "", "Điều 2. Giải thích từ ngữ", before="Trong Quy chế này")
 

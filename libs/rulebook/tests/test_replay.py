@@ -186,6 +186,55 @@ def test_the_shell_lists_changed_cases(tmp_path):
     assert "06/05/2024" in output
 
 
+def test_the_shell_explains_a_citation():
+    """The year of the number is not the year of the date."""
+    text = "Nghị định số 43/2011/NĐ-CP ngày 13/06/2012 của Chính phủ quy định về cung cấp thông tin"
+
+    output = run("explain", "citation", text, "--on", "2024-01-01")
+
+    assert "number-year-mismatch" in output
+    assert "khoản 4 Điều 10" in output
+
+
+def test_the_shell_explains_a_text(tmp_path):
+    """TCVN3 is named and its repair proposed; a sound text is told to be sound."""
+    legacy, sound, repaired = tmp_path / "old.txt", tmp_path / "new.txt", tmp_path / "out.txt"
+    legacy.write_bytes(b"C\xe9ng h\xdfa x\xb7 h\xe9i ch\xf1 ngh\xdca Vi\xd6t Nam")
+    sound.write_text("Cộng hòa xã hội chủ nghĩa Việt Nam", encoding="utf-8")
+
+    assert "TCVN3" in run("explain", "text", str(legacy), "--repaired", str(repaired))
+    assert repaired.read_text(encoding="utf-8") == "Cộng hòa xã hội chủ nghĩa Việt Nam"
+    assert "sound" in run("explain", "text", str(sound), "--lang", "en")
+
+
+def test_the_shell_explains_a_level(tmp_path):
+    """A service without its parts is at level 0, on both scales."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(
+        '{"parts": {"name": "Cấp giấy phép"}, "submit_online": true}', encoding="utf-8"
+    )
+
+    output = run("explain", "level", str(facts), "--declared", "3", "--on", "2024-01-01")
+
+    assert output.startswith("Mức độ chứng minh được: 0.")
+    assert "42/2022" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("citation", "x", "--rule", OWN), "asks for no citation"),
+        (("citation", "x", "--on", "2024-02-30"), "on"),
+        (("text", "none.txt"), "none.txt"),
+        (("level", "none.json"), "facts"),
+    ],
+    ids=["rule", "date", "text", "facts"],
+)
+def test_the_shell_refuses_content_checks_by_the_argument(arguments, word):
+    """A rule that asks for no citation, a date that does not exist, files that are not there."""
+    assert word in run("explain", *arguments, code=2)
+
+
 def test_the_shell_loads_a_notice_and_writes_the_calendar(tmp_path):
     """Shown first; saved only with --write."""
     calendar = tmp_path / "vn.json"

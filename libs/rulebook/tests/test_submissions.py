@@ -51,6 +51,11 @@ def test_every_written_submission_comes_out_as_expected(row, profiles, calendar)
         assert check.due is not None
         assert check.due.due == date.fromisoformat(expected["due_date"])
         assert profile.rule(check.due.rule).params.limit.n == expected["deadline_wd"]
+    assert all(
+        finding.explanation.outcome.nearest or finding.code == "overdue"
+        for finding in check.findings
+    )
+    assert check.explanation.steps[0].values["rules"]
     if "route_to" in expected:
         assert check.route is not None
         assert check.route.to == expected["route_to"]

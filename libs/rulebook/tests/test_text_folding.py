@@ -4,7 +4,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.text import fold, fold_plain, initials, prefix_keys, query_keys, search_tokens
@@ -44,12 +44,14 @@ def test_words_that_differ_in_a_diacritic_stay_apart_only_with_diacritics():
     assert fold_plain("Đường") == "duong"
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), VIETNAMESE))
 def test_folding_is_idempotent(text):
     assert fold(fold(text)) == fold(text)
     assert fold_plain(fold_plain(text)) == fold_plain(text)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), VIETNAMESE))
 def test_folding_does_not_see_the_normal_form_or_the_order_of_the_two_folds(text):
     assert fold(unicodedata.normalize("NFD", text)) == fold(text)
@@ -57,6 +59,7 @@ def test_folding_does_not_see_the_normal_form_or_the_order_of_the_two_folds(text
     assert fold_plain(fold(text)) == fold_plain(text)
 
 
+@settings(deadline=None)
 @given(VIETNAMESE)
 def test_plain_vietnamese_is_ascii(text):
     assert fold_plain(text).isascii()
@@ -76,6 +79,7 @@ def test_an_agency_is_not_found_by_another_word(query):
     assert not set(query_keys(query)) <= set(keys)
 
 
+@settings(deadline=None)
 @given(VIETNAMESE, st.integers(1, 20))
 def test_a_text_is_found_by_itself_and_by_itself_without_diacritics(text, longest):
     keys = set(prefix_keys(text, longest=longest))

@@ -50,7 +50,7 @@ def anchored(n: int, anchor: str = "08:00", *, inclusive: bool = True) -> Counti
 
 @st.composite
 def pauses(draw: st.DrawFn, event: datetime) -> list[Pause]:
-    starts = draw(st.lists(st.integers(0, 40 * 24 * 60), max_size=3))
+    starts = draw(st.lists(st.integers(0, 15 * 24 * 60), max_size=4))
     lengths = draw(
         st.lists(st.integers(0, 9 * 24 * 60), min_size=len(starts), max_size=len(starts))
     )
@@ -198,6 +198,31 @@ def test_two_pauses_end_to_end_are_one_pause(event, n, marks):
     parted = count(days(n), event, CALENDAR, [Pause(one, two), Pause(two, three)])
 
     assert parted == count(days(n), event, CALENDAR, [Pause(one, three)])
+
+
+@given(
+    EVENTS, st.integers(1, 20), st.lists(st.integers(0, 20000), min_size=4, max_size=4).map(sorted)
+)
+@example(datetime(2024, 5, 6, 9, tzinfo=LOCAL), 5, [1440, 2880, 4320, 5760])
+def test_overlapping_pauses_count_once(event, n, marks):
+    """[a, c) and [b, d) move a deadline as [a, d) does, in either order."""
+    one, two, three, four = (event + mark * MINUTE for mark in marks)
+
+    overlapping = [Pause(two, four), Pause(one, three)]
+
+    assert count(days(n), event, CALENDAR, overlapping) == count(
+        days(n), event, CALENDAR, [Pause(one, four)]
+    )
+
+
+@given(EVENTS, st.integers(1, 20), st.integers(0, 3000), st.integers(0, 30000))
+@example(datetime(2024, 5, 6, 9, tzinfo=LOCAL), 5, 0, 20000)
+def test_a_pause_after_the_end_moves_nothing(event, n, after, length):
+    """Overdue stays overdue: the clock that has run out does not stand."""
+    plain = count(days(n), event, CALENDAR)
+    pause = Pause(plain.ends + after * MINUTE, plain.ends + (after + length) * MINUTE)
+
+    assert count(days(n), event, CALENDAR, [pause]) == plain
 
 
 @given(EVENTS, st.integers(1, 500), st.integers(0, 10**9), st.integers(0, 10**9))

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from common.consumer.consumption import ask_rebuild
+from common.consumer.consumption import ask_rebuild, ask_replay
 from common.consumer.positions import PARKED
 from common.kafka.engine import KafkaCluster
 from common.mongo import ANY, Database
@@ -69,6 +69,13 @@ def rebuild(service: ServiceName, consumer: str) -> None:
     """Make a projection anew under a new name while the old one serves."""
     _with_database(service, lambda database: ask_rebuild(database, consumer))
     console.print(f"asked: {consumer} is made anew and takes over when it has caught up")
+
+
+@app.command()
+def replay(service: ServiceName, consumer: str, topic: str, stream: str) -> None:
+    """Try a parked STREAM of a TOPIC again, in order, once its cause is mended."""
+    _with_database(service, lambda database: ask_replay(database, consumer, topic, stream))
+    console.print(f"asked: {consumer} tries {stream} again")
 
 
 @app.command()

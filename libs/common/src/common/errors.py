@@ -13,7 +13,7 @@
     └── Unavailable       database, broker or a projection is behind or away    503
 
 `common.http` is the only place that maps a class to a status. A consumer parks the message for
-any of them but `Unavailable`, which waits.
+any of them but `Unavailable`, and the log's lost races, which wait.
 """
 
 from collections.abc import Mapping, Sequence

@@ -21,7 +21,9 @@ def cut(moment: datetime) -> datetime:
 
 def to_wire(moment: datetime) -> str:
     """`2026-11-23T08:00:00.000Z`."""
-    return cut(moment).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    if moment.tzinfo is None:
+        raise ValueError("naive datetime: say which zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def from_wire(text: str) -> datetime:

@@ -19,8 +19,7 @@ import uvloop
 from common import logs
 from common.settings import ServiceSettings, SettingsError, load
 
-HOST = "0.0.0.0"  # noqa: S104 - a container's own address is not known before
-PORT = 8080
+HOST, PORT = "127.0.0.1", 8080  # NHIPCAU_HOST, NHIPCAU_PORT; a container sets 0.0.0.0
 NOTICE = 3.0
 """Seconds between turning unready and refusing connections: the load balancer looks away."""
 
@@ -32,7 +31,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                host=HOST,
+                host=os.environ.get("NHIPCAU_HOST", HOST),
                 port=port,
                 log_config=None,
                 access_log=False,
@@ -74,7 +73,7 @@ def main() -> int:
     logs.set_up(level=settings.log_level)
     app = import_module(f"{settings.service}.main").create_app(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
-        loop.run(Server(app, settings, int(os.environ.get("PORT", PORT))).serve())
+        loop.run(Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT))).serve())
     return 0
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import cast
 
 from rulebook.because import because
@@ -49,7 +50,11 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What someone wants to do. `absent` names roles whose holders are away; `section` is the field or section."""
+    """What someone wants to do.
+
+    `absent` names roles whose holders are away, `section` the field or section, `facts` the circumstances that a rule's
+    `when` may ask for (site_kind, sensitivity …): a power given for some circumstances needs them named.
+    """
 
     person: str
     act: str
@@ -58,6 +63,7 @@ class Act:
     category: str | None = None
     section: str | None = None
     absent: frozenset[str] = frozenset()
+    facts: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,11 @@ class _Search:
 def prove(profile: Profile, act: Act, powers: Powers) -> Authority:
     """The first rule that allows it gives the proof; else the refusal that came nearest. Raises ValueError for a naive time."""
     at = aware(act.at, "at")
-    search = _Search(act, permissions(profile, act), powers)
+    given = permissions(profile, act)
+    search = _Search(act, tuple(rule for rule in given if _fits(rule, act)), powers)
+    for rule in given:
+        if rule not in search.rules:
+            search.fails(_Reason(1, "circumstances-differ", {"needs": _needs(rule)}), rule)
     for rule in search.rules:
         found = _own(search, rule) or _delegated(search, rule)
         if found is not None:
@@ -162,6 +172,16 @@ def permissions(profile: Profile, act: Act) -> tuple[Rule[PermissionAct], ...]:
         and (not rule.params.categories or act.category in rule.params.categories)
         and rule.span.holds(day)
     )
+
+
+def _fits(rule: Rule[PermissionAct], act: Act) -> bool:
+    """Unlike a duty, a power is never assumed: what its `when` asks for must be given."""
+    known = {**act.facts, **({"category": act.category} if act.category else {})}
+    return all(known.get(key) in values for key, values in rule.when.items())
+
+
+def _needs(rule: Rule[PermissionAct]) -> tuple[str, ...]:
+    return tuple(f"{key}: {', '.join(sorted(rule.when[key]))}" for key in sorted(rule.when))
 
 
 def _own(search: _Search, rule: Rule[PermissionAct]) -> _Found | None:
@@ -321,7 +341,7 @@ def _refused(profile: Profile, search: _Search, at: datetime) -> Authority:
     act = search.act
     inputs = _inputs(act, at)
     values = {"person": act.person, "act": act.act, "site": act.site}
-    if not search.rules:
+    if not search.rules and not search.reasons:
         way = Way("adopt-a-rule", {"act": act.act})
         outcome = Outcome("refused", "nobody-may-act", values, (way,))
         return Authority(None, Explanation(profile_basis(profile), inputs, (), outcome))
@@ -334,8 +354,11 @@ def _refused(profile: Profile, search: _Search, at: datetime) -> Authority:
 
 
 def _ways(search: _Search) -> tuple[Way, ...]:
-    """Those who may act at this moment, and whether they may delegate."""
+    """Those who may act at this moment, and whether they may delegate; else the circumstances that would allow it."""
     act, rules = search.act, search.rules
+    if not rules:
+        needs = tuple(need for each in search.reasons if each.rule for need in _needs(each.rule))
+        return (Way("name-circumstances", {"needs": needs}),)
     roles = tuple(dict.fromkeys(role for rule in rules for role in rule.params.roles))
     there = {p.person for p in search.powers.positions if p.role in roles and p.site == act.site}
     holders = tuple(
@@ -357,6 +380,7 @@ def _inputs(act: Act, at: datetime) -> Values:
         "category": act.category,
         "section": act.section,
         "absent": tuple(sorted(act.absent)),
+        "facts": dict(sorted(act.facts.items())),
     }
 
 

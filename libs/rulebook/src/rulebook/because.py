@@ -1,7 +1,7 @@
 """Puts explanations together: the same care for validity, verification and readings in every rule."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rulebook.explanation import (
@@ -19,6 +19,8 @@ from rulebook.profiles.params import Params
 
 _AMENDMENT = Warned("amendment-pending", {})
 _UNVERIFIED = Warned("rule-unverified", {})
+_VERIFIED_FOR = timedelta(days=365)
+"""After a year a confirmation says so beside the result."""
 
 
 def because(  # noqa: PLR0913 - an explanation has these parts
@@ -45,12 +47,14 @@ def because(  # noqa: PLR0913 - an explanation has these parts
 
 
 def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
-    """Amendment pending, nobody verified it, or the day lies outside its validity: it decides all the same."""
+    """Amendment pending, never or long ago verified, or outside its validity: it decides all the same."""
     found: list[Warned] = []
     if rule.basis.status == "amendment_pending":
         found.append(_AMENDMENT)
     if rule.verified.on is None:
         found.append(_UNVERIFIED)
+    elif on - rule.verified.on > _VERIFIED_FOR:
+        found.append(Warned("verified-long-ago", {"on": rule.verified.on.isoformat()}))
     span = rule.span
     if span.end is not None and on >= span.end:
         found.append(Warned("rule-expired", {"to": span.end.isoformat()}))

@@ -23,6 +23,7 @@ from rulebook.calendar import (
     new_calendar,
 )
 from rulebook.files import CONTRACTS
+from rulebook.profiles.params import Clock
 
 _STATUTORY = 11
 """Days a year under Bộ luật Lao động 2019 Đ112: 1 + 5 + 1 + 1 + 2 + 1."""
@@ -81,7 +82,7 @@ class CalendarFile(_Strict):
     years: tuple[int, ...]
     days: tuple[DayEntry, ...]
     closures: tuple[ClosureEntry, ...] = ()
-    office_hours: tuple[tuple[str, str], ...] = (("07:30", "12:00"), ("13:30", "17:00"))
+    office_hours: tuple[tuple[Clock, Clock], ...] | None = None
 
 
 class NoticeDay(_Strict):
@@ -145,7 +146,7 @@ def parse_calendar(name: str, data: object) -> Calendar:
     ]
     if faults:
         raise BadCalendar(name, faults)
-    hours = OfficeHours(tuple((_minutes(start), _minutes(end)) for start, end in read.office_hours))
+    hours = _hours(read.office_hours)
     closures = [entry.closure() for entry in read.closures]
     return new_calendar(name, read.years, (entry.day() for entry in read.days), closures, hours)
 
@@ -307,6 +308,17 @@ def _entries(days: Mapping[int, Day]) -> Iterable[DayEntry]:
     for day in days.values():
         if day.kind != "local_closure":
             yield DayEntry(date=day.date, kind=day.kind, name_vi=day.name, status=day.status, source=day.source)  # fmt: skip
+
+
+def _hours(spans: tuple[tuple[str, str], ...] | None) -> OfficeHours:
+    """The usual hours where the file has none of its own. Raises BadCalendar for spans that do not rise."""
+    if spans is None:
+        return OfficeHours()
+    given = tuple((_minutes(start), _minutes(end)) for start, end in spans)
+    marks = [mark for span in given for mark in span]
+    if not marks or marks != sorted(set(marks)):
+        raise BadCalendar("office_hours", [f"{spans} do not rise"])
+    return OfficeHours(given)
 
 
 def _minutes(clock: str) -> int:

@@ -1,24 +1,23 @@
 """`nhipcau rules`: compute and explain from the shell, check profiles, replay cases, load calendar notices."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from rulebook.calendar import Calendar, Day
 from rulebook.calendar_files import BadCalendar, as_file, load_calendar, load_notice
+from rulebook.cli_content import explain_citation, explain_level, explain_text
+from rulebook.cli_shared import ERR, OUT, AsJson, BadArgument, Lang, day, library, moment, show
 from rulebook.deadlines import deadline
-from rulebook.explanation import LOCAL, Explanation
 from rulebook.files import CONTRACTS
 from rulebook.periodic import next_due
 from rulebook.profiles.faults import BadProfile
 from rulebook.profiles.loader import (
     FOLDER,
-    Library,
     UnknownProfile,
     load_profiles,
     read_profile,
@@ -35,16 +34,11 @@ explain = typer.Typer(help="Compute something and say why.", no_args_is_help=Tru
 calendar_app = typer.Typer(help="The working calendar.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
 app.add_typer(calendar_app, name="calendar")
+explain.command("citation")(explain_citation)
+explain.command("text")(explain_text)
+explain.command("level")(explain_level)
 
-Lang = Annotated[Literal["vi", "en"], typer.Option(help="Language of the sentences.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print explanation.v1 as canonical JSON.")]
 Province = Annotated[str | None, typer.Option(help="Local closures of this province count too.")]
-_OUT = Console(soft_wrap=True, highlight=False)
-_ERR = Console(stderr=True, soft_wrap=True, highlight=False)
-
-
-class BadArgument(typer.BadParameter):
-    """A refused argument, named."""
 
 
 @explain.command("deadline")
@@ -69,8 +63,8 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     if not isinstance(found.params, DeadlineCount | DeadlinePrompt):
         raise BadArgument(f"rule: {rule} is no deadline", param_hint="rule")
     stops = [_pause(each) for each in pause or ()]
-    limit = deadline(found, _moment(event, "event"), _calendar(province, observe=observe_unconfirmed), stops)  # fmt: skip
-    _show(limit.explanation, lang, as_json=as_json)
+    limit = deadline(found, moment(event, "event"), _calendar(province, observe=observe_unconfirmed), stops)  # fmt: skip
+    show(limit.explanation, lang, as_json=as_json)
 
 
 @explain.command("report")
@@ -82,9 +76,9 @@ def explain_report(
     as_json: AsJson = False,  # noqa: FBT002 - a flag
 ) -> None:
     """When a report, meeting or other periodic duty is next due."""
-    last = _day(previous, "previous") if previous else None
-    due = next_due(_rule(rule, None), _day(on, "on"), _calendar(None), last)
-    _show(due.explanation, lang, as_json=as_json)
+    last = day(previous, "previous") if previous else None
+    due = next_due(_rule(rule, None), day(on, "on"), _calendar(None), last)
+    show(due.explanation, lang, as_json=as_json)
 
 
 @explain.command("rule")
@@ -96,13 +90,13 @@ def explain_rule(
     """A rule as it stands: place, words, parameters, validity, readings."""
     found = _rule(rule, version)
     basis = found.basis
-    _OUT.print(f"[bold]{found.id}[/bold]  {basis.profile}@{basis.version}  {found.type}  {found.function}")  # fmt: skip
-    _OUT.print(basis.statement, markup=False)
-    _OUT.print(f"{citation_text(basis.citation, lang)}: “{basis.quote}”", markup=False)
-    _OUT.print(json.dumps(found.params.model_dump(mode="json"), ensure_ascii=False), markup=False)
+    OUT.print(f"[bold]{found.id}[/bold]  {basis.profile}@{basis.version}  {found.type}  {found.function}")  # fmt: skip
+    OUT.print(basis.statement, markup=False)
+    OUT.print(f"{citation_text(basis.citation, lang)}: “{basis.quote}”", markup=False)
+    OUT.print(json.dumps(found.params.model_dump(mode="json"), ensure_ascii=False), markup=False)
     for ambiguity in found.ambiguities:
         others = " | ".join(other.reading for other in ambiguity.others)
-        _OUT.print(f"{ambiguity.id}: {ambiguity.reading}  ({others})", markup=False)
+        OUT.print(f"{ambiguity.id}: {ambiguity.reading}  ({others})", markup=False)
 
 
 @app.command("check")
@@ -114,14 +108,14 @@ def check(
         library = load_profiles(folder.resolve())
     except BadProfile as refused:
         for fault in refused.faults:
-            _ERR.print(str(fault), markup=False)
-        _ERR.print(f"{len(refused.faults)} faults", style="red")
+            ERR.print(str(fault), markup=False)
+        ERR.print(f"{len(refused.faults)} faults", style="red")
         raise typer.Exit(1) from refused
     table = Table("profile", "rules", "processes", "in force", "status")
     for profile in library.values():
         span = f"[{profile.span.start}, {profile.span.end or '…'})".replace("[", "\\[")
         table.add_row(profile.key, str(len(profile.rules)), str(len(profile.processes)), span, profile.status)  # fmt: skip
-    _OUT.print(table)
+    OUT.print(table)
 
 
 @app.command("diff")
@@ -141,8 +135,8 @@ def diff(
     for each in changed:
         table.add_row(each.case, _told(each.old, lang), _told(each.new, lang))
     if changed:
-        _OUT.print(table)
-    _OUT.print(f"{len(changed)} of {len(asked)} cases change")
+        OUT.print(table)
+    OUT.print(f"{len(changed)} of {len(asked)} cases change")
 
 
 @calendar_app.command("load-notice")
@@ -159,11 +153,11 @@ def load_notice_command(
     table = Table("day", "before", "after")
     for change in merged.changes:
         table.add_row(f"{change.date:%d/%m/%Y}", *(_entry(day) for day in (change.before, change.after)))  # fmt: skip
-    _OUT.print(table)
+    OUT.print(table)
     if write:
         text = json.dumps(as_file(merged.calendar), ensure_ascii=False, indent=1) + "\n"
         calendar.write_text(text, encoding="utf-8")
-        _OUT.print(f"{calendar} written: {merged.calendar.label}")
+        OUT.print(f"{calendar} written: {merged.calendar.label}")
 
 
 @calendar_app.command("show")
@@ -177,24 +171,14 @@ def show_calendar(
         raise BadArgument(f"year: {year} is not one of {found.years}", param_hint="year")
     table = Table("day", "kind", "name", "status", "source")
     first, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    for day in found.special_days(first, end):
-        table.add_row(f"{day.date:%d/%m/%Y}", day.kind, day.name, day.status, day.source)
-    _OUT.print(table)
-
-
-def _show(explanation: Explanation, lang: str, *, as_json: bool) -> None:
-    if as_json:
-        _OUT.print(explanation.to_json().decode(), markup=False)
-        return
-    first, *rest = sentences(explanation, cast("Language", lang))
-    _OUT.print(first, style="bold", markup=False)
-    for line in rest:
-        _OUT.print(f"  {line}", markup=False)
+    for each in found.special_days(first, end):
+        table.add_row(f"{each.date:%d/%m/%Y}", each.kind, each.name, each.status, each.source)
+    OUT.print(table)
 
 
 def _rule(rule_id: str, version: str | None) -> Rule[Any]:
     try:
-        return _library().rule(rule_id, version)
+        return library().rule(rule_id, version)
     except (UnknownProfile, UnknownRule) as refused:
         raise BadArgument(str(refused), param_hint="rule") from refused
 
@@ -207,16 +191,9 @@ def _profile(name: str) -> Profile:
             raise BadArgument("\n".join(map(str, faults)), param_hint=name)
         return profile
     try:
-        return _library()[name]
+        return library()[name]
     except UnknownProfile as refused:
         raise BadArgument(str(refused), param_hint=name) from refused
-
-
-def _library() -> Library:
-    try:
-        return load_profiles()
-    except BadProfile as refused:
-        raise BadArgument(f"profiles: {refused}") from refused
 
 
 def _calendar(province: str | None, *, observe: bool = False) -> Calendar:
@@ -224,28 +201,12 @@ def _calendar(province: str | None, *, observe: bool = False) -> Calendar:
     return found.observing_unconfirmed() if observe else found
 
 
-def _moment(text: str, argument: str) -> datetime:
-    """ISO time; without a zone it is Vietnamese local time. Refuses what does not exist, by the argument's name."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
-    return at if at.tzinfo else at.replace(tzinfo=LOCAL)
-
-
-def _day(text: str, argument: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
-
-
 def _pause(text: str) -> Pause:
     start, slash, end = text.partition("/")
     if not slash:
         raise BadArgument("pause: write START/END", param_hint="--pause")
     try:
-        return Pause(_moment(start, "pause"), _moment(end, "pause"))
+        return Pause(moment(start, "pause"), moment(end, "pause"))
     except ValueError as error:
         raise BadArgument(str(error), param_hint="--pause") from error
 

@@ -10,6 +10,7 @@ from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.profiles.model import Rule
+from rulebook.promises import Promise, promised
 from rulebook.working_time import Pause, aware
 
 State = Literal[
@@ -41,11 +42,15 @@ def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
     closed: datetime | None = None,
+    promise: Promise | None = None,
 ) -> ClockState:
-    """How the case stands at `now`; a pause may still be open, `closed` is when the duty was done."""
+    """How the case stands at `now`: pauses may still be open, `closed` is when it was done, `promise` moved its limit."""
     at = aware(now, "now")
     standing = next((pause for pause in pauses if pause.end is None), None)
-    limit = deadline(rule, event, calendar, [_closed(pause, at) for pause in pauses])
+    stood = [_closed(pause, at) for pause in pauses]
+    limit = deadline(rule, event, calendar, stood)
+    if promise is not None:
+        limit = promised(limit, promise, calendar, stood)
     done = aware(closed, "closed") if closed else None
     if limit.ends is None:
         state: State = "no-number"

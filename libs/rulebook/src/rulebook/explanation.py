@@ -55,6 +55,8 @@ class Basis:
     statement: str
     reads: str | None = None
     """The evident reading where the printed words carry a scan error."""
+    also: tuple[Citation, ...] = ()
+    """Other places that the rule rests on."""
 
 
 @dataclass(frozen=True, slots=True)

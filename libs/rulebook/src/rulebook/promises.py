@@ -1,7 +1,7 @@
 """Appointments and progress notices: the only ways to move an answer's limit, each with its own limit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rulebook.because import because
@@ -9,8 +9,13 @@ from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, calendar_warnings
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.profiles.model import Rule
-from rulebook.profiles.params import DeadlineAnswerOrNotice, DeadlineAppointment
-from rulebook.working_time import Pause, aware, count, midnight
+from rulebook.profiles.params import (
+    Counting,
+    DeadlineAnswerOrNotice,
+    DeadlineAppointment,
+    Duration,
+)
+from rulebook.working_time import Pause, aware, count, midnight, moved_by_pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Promise:
 
     due: date | None
     ends: datetime | None
+    sent: datetime
     explanation: Explanation
 
     @property
@@ -57,7 +63,43 @@ def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which ru
         rule, at.date(), _inputs(first, at, promised, calendar), steps, outcome,
         warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
     )  # fmt: skip
-    return _promise(outcome, promised, explanation)
+    return _promise(outcome, promised, at, explanation)
+
+
+def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rules
+    rule: Rule[DeadlineAppointment],
+    first: Deadline,
+    granted: datetime,
+    by: Duration,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+) -> Promise:
+    """An extension by some days or months from the present limit: an appointment for the day that gives (AMB-07).
+
+    Raises ValueError for a duration in hours or a limit without a date.
+    """
+    due, _ = _known(first)
+    rounding = "last_day" if by.unit == "month" else None
+    counting = Counting(limit=by, start="next_day", rounding=rounding)
+    promised = count(counting, midnight(due.toordinal()), calendar).due
+    return appoint(rule, first, granted, promised, calendar, pauses)
+
+
+def promised(
+    first: Deadline, promise: Promise, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> Deadline:
+    """The deadline as a promise that counts has moved it, and pauses after it; unchanged by one that does not count."""
+    if promise.due is None:
+        return first
+    last = moved_by_pauses(promise.due.toordinal(), promise.sent, pauses, calendar)
+    rank = calendar.rank(last + 1)
+    return replace(
+        first,
+        due=date.fromordinal(last),
+        ends=midnight(last + 1),
+        warns=tuple(midnight(calendar.working_day(rank - left)) for left in (2, 1)),
+        explanation=promise.explanation,
+    )
 
 
 def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under which rule
@@ -86,7 +128,7 @@ def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under
         outcome = Outcome("allowed", "notice-accepted", {"due": promised.isoformat()})
     inputs = {**_inputs(first, at, promised, calendar), "earlier": earlier}
     explanation = because(rule, at.date(), inputs, steps, outcome, parts=(first.explanation,))
-    return _promise(outcome, promised, explanation)
+    return _promise(outcome, promised, at, explanation)
 
 
 def _known(first: Deadline) -> tuple[date, datetime]:
@@ -114,7 +156,7 @@ def _inputs(first: Deadline, at: datetime, promised: date, calendar: Calendar) -
     }
 
 
-def _promise(outcome: Outcome, promised: date, explanation: Explanation) -> Promise:
+def _promise(outcome: Outcome, promised: date, sent: datetime, explanation: Explanation) -> Promise:
     if outcome.verdict != "allowed":
-        return Promise(None, None, explanation)
-    return Promise(promised, midnight(promised.toordinal() + 1), explanation)
+        return Promise(None, None, sent, explanation)
+    return Promise(promised, midnight(promised.toordinal() + 1), sent, explanation)

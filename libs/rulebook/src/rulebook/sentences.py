@@ -62,7 +62,7 @@ def _cited_vi(at: Citation) -> str:
         f"điểm {at.point}" if at.point else "",
         f"khoản {at.clause}" if at.clause else "",
         f"Điều {at.article}" if at.article else "",
-        f"{_PARTS[at.part][0]} ({at.instrument})" if at.part != "decision" else at.instrument,
+        _whole(at, 0),
     ]
     return " ".join(word for word in words if word)
 
@@ -73,9 +73,15 @@ def _cited_en(at: Citation) -> str:
         f"point {at.point}" if at.point else "",
         f"clause {at.clause}" if at.clause else "",
         f"Article {at.article}" if at.article else "",
-        f"{_PARTS[at.part][1]} ({at.instrument})" if at.part != "decision" else at.instrument,
+        _whole(at, 1),
     ]
     return ", ".join(word for word in words if word)
+
+
+def _whole(at: Citation, language: int) -> str:
+    """A regulation is issued by a decision; any other instrument is cited by itself."""
+    itself = at.part == "decision" or not at.instrument.startswith("Quyết định")
+    return at.instrument if itself else f"{_PARTS[at.part][language]} ({at.instrument})"
 
 
 def _basis(explanation: Explanation, lang: Language) -> str:
@@ -83,7 +89,8 @@ def _basis(explanation: Explanation, lang: Language) -> str:
     place = citation_text(basis.citation, lang)
     reads = f" [{basis.reads}]" if basis.reads else ""
     words = f": “{basis.quote}”{reads}" if basis.quote else "."
-    return f"Căn cứ {place}{words}" if lang == "vi" else f"Basis: {place}{words}"
+    start, joined = (("Căn cứ ", "; cùng "), ("Basis: ", "; with "))[_index(lang)]
+    return start + joined.join([place, *(citation_text(each, lang) for each in basis.also)]) + words
 
 
 def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from rulebook.rules.params import (
     Supplier,
 )
 from rulebook.rules.required import missing_of, required_fields, required_if_flag
-from rulebook.rules.results import Finding, not_met, own_explanations
+from rulebook.rules.results import Finding, Severity, not_met, own_explanations
 from rulebook.rules.routes import Route, supplier
 from rulebook.text import fold, inspect_bytes, inspect_text
 from rulebook.working_time import aware
@@ -55,6 +55,7 @@ _AGREES = MappingProxyType(
         "number-year-mismatch": "number_year_mismatch",
         "kind-mismatch": "number_kind_mismatch",
         "issuer-mismatch": "number_issuer_mismatch",
+        "number-without-year": "number_without_year",
     }
 )
 _MAIL_CATEGORIES = frozenset({"officials_contact", "site_contact", "introduction"})
@@ -298,46 +299,53 @@ def _flags_honoured(case: _Case) -> Iterator[Finding]:
 
 def _number_agrees(case: _Case) -> Iterator[Finding]:
     shown = case.fields.get("number") or case.fields.get("doc_number")
-    rule = _basis_for_document(case) if isinstance(shown, str) and shown.strip() else None
-    if rule is None or not isinstance(shown, str):
+    if not isinstance(shown, str) or not shown.strip():
         return
     inputs: Values = {"number": shown, "on": case.on.isoformat()}
     try:
         number = parse_number(shown)
     except NotADocumentNumber:
         ways = (Way("correct-number-or-date", {"expected": "19/2019/QĐ-UBND"}),)
-        yield from not_met(
-            rule, case.on, inputs, ("number_form",), ways, severity="warning"
-        ).findings
+        yield from _document_fault(case, inputs, ("number_form",), ways, severity="warning")
         return
     faults = number_agrees(
         number, kind=_text(case, "doc_type"), issued=_day(case, "issue_date"),
         issuer=_text(case, "issuing_authority"),
     )  # fmt: skip
     if faults:
-        ways = tuple(
-            Way("correct-number-or-date", {"expected": fault.expected}) for fault in faults
-        )
-        codes = [_AGREES[fault.code] for fault in faults]
-        yield from not_met(rule, case.on, inputs, codes, ways, Step("number-compared", {"number": number.render()})).findings  # fmt: skip
+        ways = tuple(Way("correct-number-or-date", {"expected": each.expected}) for each in faults)
+        codes = tuple(_AGREES[each.code] for each in faults)
+        step = Step("number-compared", {"number": number.render()})
+        yield from _document_fault(case, inputs, codes, ways, step)
+
+
+def _document_fault(
+    case: _Case,
+    inputs: Values,
+    codes: tuple[str, ...],
+    ways: tuple[Way, ...],
+    *steps: Step,
+    severity: Severity = "error",
+) -> tuple[Finding, ...]:
+    """A fault of a document's record, by the rule that asks for it; none where the regulation asks for no documents."""
+    category = case.submission.category
+    own = case.rules.required.get(category, ())
+    listed = (rule for rules in case.rules.required.values() for rule in rules if category in rule.params.fields)  # fmt: skip
+    rule = next((rule for rule in (*own, *listed) if rule.span.holds(case.on)), None)
+    if rule is None:
+        return ()
+    return not_met(rule, case.on, inputs, codes, ways, *steps, severity=severity).findings
 
 
 def _dates_agree(case: _Case) -> Iterator[Finding]:
     issued, effective = _day(case, "issue_date"), _day(case, "effective_date")
-    rule = _basis_for_document(case)
-    if rule is None or issued is None or effective is None or effective >= issued:
+    if issued is None or effective is None or effective >= issued:
         return
-    inputs: Values = {"issued": issued.isoformat(), "effective": effective.isoformat()}
-    step = Step("dates-compared", inputs)
-    ways = (Way("correct-dates", {}),)
-    yield from not_met(rule, case.on, inputs, ("effective_before_issue",), ways, step).findings
-
-
-def _basis_for_document(case: _Case) -> Rule[Any] | None:
-    category = case.submission.category
-    own = case.rules.required.get(category, ())
-    listed = (rule for rules in case.rules.required.values() for rule in rules if category in rule.params.fields)  # fmt: skip
-    return next((rule for rule in (*own, *listed) if rule.span.holds(case.on)), None)
+    dates: Values = {"issued": issued.isoformat(), "effective": effective.isoformat()}
+    step = Step("dates-compared", dates)
+    yield from _document_fault(
+        case, dates, ("effective_before_issue",), (Way("correct-dates", {}),), step
+    )
 
 
 def _mail_is_official(case: _Case) -> Iterator[Finding]:
@@ -451,14 +459,24 @@ def _explain(
     parts = list(own_explanations(findings))
     parts += [due.explanation] if due and due.explanation not in parts else []
     parts += [route.explanation] if route else []
-    steps = tuple(Step("rule-checked", {"rule": finding.rule, "result": "not_met"}) for finding in findings)  # fmt: skip
+    asked = Step("rules-asked", {"rules": _asked(case), "grounds": len(case.rules.grounds)})
+    failed = (Step("rule-checked", {"rule": each.rule, "result": "not_met"}) for each in findings)
     codes = tuple(finding.code for finding in findings if finding.severity == "error")
     if codes:
         ways = _nearest(findings)
         outcome = Outcome("finding", "submission-not-accepted", {"codes": codes}, ways)
     else:
         outcome = Outcome("allowed", "submission-accepted", {})
-    return Explanation(profile_basis(case.profile), inputs, steps, outcome, parts=tuple(parts))
+    return Explanation(
+        profile_basis(case.profile), inputs, (asked, *failed), outcome, parts=tuple(parts)
+    )
+
+
+def _asked(case: _Case) -> tuple[str, ...]:
+    """The rules that were put to the submission, met or not."""
+    by_field = (rule for name in (case.submission.category, "article") for rule in case.rules.required.get(name, ()))  # fmt: skip
+    rules = (*by_field, *case.rules.encodings, *case.rules.recipients, *case.rules.languages)
+    return tuple(rule.id for rule in rules if _fires(case, rule))
 
 
 def _nearest(findings: Iterable[Finding]) -> tuple[Way, ...]:

@@ -269,6 +269,12 @@ def _paused(first: int, last: int, pauses: tuple[tuple[datetime, datetime], ...]
     return last, moved
 
 
+def moved_by_pauses(last: int, since: datetime, pauses: Sequence[Pause], calendar: Calendar) -> int:
+    """Where a last day fixed by a promise made at `since` moves to: by the working days that end in later pauses."""
+    later = sorted_pauses(pause for pause in pauses if pause.start >= since)
+    return _paused(since.astimezone(LOCAL).toordinal(), last, later, calendar)[0]
+
+
 def _ended_by(at: datetime) -> int:
     """The first day (ordinal) that has not ended at `at`: days before it have."""
     return at.toordinal()

@@ -169,11 +169,11 @@ class HistoryEntry(BaseModel):
     facts: list[dict[str, Any]]
 
 
-def _agencies(request: Request) -> Agencies:
+async def _agencies(request: Request) -> Agencies:
     return deps_of(request).agencies
 
 
-def _deps(request: Request) -> Deps:
+async def _deps(request: Request) -> Deps:
     return deps_of(request).deps
 
 
@@ -181,7 +181,7 @@ FromAgencies = Annotated[Agencies, Depends(_agencies)]
 FromApp = Annotated[Deps, Depends(_deps)]
 
 
-def _writer(principal: FromToken) -> By:
+async def _writer(principal: FromToken) -> By:
     """Who may change the directory, until authority facts decide it."""
     if SCOPE not in principal.scopes:
         raise Forbidden(

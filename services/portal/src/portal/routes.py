@@ -74,11 +74,11 @@ class AgencyView(BaseModel):
         )
 
 
-def _agencies(request: Request) -> Agencies:
+async def _agencies(request: Request) -> Agencies:
     return deps_of(request)
 
 
-def _day(request: Request, on: On = None) -> date:
+async def _day(request: Request, on: On = None) -> date:
     """The day asked for; else today where the law counts days."""
     return on or around_of(request).world.now().astimezone(LAW_ZONE).date()
 

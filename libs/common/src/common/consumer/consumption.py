@@ -20,6 +20,7 @@ from common.mongo import Database, Drop, Index, Lease, Patch, Transient
 from common.world import World
 
 REBUILDS = "rebuilds"
+REPLAYS = "replays"
 LOOK_SECONDS = 2.0
 CATCH_UP_SECONDS = 0.5
 LEASE_SECONDS = 30.0
@@ -167,6 +168,14 @@ class Consumption:
             await self._rebuild_alone({restored.topic: restored.incarnation})
         elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
             await self._rebuild_alone({})
+        else:
+            await self._replay_if_asked(serving)
+
+    async def _replay_if_asked(self, serving: _Running) -> None:
+        database = self._doors.database
+        for asked in await database.find(REPLAYS, {"consumer": self.hears.name}):
+            await serving.reader.replay(asked["topic"], asked["stream"])
+            await database.write([Drop(REPLAYS, asked["_id"])])
 
     async def _change_to(self, generation: Generation) -> None:
         async with self._changing:
@@ -198,17 +207,27 @@ class Consumption:
             prefix=self._doors.prefix,
             floors=generation.floors,
         )
-        reader = Reader(self._doors.database, self.hears, names, self._world)
+        reader = self._reader(names)
         topics = [self._doors.prefix + topic for topic in self.hears.topics]
         group = self._doors.prefix + generation.name
         subscription = self._doors.broker.subscribe(group, topics, reader)
         await subscription.start()
         return _Running(generation, reader, subscription)
 
+    def _reader(self, names: ReaderNames) -> Reader:
+        return Reader(self._doors.database, self.hears, names, self._world)
+
 
 async def ask_rebuild(database: Database, consumer: str) -> None:
     """Let one of the processes that run this projection make it anew."""
     await database.write([Patch(REBUILDS, consumer, values={"asked": True}, upsert=True)])
+
+
+async def ask_replay(database: Database, consumer: str, topic: str, stream: str) -> None:
+    """Let one of the processes that run this consumer try a parked stream again."""
+    values = {"consumer": consumer, "topic": topic, "stream": stream}
+    key = f"{consumer}|{topic}|{stream}"
+    await database.write([Patch(REPLAYS, key, values=values, upsert=True)])
 
 
 def generation_indexes(hears: Hears, generation: Generation) -> tuple[Index, ...]:

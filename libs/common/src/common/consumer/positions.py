@@ -34,13 +34,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """How far a place is: the last sequence applied, how many wait behind a gap, parked or not."""
+    """How far a place is: the last sequence applied, how many wait behind a gap, parked or not.
+
+    queued  records put behind the parked one, repeats among them: because it moves with each, a
+            replay and a batch that run at once meet on this document, and one runs again
+    """
 
     place: Place
     sequence: int = 0
     held: int = 0
     parked: bool = False
     incarnation: int = 1
+    queued: int = 0
 
     def write(self) -> Write:
         return Put(
@@ -54,6 +59,7 @@ class At:
                 "held": self.held,
                 "parked": self.parked,
                 "incarnation": self.incarnation,
+                "queued": self.queued,
             },
         )
 
@@ -64,7 +70,12 @@ class At:
 def at_of(document: Document) -> At:
     place = Place(document["consumer"], document["topic"], document["stream"])
     return At(
-        place, document["sequence"], document["held"], document["parked"], document["incarnation"]
+        place,
+        document["sequence"],
+        document["held"],
+        document["parked"],
+        document["incarnation"],
+        document["queued"],
     )
 
 

@@ -125,6 +125,7 @@ class Reader:
             self._hears, self._names.position, self._names.reads, self._world.now(), self._blame
         )
         turn.floors, turn.prefix = self._names.floors, self._names.prefix
+        turn.bugs_in_a_row = self._bug_parks
         return turn
 
     def _place(self, seen: Seen) -> Place:
@@ -144,8 +145,7 @@ class Reader:
         return self._bugs[seen.id] >= BUG_TRIES
 
     def _count_parks(self, turn: Turn) -> None:
-        bugs = sum(code == "handler-failed" for _, code in turn.parks)
-        self._bug_parks = self._bug_parks + bugs if bugs else 0
+        self._bug_parks = turn.bugs_in_a_row
         if self._bug_parks >= PARKS_IN_A_ROW:
             self.halted = "five facts in a row made a handler fail"
 

@@ -20,8 +20,9 @@ from common.consumer.positions import (
 )
 from common.errors import DomainError, Unavailable
 from common.kafka import Partition
+from common.log.log import LOST_RACES
 from common.moments import to_wire
-from common.mongo import Document, Drop, Put, Session, Transient, Write
+from common.mongo import Document, Drop, Patch, Put, Session, Transient, Write
 
 Blame = Callable[[Seen], bool]
 
@@ -60,6 +61,7 @@ class Turn:
         self.writes: list[Write] = []
         self.parks: list[tuple[Place, str]] = []
         self.applied = 0
+        self.bugs_in_a_row = 0
 
     # -- what the transaction sees --------------------------------------------------------------
 
@@ -87,13 +89,11 @@ class Turn:
             await self._take(item)
 
     async def _take(self, heard: Heard) -> None:
-        at = self._at(heard.seen)
-        if self._of_another_life(heard.seen, at):
-            return
-        if heard.seen.sequence <= at.sequence:
+        at = self._living(heard.seen)
+        if at is None or heard.seen.sequence <= at.sequence:
             return
         if at.parked:
-            self._queue(heard, "behind-a-parked-fact", "")
+            self._queue_behind(at, heard)
         elif heard.seen.sequence > at.sequence + 1:
             self._hold(at, heard)
         else:
@@ -107,14 +107,20 @@ class Turn:
     def _floor(self, topic: str) -> int:
         return self.floors.get(topic, 1)
 
-    def _of_another_life(self, seen: Seen, at: At) -> bool:
+    def _living(self, seen: Seen) -> At | None:
+        """Where the place is in the life of the log that this fact is of; None for a past life."""
+        at = self._at(seen)
+        if seen.incarnation == at.incarnation:
+            return at
         if seen.incarnation < at.incarnation:
-            return True
-        if seen.incarnation > at.incarnation:
-            if self._hears.kind == "projection":
-                raise LogRestored(seen.topic, seen.incarnation)
-            self._move(At(at.place, incarnation=seen.incarnation))
-        return False
+            return None
+        if self._hears.kind == "projection":
+            raise LogRestored(seen.topic, seen.incarnation)
+        for heard in self._held.pop(at.place.key, {}).values():
+            self.writes.append(Drop(HELD, _record_key(at.place, heard)))
+        anew = At(at.place, incarnation=seen.incarnation)
+        self._move(anew)
+        return anew
 
     def _move(self, at: At) -> None:
         self._places[at.place.key] = at
@@ -154,10 +160,13 @@ class Turn:
         except (Unavailable, Transient):
             raise
         except DomainError as error:
+            if error.code == LOST_RACES:
+                raise Unavailable(error.code, error.detail) from error
             return self._park(heard, error.code, error.detail)
         except Exception as error:
             if not self._blame(heard.seen):
                 raise HandlerFailed(heard.seen.id) from error
+            self.bugs_in_a_row += 1
             return self._park(heard, "handler-failed", f"{type(error).__name__}: {error}"[:500])
         self.writes.extend(effects)
         self._move(self._at(heard.seen).moved(sequence=heard.seen.sequence))
@@ -171,7 +180,9 @@ class Turn:
         outcome: Any = handler(self._reads.revive(heard.seen.type, heard.data), heard.seen)
         if inspect.isawaitable(outcome):
             outcome = await _awaited(outcome)
-        return list(outcome or ())
+        effects: list[Write] = list(outcome or ())
+        self.bugs_in_a_row = 0
+        return effects
 
     # -- parking --------------------------------------------------------------------------------
 
@@ -181,6 +192,19 @@ class Turn:
         self._queue(heard, code, detail)
         self.parks.append((at.place, code))
         return False
+
+    def _queue_behind(self, at: At, heard: Heard) -> None:
+        """The parked fact itself, when it comes again, keeps the reason it was parked for.
+
+        Its bytes are those that came last: a record that was damaged on its way is mended by
+        sending it again.
+        """
+        self._move(at.moved(queued=at.queued + 1))
+        if heard.seen.sequence == at.sequence + 1:
+            key = _record_key(at.place, heard)
+            self.writes.append(Patch(PARKED, key, values=record_document(heard.arrived)))
+            return
+        self._queue(heard, "behind-a-parked-fact", "")
 
     def _queue(self, heard: Heard, code: str, detail: str) -> None:
         place = self._at(heard.seen).place
@@ -231,7 +255,7 @@ class Turn:
             heard = decode(record_of(document), self.prefix)
             assert isinstance(heard, Heard)
             queue[heard.seen.sequence] = heard
-        self._move(at.moved(parked=False))
+        self._move(at.moved(parked=False, queued=0))
         for sequence in sorted(queue):
             self.writes.append(Drop(PARKED, _record_key(place, queue[sequence])))
             await self._take(queue[sequence])

@@ -108,7 +108,7 @@ def _refused() -> BadRequest:
     )
 
 
-def _asked(
+async def _asked(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=MOST, description="Items on a page")] = USUAL,

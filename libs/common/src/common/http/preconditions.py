@@ -92,11 +92,11 @@ _IfMatch = Annotated[
 ]
 
 
-def _expected(if_match: _IfMatch = None) -> int | None:
+async def _expected(if_match: _IfMatch = None) -> int | None:
     return expected_version(if_match)
 
 
-def _demanded(if_match: _IfMatch = None) -> int | None:
+async def _demanded(if_match: _IfMatch = None) -> int | None:
     if if_match is None:
         raise PreconditionRequired(
             "if-match-missing",

@@ -1,6 +1,11 @@
 """How a route reaches what `main.py` built: plain values in `app.state`, no locator.
 
-FromApp = Annotated[Deps, Depends(deps_of)]        # in a service's routes.py
+async def _deps(request: Request) -> Deps:         # in a service's routes.py
+    return deps_of(request)
+
+FromApp = Annotated[Deps, Depends(_deps)]
+
+Dependencies are `async def` even when they wait for nothing: FastAPI calls others in a thread.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -20,6 +20,10 @@ class _Waiting:
     commit: Commit
     outcome: asyncio.Future[bool] = field(repr=False)
 
+    def fail(self, error: Exception) -> None:
+        if not self.outcome.done():
+            self.outcome.set_exception(error)
+
 
 class Committer:
     """Inserts commits so that each outcome becomes known: landed, or a duplicate of something.
@@ -35,13 +39,13 @@ class Committer:
         self._waiting: list[_Waiting] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def insert(self, commit: Commit) -> bool:
+    def insert(self, commit: Commit) -> asyncio.Future[bool]:
         """True when it is in the log, held by a majority; False when a unique index refused it."""
         outcome: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(commit, outcome))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await outcome
+        return outcome
 
     async def drain(self) -> None:
         """Wait until nothing is on its way."""
@@ -49,14 +53,30 @@ class Committer:
             await asyncio.wait([self._running])
 
     async def _run(self) -> None:
+        group: Sequence[_Waiting] = ()
         try:
             while self._waiting:
                 if len(self._waiting) > LINGER_FROM:
                     await asyncio.sleep(LINGER)
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
-                await self._settle(group)
+                await self._settled(group)
+        except asyncio.CancelledError:
+            for waiting in (*group, *self._waiting):
+                waiting.outcome.cancel()
+            raise
         finally:
             self._running = None
+
+    async def _settled(self, group: Sequence[_Waiting]) -> None:
+        """A commit that the driver cannot even send is its own caller's fault, nobody else's."""
+        try:
+            await self._settle(group)
+        except Exception as error:  # noqa: BLE001 - told to the caller, who waits for an outcome
+            if len(group) == 1:
+                group[0].fail(error)
+                return
+            for waiting in group:
+                await self._settled((waiting,))
 
     async def _settle(self, group: Sequence[_Waiting]) -> None:
         documents = [to_document(waiting.commit) for waiting in group]

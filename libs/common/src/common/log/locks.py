@@ -69,6 +69,6 @@ class HeldLocks:
             await self.take(stream)
 
     def release(self) -> None:
-        for stream in self._held:
+        for stream in sorted(self._held):
             self._locks.release(stream)
         self._held.clear()

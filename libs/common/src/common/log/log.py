@@ -22,6 +22,7 @@ from common.errors import (
 )
 from common.log.cache import Folded, Head, StreamCache
 from common.log.committer import COLLECTION, Committer
+from common.log.gathering import GatheredReads
 from common.log.locks import HeldLocks, OutOfOrder, StreamLocks
 from common.log.model import Commit, Part, StoredFact, envelope_digest, of_document, part_hash
 from common.log.streams import (
@@ -48,6 +49,8 @@ ROOM = 48
 QUEUE = 1_000
 JITTER = 0.02
 CLAIM_DIGITS = 9
+LOST_RACES = "changed-meanwhile"
+"""The code of a Conflict that trying again later will mend."""
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -94,6 +97,7 @@ class CommitLog:
         self._catalogue = catalogue
         self._world = world
         self._committer = Committer(database, world.random)
+        self._reads = GatheredReads(database)
         self._cache = cache or StreamCache()
         self._locks = StreamLocks()
         self._kinds: dict[str, StreamKind[Any]] = {}
@@ -128,7 +132,7 @@ class CommitLog:
     async def commits(self, stream: str) -> list[Commit]:
         """Everything that was decided on a stream, oldest first: its audit."""
         try:
-            found = await self._database.find(COLLECTION, {"parts.stream": stream})
+            found = await self._reads.of_stream(stream)
         except Transient as error:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
         commits = [of_document(document) for document in found]
@@ -165,7 +169,10 @@ class CommitLog:
     # -- deciding -----------------------------------------------------------------------------
 
     async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
-        """Run a use case until its outcome is known, also when the caller hangs up.
+        """Run a use case until its outcome is known.
+
+        When the caller hangs up, what is on its way to the log is waited for, and nothing is begun
+        or decided again: so a refusal that a retry of the same cause is given stays true.
 
         Raises the use case's refusal once it is sure to hold, Conflict after five lost races,
         Unprocessable when the key served another request, Unavailable when the log is away or
@@ -176,7 +183,11 @@ class CommitLog:
         task = asyncio.create_task(self._decide(cause, use_case))
         self._deciding.add(task)
         task.add_done_callback(self._decided)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
 
     def _decided(self, task: asyncio.Task[Any]) -> None:
         self._deciding.discard(task)
@@ -205,7 +216,7 @@ class CommitLog:
                     continue
                 except _Answered as answered:
                     return await self._answer(answered.commit)
-        raise Conflict("changed-meanwhile", "Others kept changing this; read it again and retry.")
+        raise Conflict(LOST_RACES, "Others kept changing this; read it again and retry.")
 
     async def _try(
         self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]], wanted: frozenset[str]
@@ -316,9 +327,23 @@ class CommitLog:
             traceparent=cause.traceparent,
         )
         _check_size(commit)
-        if not await self._committer.insert(commit):
+        if not await self._insert(commit, changes):
             await self._lost(cause, changes)
         return tuple(self._landed(loaded, parts) for _, loaded in after)
+
+    async def _insert(self, commit: Commit, changes: Sequence[Change[Any]]) -> bool:
+        """Waits, and so holds the streams' locks, until the outcome is known."""
+        outcome = self._committer.insert(commit)
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            await asyncio.wait((outcome,))
+            self._forget(changes)
+            raise
+
+    def _forget(self, changes: Sequence[Change[Any]]) -> None:
+        for change in changes:
+            self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
 
     def _prepare(
         self, change: Change[Any], cause: Cause, standing: Standing
@@ -348,8 +373,7 @@ class CommitLog:
         return StoredFact(type_, topic, sequences[topic], text)
 
     async def _lost(self, cause: Cause, changes: Sequence[Change[Any]]) -> None:
-        for change in changes:
-            self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
+        self._forget(changes)
         stored = await self.of_cause(cause.id)
         if stored is not None:
             raise _Answered(_same_request(stored, cause))

@@ -41,6 +41,7 @@ RESUME_LOST = {
     286,
     234,
 }  # CappedPositionLost … ChangeStreamHistoryLost, InvalidResumeToken
+NOT_THE_TOKEN = {13, 18, 26, 50, 91, 262, 11600}  # rights, time limits, shutting down
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
@@ -166,6 +167,8 @@ class MongoDatabase(Database):
         except PyMongoError as error:
             if session is not None:
                 await _settled(session.end_session())
+            if token and _refuses_token(error):
+                raise ResumeLost(str(error)) from error
             raise _watch_error(error) from error
         return _MongoWatch(self._database, collection, session, answer["cursor"]["id"])
 
@@ -295,6 +298,11 @@ class _MongoWatch(Watch):
             return  # the server drops an idle cursor itself
         finally:
             await _settled(self._session.end_session())
+
+
+def _refuses_token(error: PyMongoError) -> bool:
+    """A server names a token it cannot read in many ways; what is left is the world's fault."""
+    return isinstance(error, OperationFailure) and error.code not in NOT_THE_TOKEN
 
 
 def _watch_error(error: PyMongoError) -> Exception:

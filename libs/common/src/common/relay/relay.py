@@ -31,6 +31,7 @@ SWEEP_SECONDS = 60.0
 SWEEP_AGE = timedelta(seconds=30)
 SWEEP_WINDOW = timedelta(minutes=15)
 PAGE = 500
+_NEVER = float("-inf")
 
 
 class LeaseLost(Exception):
@@ -60,7 +61,7 @@ class Relay:
         self._lease: Lease | None = None
         self._lease_ends = 0.0
         self._incarnation = 1
-        self._saved_at = 0.0
+        self._saved_at = _NEVER
 
     @property
     def leads(self) -> bool:
@@ -72,12 +73,13 @@ class Relay:
         pause = FIRST_PAUSE
         try:
             while True:
+                self._saved_at = _NEVER
                 try:
                     if await self._take_lease():
                         await self._lead()
-                    pause = FIRST_PAUSE
                     await asyncio.sleep(LEASE_SECONDS / 3)
                 except (Transient, PublishFailed, LeaseLost, ResumeLost):
+                    pause = FIRST_PAUSE if self._saved_at > _NEVER else pause
                     await asyncio.sleep(pause * (0.5 + self._world.random.random()))
                     pause = min(pause * 2, LONGEST_PAUSE)
         finally:
@@ -142,11 +144,20 @@ class Relay:
                 await self._database.write([Patch(STATE, "lost", add={"times": 1}, upsert=True)])
         watch = await self._database.watch(COMMITS, None)
         try:
+            await self._until_all_before_is_visible()
             await self.resend_unacknowledged()
         except BaseException:
             await watch.close()
             raise
         return watch
+
+    async def _until_all_before_is_visible(self) -> None:
+        """A commit may precede the watch and not be held by a majority yet: neither would show it.
+
+        A write of our own comes after it in the server's log, so once a majority holds ours, a
+        majority read shows that commit. (Seen on a real engine: the first heartbeat was left out.)
+        """
+        await self._database.write([Patch(STATE, "barrier", add={"times": 1}, upsert=True)])
 
     async def _save(self, token: object) -> None:
         """Heads before the token: whatever the token leaves behind is acknowledged for sure."""
@@ -251,7 +262,13 @@ class Relay:
         return sum([await self.resend(stream, known[stream] + 1) for stream in behind])
 
     async def resend(self, stream: str, first: int = 1) -> int:
-        """Publish a stream again from a version on, in order; answers how many records."""
+        """Publish a stream again from a version on, in order; answers how many records.
+
+        From the first that is not acknowledged, if that is earlier: nothing goes out before its
+        time, and no head stands for what was left out.
+        """
+        known = await self._heads.versions([stream])
+        first = min(first, known[stream] + 1)
         found = await self._database.find(COMMITS, {"parts.stream": stream})
         parts = sorted(
             (

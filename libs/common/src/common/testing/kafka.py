@@ -54,6 +54,9 @@ class MemoryCluster:
         for event in self.news:
             event.set()
 
+    def left_behind(self, records: Sequence[Record]) -> None:
+        """A producer failed or died while these were on their way; here they never arrive."""
+
     def of_topics(self, topics: Sequence[str]) -> list[Partition]:
         return sorted(p for p in self.logs if p.topic in topics)
 
@@ -116,6 +119,7 @@ class _MemoryProducer(Producer):
             await self._faults.after("publish")
         except BaseException as error:
             self._failed = records[sent:]
+            self._cluster.left_behind(self._failed)
             if isinstance(error, Exception):
                 raise PublishFailed(str(error)) from error
             raise
@@ -216,7 +220,8 @@ class MemorySubscription(Subscription):
         event = asyncio.Event()
         self._cluster.news.append(event)
         try:
-            await asyncio.wait_for(event.wait(), POLL)
+            async with asyncio.timeout(POLL):
+                await event.wait()
         except TimeoutError:
             return
         finally:

@@ -70,3 +70,9 @@ def run_virtually(work: Callable[[VirtualLoop], Awaitable[T]]) -> T:
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main())
+
+
+async def elapse(seconds: float) -> None:
+    """Let virtual time pass; where time is real a test waits for its condition instead."""
+    assert isinstance(asyncio.get_running_loop(), VirtualLoop)
+    await asyncio.sleep(seconds)

@@ -6,7 +6,16 @@ and the answer was lost.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -50,7 +59,7 @@ class NoFaults:
         del operation
 
 
-class _WriteConflict(Exception):
+class WriteConflict(Exception):
     pass
 
 
@@ -108,6 +117,12 @@ class MemoryServer:
         collection[write.key] = new
         if old is None:
             self.tell(write.collection, new)
+
+    def left_behind(self, operation: str, act: Callable[[], object]) -> None:
+        """A client died while this was on its way; here it never arrives."""
+
+    def doubt(self, collection: str, documents: Sequence[Document]) -> None:
+        """One node has these documents, a majority not yet: nobody may rely on them."""
 
     def tell(self, collection: str, document: Document) -> None:
         """Let the change streams see an insert."""
@@ -180,13 +195,29 @@ class MemoryDatabase(Database):
         self._faults = faults or NoFaults()
 
     async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
-        await self._faults.before("insert")
+        async with self._on_the_way("insert", lambda: self._insert_all(collection, documents)):
+            await self._faults.before("insert")
+        self.server.doubt(collection, documents)
+        await self._faults.before("replicate")
         landed: list[bool] = []
         for document in documents:
             landed.append(self._insert(collection, document))
             await self._faults.before("insert-next")
         await self._faults.after("insert")
         return Inserted(tuple(landed))
+
+    @asynccontextmanager
+    async def _on_the_way(self, operation: str, act: Callable[[], object]) -> AsyncGenerator[None]:
+        """A client that dies now may have sent its request already."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.server.left_behind(operation, act)
+            raise
+
+    def _insert_all(self, collection: str, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self._insert(collection, document)
 
     def _insert(self, collection: str, document: Document) -> bool:
         there = self.server.collections.setdefault(collection, {})
@@ -202,16 +233,22 @@ class MemoryDatabase(Database):
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
         await self._faults.before("find")
-        return _select(self.server.candidates(collection, where), where, sort, limit)
+        found = _select(self.server.candidates(collection, where), where, sort, limit)
+        await self._faults.after("find")
+        return found
 
     async def count(self, collection: str, where: Filter) -> int:
         return len(await self.find(collection, where))
 
     async def write(self, writes: Sequence[Write]) -> None:
-        await self._faults.before("write")
+        async with self._on_the_way("write", lambda: self._apply(writes)):
+            await self._faults.before("write")
+        self._apply(writes)
+        await self._faults.after("write")
+
+    def _apply(self, writes: Sequence[Write]) -> None:
         for write in writes:
             self.server.apply(write)
-        await self._faults.after("write")
 
     async def delete(self, collection: str, where: Filter) -> int:
         await self._faults.before("delete")
@@ -226,10 +263,11 @@ class MemoryDatabase(Database):
             await self._faults.before("transaction")
             session = _MemorySession(self.server, self._faults)
             outcome = await work(session)
-            await self._faults.before("commit")
+            async with self._on_the_way("commit", session.commit):
+                await self._faults.before("commit")
             try:
                 session.commit()
-            except _WriteConflict:
+            except WriteConflict:
                 await asyncio.sleep(0)
                 continue
             await self._faults.after("commit")
@@ -299,6 +337,7 @@ class _MemorySession(Session):
             new = _written(write, seen.pop(write.key, None))
             if new is not None:
                 seen[write.key] = new
+        await self._faults.after("find")
         return _select(_by_id(seen, where["_id"]) if "_id" in where else seen, where, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:
@@ -310,7 +349,7 @@ class _MemorySession(Session):
         began = self._server.clock if self._began is None else self._began
         for write in self._writes:
             if self._server.touched.get((write.collection, write.key), 0) > began:
-                raise _WriteConflict
+                raise WriteConflict
         for write in self._writes:
             self._server.apply(write)
 
@@ -336,7 +375,8 @@ class _MemoryWatch(Watch):
         event = asyncio.Event()
         self._server.news.append(event)
         try:
-            await asyncio.wait_for(event.wait(), wait)
+            async with asyncio.timeout(wait):
+                await event.wait()
         except TimeoutError:
             return
         finally:
@@ -384,16 +424,23 @@ def _select(
 
 def _copied(value: Any) -> Any:
     """A copy as MongoDB gives it back: tuples have become lists."""
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is dict:
         return {name: _copied(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if kind is list or kind is tuple:
         return [_copied(inner) for inner in value]
-    return value
+    return {name: _copied(inner) for name, inner in value.items()} if _is_map(value) else value
+
+
+def _is_map(value: Any) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def _exact(test: Any) -> Sequence[Any] | None:
     """The values a test asks for when it asks for values and nothing else."""
-    if isinstance(test, Mapping):
+    if _is_map(test):
         return test["$in"] if set(test) == {"$in"} else None
     return None if test is None else (test,)
 
@@ -420,12 +467,12 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:
             yield value
     elif not path:
         yield value
-    elif isinstance(value, Mapping) and path[0] in value:
+    elif _is_map(value) and path[0] in value:
         yield from _values(value[path[0]], path[1:])
 
 
 def _meets(values: Sequence[Any], test: Any) -> bool:
-    if not isinstance(test, Mapping):
+    if not _is_map(test):
         return test in values or (test is None and not values)
     return all(_OPERATORS[operator](values, operand) for operator, operand in test.items())
 
@@ -440,7 +487,7 @@ def _element(values: Sequence[Any], where: Mapping[str, Any]) -> bool:
     items = [item for value in values if isinstance(value, list) for item in value]
     if all(name.startswith("$") for name in where):
         return any(_meets([item], where) for item in items)
-    return any(isinstance(item, Mapping) and _matches(item, where) for item in items)
+    return any(_is_map(item) and _matches(item, where) for item in items)
 
 
 _OPERATORS: Mapping[str, Callable[[Sequence[Any], Any], bool]] = {

@@ -7,6 +7,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "holds-position": ("{person} giữ chức vụ {role:term} tại {site} từ {from:day} (chức vụ {position}).", "{person} holds the position {role:term} at {site} since {from:day} (position {position})."),
     "acts-by-delegation": ("{giver} uỷ quyền cho {receiver} theo {document} ({delegation}).", "{giver} delegated to {receiver} by {document} ({delegation})."),
     "condition-met": ("Điều kiện được đáp ứng: {condition:term}.", "Condition met: {condition:term}."),
+    "circumstances-differ": ("Quy tắc chỉ giao việc này khi {needs:list}.", "The rule gives this act only where {needs:list}."),
+    "name-circumstances": ("Cách gần nhất: nêu rõ trường hợp ({needs:list}).", "Nearest way: say which case it is ({needs:list})."),
     "no-position": ("Không giữ chức vụ nào được giao việc này.", "Holds no position that this act is given to."),
     "position-elsewhere": ("Chức vụ {role:term} thuộc {site}, không phải {wanted}.", "The position {role:term} is at {site}, not at {wanted}."),
     "position-ended": ("Chức vụ {role:term} đã kết thúc từ {on:day}.", "The position {role:term} ended on {on:day}."),

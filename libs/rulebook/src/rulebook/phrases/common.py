@@ -4,6 +4,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     # which rule speaks
     "rules-firing": ("Các quy tắc áp dụng: {rules:list}.", "Rules that apply: {rules:list}."),
     "deadline-rule": ("Thời hạn theo quy tắc {rule}.", "The limit follows the rule {rule}."),
+    "facts-missing": (
+        "Chưa biết {facts:term} nên lấy thời hạn ngắn nhất.",
+        "Not knowing {facts:term}, the shortest limit is taken.",
+    ),
     "no-deadline-rule": (
         "Quy chế không đặt thời hạn “{duty:term}” sau “{trigger:term}” cho trường hợp này.",
         "The regulation sets no limit for {duty:term} after {trigger:term} in this case.",
@@ -20,6 +24,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule-unverified": (
         "Chưa có chuyên viên pháp lý xác nhận cách số hoá quy tắc này.",
         "No jurist has yet confirmed this rule as entered.",
+    ),
+    "verified-long-ago": (
+        "Quy tắc được xác nhận lần cuối ngày {on:day}, đã hơn một năm.",
+        "The rule was last confirmed on {on:day}, more than a year before.",
     ),
     "rule-expired": (
         "Quy tắc hết hiệu lực từ {to:day}; kết quả chỉ để tham khảo.",

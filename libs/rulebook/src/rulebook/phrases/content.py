@@ -26,7 +26,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sanctions": ("Vi phạm có thể bị xử lý: {kinds:list}.", "A violation may bring: {kinds:list}."),
     "defined": ("“{term:term}” nghĩa là: {means}.", "“{term:term}” means: {means}."),
     "no-limit-set": ("Quy định không đặt thời hạn cho trường hợp này.", "The regulation sets no limit for this case."),
+    "asker-complete": ("Người hỏi đã cung cấp đủ thông tin.", "The asker gave everything that is asked for."),
+    "asker-incomplete": ("Thông tin người hỏi chưa đủ hoặc chưa đúng: {codes:list}.", "The asker's details are incomplete or malformed: {codes:list}."),
+    "class-to-confirm": ("Loại câu hỏi đề xuất: {class:term}; cần người có thẩm quyền xác nhận.", "Proposed class: {class:term}; an authorised person confirms it."),
+    "question-limits": ("Câu hỏi loại {class:term}: {count} thời hạn.", "A question of class {class:term}: {count} limit(s)."),
+    "no-answer-owed": ("Không phải trả lời nếu người có thẩm quyền xác nhận căn cứ cấm.", "No answer is owed if an authorised person confirms the prohibited ground."),
     # steps
+    "question-received": ("Tính là đã tiếp nhận lúc {at:when}.", "It counts as received at {at:when}."),
+    "clock-of-question": ("Thời hạn theo quy tắc {rule}.", "A limit by the rule {rule}."),
+    "confirm-class": ("Cách gần nhất: người có thẩm quyền chọn và ghi lý do.", "Nearest way: an authorised person chooses and records why."),
     "fields-asked": ("Thông tin bắt buộc: {fields:list}.", "Required fields: {fields:list}."),
     "flag-set": ("Có đánh dấu: {flag:term}.", "Marked: {flag:term}."),
     "flag-not-set": ("Không đánh dấu {flag:term} nên không cần thêm.", "Not marked {flag:term}, so nothing more is needed."),
@@ -57,6 +65,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "unit-value": ("Giá trị một đơn vị hệ số: {percent} % × {base} = {unit} đồng.", "Value of one unit: {percent} % × {base} = {unit} đồng."),
     "royalty-total": ("Hệ số {coefficient} × {unit} = {total} đồng (làm tròn đến đồng).", "Coefficient {coefficient} × {unit} = {total} đồng (rounded to one đồng)."),
     "royalty-shares": ("Chia theo phần; đồng lẻ cho phần dư lớn nhất.", "Shared by parts; odd đồng go to the largest remainders."),
+    "rules-asked": (
+        "Đã áp dụng các quy tắc: {rules:list}; và {grounds} căn cứ cấm.",
+        "Rules applied: {rules:list}; and {grounds} prohibited grounds.",
+    ),
     "rule-checked": ("Đã kiểm tra {rule}: {result:term}.", "Checked {rule}: {result:term}."),
     "class-proposed": ("Dấu hiệu của loại câu hỏi: {signs:list}.", "Signs of the class: {signs:list}."),
     # nearest ways

@@ -11,6 +11,7 @@ from rulebook.profiles.graph import unreachable, ways_round
 from rulebook.profiles.model import Process, Profile, Rule
 from rulebook.profiles.params import (
     DeadlineAppointment,
+    PermissionAct,
     SeparationDistinct,
     SeparationEqual,
     SeparationOrder,
@@ -197,6 +198,23 @@ def _order_kept(profile: Profile, rule: Rule[Any], params: SeparationOrder, proc
         )  # fmt: skip
 
 
+def someone_can_authorise(profile: Profile) -> Iterable[Fault]:
+    """A power that needs the word of someone who has it without condition needs such a someone."""
+    permissions = [
+        (rule, rule.params)
+        for rule in profile.rules.values()
+        if isinstance(rule.params, PermissionAct)
+    ]
+    free = {act for _, params in permissions if params.condition == "none" for act in params.acts}
+    for rule, params in permissions:
+        if params.condition in {"authorised", "absent_or_authorised"}:
+            for act in (each for each in params.acts if each not in free):
+                detail = (
+                    f"needs the word of someone who may {act}, and nobody may without condition"
+                )
+                yield Fault(profile.key, rule.id, "nobody-can-authorise", detail, {"act": act})
+
+
 def quotes_stand_in_the_text(profile: Profile, text: str | None) -> Iterable[Fault]:
     if text is None:
         yield Fault(profile.key, "source.text", "text-missing", f"no file {profile.source.text}")
@@ -223,4 +241,5 @@ CHECKS: tuple[Callable[[Profile], Iterable[Fault]], ...] = (
     rules_do_not_contradict,
     processes_have_no_way_round,
     separations_hold_in_their_process,
+    someone_can_authorise,
 )

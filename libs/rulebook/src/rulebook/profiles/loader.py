@@ -67,14 +67,15 @@ class Library(Mapping[str, Profile]):
         return len(self._by_key)
 
     def of(self, profile_id: str, on: date) -> Profile:
-        """The version in force on that day; past the last one's end that one, which then warns. Raises UnknownProfile."""
+        """The version in force on that day; past the last one's end that one, before the first that one; both then warn. Raises UnknownProfile."""
         versions = [each for each in self.values() if each.id == profile_id]
         if not versions:
             raise UnknownProfile(f"profile: {profile_id!r} is not one of {', '.join(self._by_key)}")
         in_force = [each for each in versions if each.span.holds(on)]
         begun = [each for each in versions if (each.span.start or date.min) <= on]
-        pick = in_force or begun or versions
-        return max(pick, key=lambda each: each.span.start or date.min)
+        if not in_force and not begun:
+            return min(versions, key=lambda each: each.span.start or date.min)
+        return max(in_force or begun, key=lambda each: each.span.start or date.min)
 
     def rule(self, rule_id: str, version: str | None = None) -> Rule[Params]:
         """A rule by its id (which begins with its profile's), in the newest version or the one given."""
@@ -176,7 +177,7 @@ def _read(model: type[M], name: str, where: str, data: object, faults: list[Faul
 
 def _label(entry: object, index: int) -> str:
     given = entry.get("id") if isinstance(entry, dict) else None
-    return str(given or f"entry {index + 1}")
+    return str(given or f"entry {index + 1}")[:120]
 
 
 def _rule(head: RawProfile, raw: RawRule, name: str, faults: list[Fault]) -> Rule[Params] | None:
@@ -202,7 +203,6 @@ def _rule(head: RawProfile, raw: RawRule, name: str, faults: list[Fault]) -> Rul
         tuple(_ambiguity(each, function, raw, name, faults) for each in raw.ambiguity),
         raw.exception_to,
         raw.when,
-        tuple(_citation(head, place) for place in raw.also),
     )
 
 
@@ -215,7 +215,10 @@ def _basis(head: RawProfile, raw: RawRule) -> Basis:
     place = _citation(head, raw.at)
     statement = " ".join(raw.statement.split())
     quote = " ".join(raw.quote.split())
-    return Basis(head.id, head.version, head.status, raw.id, place, quote, statement, raw.reads)
+    also = tuple(_citation(head, other) for other in raw.also)
+    return Basis(
+        head.id, head.version, head.status, raw.id, place, quote, statement, raw.reads, also
+    )
 
 
 def _citation(head: RawProfile, at: RawPlace) -> Citation:

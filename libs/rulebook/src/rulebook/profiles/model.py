@@ -100,7 +100,6 @@ class Rule(Generic[P_co]):
     ambiguities: tuple[Ambiguity, ...] = ()
     exception_to: tuple[str, ...] = ()
     when: Mapping[str, frozenset[str]] = MappingProxyType({})
-    also: tuple[Citation, ...] = ()
 
     def concerns(self, facts: Mapping[str, str]) -> bool:
         """Whether the rule is for a case with these facts; a fact not given matches any value."""

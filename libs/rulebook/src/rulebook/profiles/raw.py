@@ -69,7 +69,7 @@ class RawRule(Raw):
     quote: Text
     reads: Text | None = None
     statement: Text
-    function: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")]
+    function: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$", max_length=80)]
     params: dict[str, Any] = {}
     when: dict[str, Annotated[frozenset[Word], Field(min_length=1)]] = {}
     start: date | None = Field(default=None, alias="from")

@@ -32,6 +32,8 @@ _ABSTRACT_AFTER = re.compile(
 )
 _LAW_BY_NAME = re.compile(r"(?<!\w)(?P<kind>Bộ luật|Luật|Pháp lệnh)(?P<name>(?:\s[^\d\s(),.;:]{1,20}){1,14}?)\s{1,3}(?:năm\s{1,3})?(?P<year>(?:19|20)\d{2})(?!\w)")  # fmt: skip
 
+_ALWAYS_WITH_YEAR = frozenset({"NĐ", "TT", "TTLT", "NQLT"})
+
 InForce = Callable[[str], tuple[date | None, date | None] | None]
 
 
@@ -111,6 +113,7 @@ def faults_of(
     faults = [CitationFault(f"missing-{part}", "", part) for part in citation.missing]
     number = citation.number
     if number is not None:
+        faults += _of_form(number)
         faults += _of_year(number, citation.issued)
         faults += _of_kind(number, citation.kind)
         faults += _of_issuer(number, citation.issuer)
@@ -123,7 +126,18 @@ def number_agrees(
     number: DocumentNumber, *, kind: str | None, issued: date | None, issuer: str | None
 ) -> tuple[CitationFault, ...]:
     """Disagreements between a number and the fields of a document record; what is None is not compared."""
-    return (*_of_year(number, issued), *_of_kind(number, kind), *_of_issuer(number, issuer))
+    return (
+        *_of_form(number),
+        *_of_year(number, issued),
+        *_of_kind(number, kind),
+        *_of_issuer(number, issuer),
+    )
+
+
+def _of_form(number: DocumentNumber) -> Iterable[CitationFault]:
+    if number.family == "administrative" and number.kind in _ALWAYS_WITH_YEAR:
+        expected = f"{number.serial}/yyyy/{number.kind}-{'-'.join(number.issuers)}"
+        yield CitationFault("number-without-year", number.render(), expected)
 
 
 def _of_year(number: DocumentNumber, issued: date | None) -> Iterable[CitationFault]:

@@ -51,14 +51,16 @@ ISSUERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 ISSUER_LETTER = "A-Za-zĐđƯưƠơÂâÊêÔôĂă"
 VIETNAMESE_LETTER = "A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ"
-KIND_PATTERN = "|".join(sorted(map(re.escape, KINDS), key=len, reverse=True))
-_BY_LENGTH = tuple(sorted(ISSUERS, key=len, reverse=True))
+KIND_ALIASES: Mapping[str, str] = MappingProxyType({"QD": "QĐ", "ND": "NĐ"})
+"""Kinds as they are typed without Vietnamese letters."""
+KIND_PATTERN = "|".join(sorted(map(re.escape, (*KINDS, *KIND_ALIASES)), key=len, reverse=True))
+_LENGTHS = tuple(sorted({len(code) for code in ISSUERS}, reverse=True))
 _BY_FOLDED = {code.casefold(): code for code in ISSUERS}
 
 
 def known_beginning(letters: str) -> str | None:
     """The longest known issuer code that a run of letters begins with; None if there is none."""
-    return next((code for code in _BY_LENGTH if letters.startswith(code)), None)
+    return next((letters[:n] for n in _LENGTHS if letters[:n] in ISSUERS), None)
 
 
 def in_usual_case(code: str) -> str:

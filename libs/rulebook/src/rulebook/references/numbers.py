@@ -8,6 +8,7 @@ from typing import Literal
 from rulebook.references.codes import (
     ISSUER_LETTER,
     ISSUERS,
+    KIND_ALIASES,
     KIND_PATTERN,
     KINDS,
     PARTY_KINDS,
@@ -197,9 +198,9 @@ def _read_normative(text: str, start: int) -> FoundNumber | None:
         return None
     irregular = {"": ("no-dash",), "/": ("slash-for-dash",)}.get(between, ())
     number = DocumentNumber(
-        "normative", _serial(found), found["kind"], int(found["year"]), _usual(issuers)
+        "normative", _serial(found), _kind(found), int(found["year"]), _usual(issuers)
     )
-    return _found(text, start, end, number, (*irregular, *_issuer_faults(issuers, found["kind"])))
+    return _found(text, start, end, number, (*irregular, *_faults(issuers, found["kind"])))
 
 
 def _read_administrative(text: str, start: int) -> FoundNumber | None:
@@ -209,8 +210,8 @@ def _read_administrative(text: str, start: int) -> FoundNumber | None:
     issuers, end = _read_issuers(text, found.end(), found["kind"])
     if not issuers:
         return None
-    number = DocumentNumber("administrative", _serial(found), found["kind"], None, _usual(issuers))
-    return _found(text, start, end, number, _issuer_faults(issuers, found["kind"]))
+    number = DocumentNumber("administrative", _serial(found), _kind(found), None, _usual(issuers))
+    return _found(text, start, end, number, _faults(issuers, found["kind"]))
 
 
 def _read_party(text: str, start: int) -> FoundNumber | None:
@@ -220,7 +221,7 @@ def _read_party(text: str, start: int) -> FoundNumber | None:
     issuers, end = _read_issuers(text, found.end(), found["kind"])
     if not issuers:
         return None
-    number = DocumentNumber("party", _serial(found), found["kind"], None, _usual(issuers))
+    number = DocumentNumber("party", _serial(found), _kind(found), None, _usual(issuers))
     return _found(text, start, end, number, ())
 
 
@@ -296,7 +297,13 @@ def _usual(issuers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("CP" if code == "C" else in_usual_case(code) for code in issuers)
 
 
-def _issuer_faults(issuers: tuple[str, ...], kind: str) -> tuple[str, ...]:
+def _kind(found: re.Match[str]) -> str:
+    return KIND_ALIASES.get(found["kind"], found["kind"])
+
+
+def _faults(issuers: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    if kind in KIND_ALIASES:
+        return ("no-stroke",)
     if kind == "NĐ" and issuers[0] == "C":
         return ("issuer-cut",)
     return ("issuer-case",) if _usual(issuers) != issuers else ()

@@ -47,7 +47,7 @@ def domain(rule: Rule[Any], host: str, name: str, on: date) -> Checked:
     wanted = proposed(params, name)
     step = Step("domain-form", {"pattern": params.pattern, "name_rule": params.name_rule})
     ways = (Way("use-domain", {"host": wanted or params.pattern}),)
-    if len(host) > LONGEST or not re.match(params.pattern, host):
+    if len(host) > LONGEST or not re.fullmatch(params.pattern, host):
         return not_met(rule, on, inputs, ("domain_form",), ways, step)
     by_name = params.name_rule == "full_name" and params.languages == ("vi",)
     if by_name and name and host != wanted:

@@ -146,7 +146,7 @@ def identity_number(
     said = kinds.get(kind or "")
     tried = [said] if said else list(kinds.values())
     compact = re.sub(r"[\s.-]", "", (number or "")[:40]).upper()
-    if any(re.match(pattern, compact) for pattern in tried):
+    if any(re.fullmatch(pattern, compact) for pattern in tried):
         return met(rule, on, inputs, Step("number-has-form", {"kind": kind}))
     ways = (Way("correct-number", {"kinds": tuple(kinds)}),)
     return not_met(rule, on, inputs, ("malformed_field:id_number",), ways)

@@ -17,6 +17,11 @@ from rulebook.rules.params import Counter, LevelDerive, LevelMinimum, Mode2022, 
 from rulebook.rules.results import Checked, Finding, is_empty, met, not_met, own_explanations
 from rulebook.world import World
 
+MODE_OF_LEVEL: Mapping[int, str] = MappingProxyType(
+    {4: "toan_trinh", 3: "mot_phan", 2: "cung_cap_thong_tin", 1: "cung_cap_thong_tin"}
+)
+"""What a declared level is called on the scale of Nghị định 42/2022 (law B.2); the proof is `derive_mode`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -14,6 +14,7 @@ from rulebook.rules.results import Checked, is_empty, met, not_met
 from rulebook.world import World
 
 Fields = Mapping[str, object]
+MOST_SHOWN = 50
 _BYLINE = {"author": "missing_author", "source": "missing_source"}
 
 
@@ -83,16 +84,17 @@ def cited_documents(
     codes: list[str] = []
     ways: list[Way] = []
     citations = tuple(find_citations(text))
+    shown = tuple(each.render() for each in citations[:MOST_SHOWN])
     for citation in citations:
         for fault in faults_of(citation, on=on, in_force=in_force):
             if _is_asked(fault, rule.params.parts):
                 codes.append(f"citation:{fault.code}")
                 ways.append(_mend(citation, fault))
     inputs: Values = {"length": len(text), "on": on.isoformat()}
-    step = Step("documents-cited", {"documents": tuple(each.render() for each in citations)})
+    step = Step("documents-cited", {"documents": shown, "count": len(citations)})
     if not codes:
         return met(rule, on, inputs, step)
-    return not_met(rule, on, inputs, codes, tuple(ways), step)
+    return not_met(rule, on, inputs, codes, tuple(ways[:MOST_SHOWN]), step)
 
 
 def _is_asked(fault: CitationFault, parts: tuple[str, ...]) -> bool:

@@ -113,12 +113,15 @@ ALSO_8_BIT: tuple[_Detector, ...] = (
 )
 
 
+def is_odd(text: str) -> bool:
+    """Whether a text has any character that a detector looks for: a quick look before the thorough ones."""
+    return _ODD.search(text) is not None or not unicodedata.is_normalized("NFC", text)
+
+
 def find_and_repair(
     text: str, detectors: tuple[_Detector, ...], layer: int
 ) -> tuple[tuple[TextFinding, ...], str]:
     """What the detectors find, with places, and the text without it, in NFC."""
-    if not _ODD.search(text) and unicodedata.is_normalized("NFC", text):
-        return (), text
     findings: list[TextFinding] = []
     changes: list[Change] = []
     for damage, detect in detectors:

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 SPACES = "\u00a0\u202f\u2007\u2002\u2003\u2009\u200a\u3000"
 LONGEST_KEY = 16
+SHORT = 96
 
 _CLEAN = str.maketrans(
     {**dict.fromkeys(ZERO_WIDTH, ""), **dict.fromkeys(SPACES, " "), "\u00d0": "Đ", "\u00f0": "đ"}
@@ -34,9 +36,22 @@ def fold(text: str) -> str:
     Case, zero-width characters, kinds of space, Eth for Đ and both tone placements (B.13) make no
     difference. Folding what is folded changes nothing.
     """
-    clean = _canonical_caseless(text.translate(_CLEAN) if _UNCLEAN.search(text) else text)
-    moved = _OLD_TONE_PLACE.sub(_move_tone, clean)
+    return _fold_short(text) if len(text) <= SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    clean = text.translate(_CLEAN) if _UNCLEAN.search(text) else text
+    if _SIMPLE.fullmatch(clean):
+        folded = unicodedata.normalize("NFC", clean.casefold())
+        return " ".join(_OLD_TONE_PLACE.sub(_move_tone, folded).split())
+    moved = _OLD_TONE_PLACE.sub(_move_tone, _canonical_caseless(clean))
     return " ".join(unicodedata.normalize("NFC", moved).split())
+
+
+@lru_cache(maxsize=8192)
+def _fold_short(text: str) -> str:
+    """Names and words come again and again."""
+    return _fold(text)
 
 
 def fold_plain(text: str) -> str:
@@ -75,8 +90,6 @@ def initials(text: str) -> str:
 
 
 def _canonical_caseless(text: str) -> str:
-    if _SIMPLE.fullmatch(text):
-        return unicodedata.normalize("NFC", text.casefold())
     folded = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).casefold())
 

@@ -13,6 +13,7 @@ from rulebook.text.characters import (
     Change,
     apply,
     find_and_repair,
+    is_odd,
     summary,
 )
 from rulebook.text.findings import Damage, Place, TextFinding, TextReport
@@ -82,7 +83,8 @@ def _one_layer(text: str, layer: int) -> tuple[tuple[TextFinding, ...], str, int
     if doubled:
         finding = summary(Damage.DOUBLE_ENCODED, text, doubled, layer)
         return (finding,), apply(text, list(doubled)), 0
-    found, repaired = find_and_repair(text, NEVER_8_BIT, layer)
+    odd = is_odd(text)
+    found, repaired = find_and_repair(text, NEVER_8_BIT, layer) if odd else ((), text)
     if repaired != text:
         return found, repaired, 0
     in_legacy_set = _in_legacy_set(text)
@@ -90,11 +92,13 @@ def _one_layer(text: str, layer: int) -> tuple[tuple[TextFinding, ...], str, int
         damage, changes, uncertain = in_legacy_set
         finding = summary(damage, text, changes, layer)
         return (*found, finding), apply(text, list(changes)), uncertain
-    also, repaired = find_and_repair(text, ALSO_8_BIT, layer)
+    also, repaired = find_and_repair(text, ALSO_8_BIT, layer) if odd else ((), text)
     return (*found, *also), repaired, 0
 
 
 def _double_encoded(text: str) -> tuple[Change, ...]:
+    if not double.POSSIBLE.search(text):
+        return ()
     found = tuple(double.SEQUENCE.finditer(text))
     if found and is_modern(text):
         found = tuple(sequence for sequence in found if "\u00a0" not in sequence[0])

@@ -12,7 +12,7 @@ from common.moments import cut
 from common.testing.ledger import Account
 from common.testing.simulation.process import Process
 from common.testing.simulation.service import ACCOUNT_IDS, Command, perform, request
-from common.testing.simulation.weather import Trace
+from common.testing.simulation.weather import BEGAN, Trace
 from common.world import World
 
 PATIENCE = 6.0
@@ -72,7 +72,7 @@ class Client:
         if act in {"take", "free"}:
             other = random.choice(("x", "x#1"))
         elif random.random() < 0.3:  # noqa: PLR2004 - some are announced later
-            due = int(self._servers()[0].world.now().timestamp()) + random.randint(1, 20)
+            due = round(BEGAN + self._trace.now()) + random.randint(1, 9)
         return Command(act, account, item, other, due)
 
     async def _do(self, key: str, command: Command) -> None:

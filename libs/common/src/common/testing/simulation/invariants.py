@@ -1,11 +1,11 @@
 """What must hold when the storm is over: each function answers what is wrong, nothing when all is well."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
+from common.canonical import canonical, digest
 from common.consumer.decode import Heard, decode
 from common.consumer.positions import HELD, PARKED, POSITIONS
 from common.consumer.views import GENERATIONS
@@ -18,27 +18,28 @@ from common.relay.seals import leaf_bytes, signature_holds
 from common.testing.ledger import ACCOUNT, ECHO
 from common.testing.simulation.clients import Told
 from common.testing.simulation.expected import Log, held_by, projected
-from common.testing.simulation.service import ACCOUNT_IDS, KEY, added, refusal
+from common.testing.simulation.service import ACCOUNT_IDS, KEY, refusal
 from common.testing.simulation.story import Story
 
 Findings = Iterator[str]
 
 
-def all_findings(story: Story) -> list[str]:
-    """Everything that is wrong, in words."""
+def all_findings(story: Story) -> Findings:
+    """Everything that is wrong, in words; first what time may still mend."""
     logs = {name: Log(witness) for name, witness in story.witnesses.items()}
     checks: tuple[Callable[[Story, dict[str, Log]], Findings], ...] = (
-        _at_every_moment,
-        _answers,
-        _streams,
-        _topics,
-        _projections,
         _positions,
-        _reactions,
         _announcements,
+        _reactions,
         _seals,
+        _projections,
+        _topics,
+        _streams,
+        _answers,
+        _at_every_moment,
     )
-    return [finding for check in checks for finding in check(story, logs)]
+    for check in checks:
+        yield from check(story, logs)
 
 
 def _at_every_moment(story: Story, logs: dict[str, Log]) -> Findings:
@@ -54,11 +55,8 @@ def _at_every_moment(story: Story, logs: dict[str, Log]) -> Findings:
 def _answers(story: Story, logs: dict[str, Log]) -> Findings:
     log = logs["ledger"]
     versions = {
-        commit.cause: {part.stream: part.version for part in commit.parts}
-        for commit in log.commits
+        commit.cause: {part.stream: part.version for part in commit.parts} for commit in log.commits
     }
-    landed = {c.cause: story.witnesses["ledger"].landed[c.id] for c in log.commits}
-    del landed
     for told in (t for client in story.clients for t in client.told):
         stream = ACCOUNT.stream(told.command.account)
         stands = versions.get(told.cause, {}).get(stream)
@@ -222,9 +220,7 @@ def _positions(story: Story, logs: dict[str, Log]) -> Findings:
     for service, consumer, topics, _, _ in hears_of(story):
         witness = story.witnesses[service]
         name = consumer + generation_of(story, service, consumer)
-        found = {
-            (d["topic"], d["stream"]): d for d in witness.documents(POSITIONS, consumer=name)
-        }
+        found = {(d["topic"], d["stream"]): d for d in witness.documents(POSITIONS, consumer=name)}
         for place, sequence in last.items():
             if place[0] in topics:
                 at = found.get(place)
@@ -234,7 +230,9 @@ def _positions(story: Story, logs: dict[str, Log]) -> Findings:
             yield f"{name} holds {len(held)} records"
         for parked in witness.documents(PARKED, consumer=name):
             spot = (parked["topic"], parked["partition"])
-            if not any((p.topic, p.number, o) == (*spot, parked["offset"]) for p, o in story.cluster.spoilt):
+            if not any(
+                (p.topic, p.number, o) == (*spot, parked["offset"]) for p, o in story.cluster.spoilt
+            ):
                 yield f"{name} has parked {parked['stream']} {parked['sequence']} ({parked['code']})"
 
 
@@ -279,14 +277,15 @@ def _seals(story: Story, logs: dict[str, Log]) -> Findings:
             leaf = sealed.get(stream)
             if stream.startswith(own):
                 continue
-            if leaf is None or (leaf["version"], leaf["hash"]) != (parts[-1][1].version, parts[-1][1].hash):
+            if leaf is None or (leaf["version"], leaf["hash"]) != (
+                parts[-1][1].version,
+                parts[-1][1].hash,
+            ):
                 yield f"{name}: no seal attests {stream} version {parts[-1][1].version}: {leaf}"
         yield from _heads(story, name, log)
 
 
 def _sealed(seals: list[dict[str, object]]) -> Findings:
-    from common.canonical import canonical, digest
-
     previous, versions = GENESIS, Counter[str]()
     for number, seal in enumerate(seals, start=1):
         leaves: list[dict[str, object]] = seal["leaves"]  # pyright: ignore[reportAssignmentType]
@@ -300,7 +299,10 @@ def _sealed(seals: list[dict[str, object]]) -> Findings:
         if fresh != seal["count"]:
             yield f"seal {number} counts {seal['count']} commits, its leaves say {fresh}"
         versions.update(
-            {str(leaf["stream"]): int(str(leaf["version"])) - versions[str(leaf["stream"])] for leaf in leaves}
+            {
+                str(leaf["stream"]): int(str(leaf["version"])) - versions[str(leaf["stream"])]
+                for leaf in leaves
+            }
         )
         previous = digest(canonical(seal))
 

@@ -42,7 +42,7 @@ from common.world import World
 ACCOUNT_IDS = ("a", "b", "c", "d")
 FULL = 9
 SITE = Standing(site="sim")
-SEAL_SECONDS = 20.0
+SEAL_SECONDS = 8.0
 RESTART_SECONDS = 1.0
 KEY = SealKey(b"simulation")
 
@@ -66,7 +66,9 @@ class Words:
         self._contracts = Contracts(service)
 
     def write(self, fact: Any) -> Any:
-        return (self._ledger if isinstance(fact, LedgerFact) else self._contracts).write(fact)
+        if isinstance(fact, LedgerFact):
+            return self._ledger.write(fact)
+        return self._contracts.write(fact)
 
     def read(self, type: str, data: Any) -> Any:
         return (self._contracts if type.startswith("log.") else self._ledger).read(type, data)
@@ -132,7 +134,9 @@ async def _perform(log: CommitLog, command: Command, cause: Cause) -> Loaded[Acc
         case "take" | "free":
             take = log.claim if command.act == "take" else log.release
             claims = (await take(command.other),)
-            return await log.append(loaded, (Noted(command.act),), cause, replace(SITE, claims=claims))
+            return await log.append(
+                loaded, (Noted(command.act),), cause, replace(SITE, claims=claims)
+            )
         case _:
             return await log.append(loaded, added(command.item, command.due), cause, SITE)
 
@@ -314,6 +318,4 @@ def _clock(log: CommitLog) -> Clock:
 
 def request(principal: str, key: str, command: Command, at: datetime) -> Cause:
     """A client's request as a cause."""
-    return Cause(
-        f"http:{principal}:/accounts:{key}", at, principal, digest=repr(command)
-    )
+    return Cause(f"http:{principal}:/accounts:{key}", at, principal, digest=repr(command))

@@ -10,8 +10,8 @@ from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.service import ACCOUNT_IDS
 from common.testing.simulation.story import CLIENTS, Member, Story
 
-SECONDS = 30.0
-EVERY = 1.3
+SECONDS = 24.0
+EVERY = 1.0
 SESSION_SECONDS = 8.0
 LONGEST_PAUSE = 25.0
 JUMPS = (-3600.0, -7.0, 3.0, 600.0)
@@ -27,6 +27,7 @@ class Storm:
         self._misfortunes: tuple[tuple[int, Callable[[], None]], ...] = (
             (6, self._crash),
             (4, self._pause),
+            (5, self._heartbeat_missed),
             (4, self._engine_away),
             (6, self._engine_lies),
             (2, self._forget_tokens),
@@ -58,8 +59,9 @@ class Storm:
         story.faulty.broken.clear()
         story.cluster.spoil = 0
         for member in story.members:
-            if member.process.is_paused:
-                member.process.resume()
+            member.process.skew = 0.0
+            member.process.resume()
+            if member.process.alive:
                 story.readmit(member)
             if not member.process.alive:
                 story.start(member)
@@ -105,6 +107,13 @@ class Storm:
                 self._story.readmit(member)
 
         self._later(seconds, resume)
+
+    def _heartbeat_missed(self) -> None:
+        """The group gives its partitions to others while it is still at work on them."""
+        member = self._someone()
+        self._story.trace.say(member.name, "is taken for dead")
+        self._story.expel(member)
+        self._later(self._random.expovariate(1), lambda: self._story.readmit(member))
 
     def _engine_away(self) -> None:
         engine = self._random.choice(list(self._story.engines.values()))

@@ -1,7 +1,8 @@
 """One seed's world: two services of two processes each, their engines, and three clients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
@@ -11,35 +12,38 @@ from common.moments import cut
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.testing.kafka import MemoryBroker, MemoryCluster
 from common.testing.loop import VirtualLoop
-from common.testing.mongo import EPOCH, MemoryDatabase
+from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.clients import Client, Server
 from common.testing.simulation.process import Process
 from common.testing.simulation.service import Faulty, Parts, Place, Running, ledger, mirror
-from common.testing.simulation.weather import Door, Engine, Trace
-from common.testing.simulation.witness import Witness
+from common.testing.simulation.weather import BEGAN, Door, Engine, Trace
+from common.testing.simulation.witness import Late, Witness
 from common.world import World
 from contracts.events.log import SealedV1
 
+SERVICES = ("ledger", "mirror")
 TOPICS = (
     TopicSpec("ledger.account", 3),
     TopicSpec("ledger.audit", 2),
     TopicSpec("mirror.echo", 2),
-    TopicSpec(SealedV1.TOPIC, 1),
+    *(TopicSpec(topic, 1) for topic in sorted({SealedV1.topic_for(name) for name in SERVICES})),
 )
-SERVICES = ("ledger", "mirror")
 SKEWS = (0.0, 0.0, 0.05, -0.3, 2.0, -40.0)
 BATCHES = (1, 3, 10, 50)
 CLIENTS = "pqr"
-STARTS = 1_000  # seconds after EPOCH
 
 
 class Cluster(MemoryCluster):
     """A cluster that may spoil the next record on its way in."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: Late) -> None:
         super().__init__()
+        self._late = late
         self.spoil = 0
         self.spoilt: dict[tuple[Partition, int], Record] = {}
+
+    def left_behind(self, records: Sequence[Record]) -> None:
+        self._late.may_arrive(lambda: [self.append(record) for record in records])
 
     def append(self, record: Record) -> None:
         if self.spoil:
@@ -71,8 +75,10 @@ class Story:
         self.parts = parts
         self.loop = loop
         self.trace = trace
-        self.cluster = Cluster()
-        self.witnesses = {name: Witness(name, loop.time) for name in SERVICES}
+        self.cluster = Cluster(Late(loop, self.chance("late kafka")))
+        self.witnesses = {
+            name: Witness(name, loop, self.chance(f"late {name}")) for name in SERVICES
+        }
         self.engines = {name: Engine(name) for name in (*SERVICES, "kafka")}
         self.faulty = Faulty()
         self.died: list[str] = []
@@ -126,6 +132,8 @@ class Story:
             subscription.leave()
 
     def readmit(self, member: Member) -> None:
+        if not member.process.alive or member.process.is_paused:
+            return
         for subscription in member.broker.subscriptions:
             subscription.join()
 
@@ -136,7 +144,7 @@ class Story:
         process, random = member.process, member.random
 
         def now() -> datetime:
-            return cut(EPOCH + timedelta(seconds=STARTS + self.loop.now + process.skew))
+            return cut(datetime.fromtimestamp(BEGAN + self.loop.now + process.skew, UTC))
 
         def new_id() -> str:
             milliseconds = round(now().timestamp() * 1000)

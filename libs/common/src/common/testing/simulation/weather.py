@@ -3,13 +3,15 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from common.mongo import Transient
+from common.testing.mongo import EPOCH
 from common.testing.simulation.process import Process
 
-QUICK = 0.004
+BEGAN = EPOCH.timestamp() + 1_000
+QUICK = 0.02
 SLOW = 1.5
 
 
@@ -31,14 +33,14 @@ class Engine:
         self.away, self.fails, self.lies = False, 0.0, 0.0
 
 
-@dataclass
 class Trace:
     """What happened, in order: the digest is the same whenever the seed is."""
 
-    now: Callable[[], float]
-    lines: list[str] | None = None
-    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    length: int = 0
+    def __init__(self, now: Callable[[], float], lines: list[str] | None = None) -> None:
+        self.now = now
+        self.lines = lines
+        self.length = 0
+        self._hash = hashlib.sha256()
 
     def say(self, *words: str) -> None:
         line = f"{self.now():.6f} {' '.join(words)}"
@@ -66,11 +68,14 @@ class Door:
         if operation in {"insert-next", "publish-next"}:
             self._may_fail(operation)
             return
-        await self._travel()
+        if operation != "find":
+            await self._travel()
         self._trace.say(self._process.name, self._engine.name, operation)
         self._may_fail(operation)
 
     async def after(self, operation: str) -> None:
+        if operation == "find":
+            await self._travel()  # what was read may be old when it arrives
         if self._random.random() < self._engine.lies:
             self._trace.say(self._process.name, self._engine.name, operation, "answer lost")
             await self._travel()

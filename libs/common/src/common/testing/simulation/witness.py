@@ -1,30 +1,69 @@
 """A server that remembers when each commit landed and watches what must hold at every moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from random import Random
 from typing import Any
 
-from common.mongo import Document, Write
+from common.consumer.positions import POSITIONS
+from common.consumer.views import GENERATIONS
+from common.mongo import Document, Patch, Write
 from common.relay.heads import COLLECTION as HEADS
 from common.relay.heads import leaf_of
 from common.relay.relay import STATE
-from common.testing.mongo import MemoryServer
+from common.testing.loop import VirtualLoop
+from common.testing.mongo import MemoryServer, WriteConflict
+
+NEVER_LESS = 10**9
+ARRIVES, LATENESS = 0.4, 0.7
+
+
+class Late:
+    """What was on its way when its sender died may still arrive a little later."""
+
+    def __init__(self, loop: VirtualLoop, random: Random) -> None:
+        self._loop = loop
+        self._random = random
+
+    def may_arrive(self, act: Callable[[], object]) -> None:
+        if self._random.random() < ARRIVES:
+            self._loop.call_later(self._random.expovariate(1 / LATENESS), self._arrive, act)
+
+    @staticmethod
+    def _arrive(act: Callable[[], object]) -> None:
+        with suppress(WriteConflict):
+            act()
 
 
 class Witness(MemoryServer):
     """The database of one service."""
 
-    def __init__(self, name: str, now: Callable[[], float]) -> None:
+    def __init__(self, name: str, loop: VirtualLoop, random: Random) -> None:
         super().__init__()
         self.name = name
+        self._late = Late(loop, random)
         self.landed: dict[str, float] = {}
         self.violations: list[str] = []
-        self._now = now
+        self.doubted: list[Document] = []
+        self._began: dict[str, dict[tuple[str, str], int]] = {}
+        self._now = loop.time
         self._proven = 0
 
     def apply(self, write: Write) -> None:
         super().apply(write)
         if write.collection == STATE and write.key == "token":
             self._prove(self.collections[STATE]["token"]["token"]["at"])
+
+        if write.collection == GENERATIONS and isinstance(write, Patch):
+            self._watch_pointer(write)
+
+    def left_behind(self, operation: str, act: Callable[[], object]) -> None:
+        del operation
+        self._late.may_arrive(act)
+
+    def doubt(self, collection: str, documents: Sequence[Document]) -> None:
+        if collection == "commits":
+            self.doubted += documents
 
     def tell(self, collection: str, document: Document) -> None:
         super().tell(collection, document)
@@ -54,3 +93,30 @@ class Witness(MemoryServer):
                         f"version {part['version']}"
                     )
         self._proven = max(self._proven, at)
+
+    def _watch_pointer(self, write: Patch) -> None:
+        """A generation serves only when it knows what the one before knew at its beginning."""
+        consumer = str(write.key)
+        if "newest" in write.values:
+            now = self.collections[GENERATIONS][consumer].get("active", 1)
+            self._began[f"{consumer}@{write.values['newest']}"] = {
+                place: sequence
+                for place, sequence in self._sequences(f"{consumer}@{now}").items()
+                if sequence < NEVER_LESS
+            }
+        if "active" in write.values:
+            name = f"{consumer}@{write.values['active']}"
+            knows = self._sequences(name)
+            for place, sequence in self._began.get(name, {}).items():
+                if knows.get(place, 0) < sequence:
+                    self.violations.append(
+                        f"{self.name}: {name} serves and is at {knows.get(place, 0)} of {place}, "
+                        f"the one before was at {sequence} when it began"
+                    )
+
+    def _sequences(self, name: str) -> dict[tuple[str, str], int]:
+        """What a generation knows; what is parked in it is known to be missing."""
+        return {
+            (d["topic"], d["stream"]): NEVER_LESS if d["parked"] else d["sequence"]
+            for d in self.documents(POSITIONS, consumer=name)
+        }

@@ -1,0 +1,1 @@
+"""Measures the house beside the raw chain; `make bench` runs it."""

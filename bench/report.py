@@ -1,0 +1,209 @@
+"""Results as tables, and what they come to against the aims; writes them into docs/performance.md."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+NAMES = {"raw": "raw chain", "pymongo": "house", "motor": "house, motor"}
+CLIENTS = (1, 16, 64)
+PARTS = ("services", "mongod", "kafka", "all")
+Visits = Sequence[dict[str, Any]]
+Row = Sequence[str]
+
+
+def tables(found: dict[str, Any]) -> str:
+    """Everything measured, as Markdown."""
+    parts = [_machine(found)]
+    if "chains" in found:
+        parts += [_aims(found), _speed(found["chains"]), _visible(found["chains"])]
+        parts += [_cost(found["chains"]), _memory(found["chains"])]
+    if "streams" in found:
+        parts.append(_streams(found["streams"]))
+    if "rulebook" in found:
+        parts.append(_rulebook(found["rulebook"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def write(found: dict[str, Any], page: Path) -> None:
+    """Replace what stands between the two marks; the reading around it is written by hand."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n\n{tables(found)}\n{END}{after}", encoding="utf-8")
+
+
+def aims(found: dict[str, Any]) -> dict[str, tuple[str, float, bool]]:
+    """Name → (aim, measured, met)."""
+    raw, house = found["chains"]["raw"], found["chains"]["pymongo"]
+    ratio = _ratio(raw, house, _peak)
+    visible = _median(house, at("quarter", "visible_ms", "p95"))
+    memory = _median(house, at("memory_loaded_mb"))
+    met = {
+        "peak of the house ÷ peak of the raw chain": ("≥ 0.60", ratio, ratio >= 0.6),
+        "visible p95 at a quarter of the peak, ms": ("< 100", visible, visible < 100),
+        "memory of the process (PSS) after the load, MB": ("≤ 120", memory, memory <= 120),
+    }
+    if "streams" in found:
+        few, many = found["streams"].values()
+        cost = _ratio(few, many, at("clients_16", "cpu_ms", "all"))
+        met["CPU per event with 100k streams ÷ with 1k"] = ("≤ 1.2", cost, cost <= 1.2)
+    return met
+
+
+def _peak(visit: dict[str, Any]) -> float:
+    return max(visit[f"clients_{clients}"]["events_s"] for clients in CLIENTS)
+
+
+def _median(visits: Visits, of: Callable[[dict[str, Any]], float]) -> float:
+    return round(statistics.median(of(visit) for visit in visits), 2)
+
+
+def _ratio(base: Visits, other: Visits, of: Callable[[dict[str, Any]], float]) -> float:
+    """The median of neighbours' ratios: each pair ran within the same minute."""
+    pairs = zip(base, other, strict=False)
+    return round(statistics.median(of(b) / of(a) for a, b in pairs), 2)
+
+
+def _machine(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    return (
+        f"{machine['at']} · {machine['cores']} cores, {machine['cpu']} · Python {machine['python']}"
+        f" · load average before {found['load_before']:.1f}, after {found['load_after']:.1f}"
+        f" (of it this run's own: about 2)"
+    )
+
+
+def _aims(found: dict[str, Any]) -> str:
+    rows = [
+        (name, aim, f"{value:g}", "yes" if met else "**no**")
+        for name, (aim, value, met) in aims(found).items()
+    ]
+    return _table(("aim", "wanted", "measured", "met"), rows)
+
+
+def _speed(chains: dict[str, Visits]) -> str:
+    rows = [
+        _speed_row(chains, name, clients)
+        for clients in CLIENTS
+        for name in sorted(chains, key=list(NAMES).index)
+    ]
+    head = ("clients", "chain", "events/s", "of runs", "÷ raw", "HTTP p50 ms", "HTTP p95 ms")
+    return _table(head, rows)
+
+
+def _speed_row(chains: dict[str, Visits], name: str, clients: int) -> Row:
+    visits, load = chains[name], f"clients_{clients}"
+    return (
+        str(clients),
+        NAMES[name],
+        f"{_median(visits, at(load, 'events_s')):.0f}",
+        _spread(visits, at(load, "events_s")),
+        _against_raw(chains, name, at(load, "events_s")),
+        f"{_median(visits, at(load, 'answered_ms', 'p50')):.1f}",
+        f"{_median(visits, at(load, 'answered_ms', 'p95')):.1f}",
+    )
+
+
+def _visible(chains: dict[str, Visits]) -> str:
+    paths = [(what, part) for what in ("answered_ms", "visible_ms") for part in ("p50", "p95")]
+    rows = [
+        (
+            NAMES[name],
+            f"{_median(visits, at('quarter', 'rate_s')):.0f}",
+            *(f"{_median(visits, at('quarter', *path)):.1f}" for path in paths),
+        )
+        for name, visits in chains.items()
+    ]
+    head = ("at a quarter of its peak", "commands/s", "HTTP p50 ms", "p95", "visible p50 ms", "p95")
+    return _table(head, rows)
+
+
+def _cost(chains: dict[str, Visits]) -> str:
+    rows = [
+        (
+            str(clients),
+            NAMES[name],
+            *(f"{_median(visits, at(f'clients_{clients}', 'cpu_ms', p)):.2f}" for p in PARTS),
+            _against_raw(chains, name, at(f"clients_{clients}", "cpu_ms", "all")),
+        )
+        for clients in CLIENTS[1:]
+        for name, visits in chains.items()
+    ]
+    head = ("clients", "CPU ms per event", "services", "mongod", "Kafka", "all", "÷ raw")
+    return _table(head, rows)
+
+
+def _memory(chains: dict[str, Visits]) -> str:
+    rows = [
+        (
+            NAMES[name],
+            f"{_median(visits, at('memory_started_mb')):.0f}",
+            f"{_median(visits, at('memory_loaded_mb')):.0f}",
+        )
+        for name, visits in chains.items()
+    ]
+    return _table(("PSS of the process, MB", "after start", "after the load"), rows)
+
+
+def _streams(streams: dict[str, Visits]) -> str:
+    few, load = next(iter(streams.values())), "clients_16"
+    rows = [
+        (
+            f"{int(size):,}",
+            f"{_median(visits, at(load, 'events_s')):.0f}",
+            f"{_median(visits, at(load, 'answered_ms', 'p50')):.1f}",
+            *(f"{_median(visits, at(load, 'cpu_ms', part)):.2f}" for part in PARTS),
+            f"{_ratio(few, visits, at(load, 'cpu_ms', 'all')):.2f}",
+        )
+        for size, visits in streams.items()
+    ]
+    head = ("streams", "events/s", "HTTP p50 ms", "services ms", "mongod", "Kafka", "all", "÷ 1k")
+    return _table(head, rows)
+
+
+def at(*path: str) -> Callable[[dict[str, Any]], float]:
+    """Reads one number of a visit."""
+
+    def read(visit: dict[str, Any]) -> float:
+        found: Any = visit
+        for name in path:
+            found = found[name]
+        return found
+
+    return read
+
+
+def _rulebook(rulebook: dict[str, Any]) -> str:
+    speed, content = rulebook["speed"], rulebook["content"]
+    rows = [
+        (
+            name.replace("_", " "),
+            f"{value:g}",
+            f"< {speed['limits'][name]:g}" if name in speed["limits"] else "",
+        )
+        for name, value in speed["medians"].items()
+    ]
+    rows += [
+        (name.replace("_", " "), f"{value:g}", "")
+        for name, value in content.items()
+        if isinstance(value, int | float)
+    ]
+    return _table(("rulebook", "measured", "limit"), rows)
+
+
+def _spread(visits: Visits, of: Callable[[dict[str, Any]], float]) -> str:
+    values = sorted(of(visit) for visit in visits)
+    return f"{values[0]:.0f}–{values[-1]:.0f}"
+
+
+def _against_raw(
+    chains: dict[str, Visits], name: str, of: Callable[[dict[str, Any]], float]
+) -> str:
+    return "" if name == "raw" else f"{_ratio(chains['raw'], chains[name], of):.2f}"
+
+
+def _table(head: Row, rows: Sequence[Row]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,123 @@
+"""The two chains under test as processes: how they start, where they take commands, where it shows."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from embedded.engines import Engines
+from embedded.issuer import DEMO_GRANT
+from embedded.ports import free_port
+
+ADMINISTRATOR = "quan-tri"
+START_SECONDS, STOP_SECONDS = 90, 30
+Driver = Literal["pymongo", "motor"]
+Place = tuple[str, str]  # database, collection
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A chain that runs; `projections` are all places that a command reaches, the last one counts."""
+
+    pid: int
+    port: int
+    path: str
+    projections: tuple[Place, ...]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@contextmanager
+def raw_chain(engines: Engines, folder: Path, prefix: str) -> Generator[Subject]:
+    """The baseline (`bench.raw_chain`)."""
+    port = free_port()
+    words = ["bench.raw_chain", str(port), engines.mongo_url, engines.kafka_bootstrap, prefix]
+    with _running(words, {}, folder / f"{prefix}.log", port) as pid:
+        places = tuple((f"{prefix}_{service}", "agencies") for service in ("first", "second"))
+        yield Subject(pid, port, "/api/first/agencies", places)
+
+
+@contextmanager
+def house(
+    engines: Engines, folder: Path, prefix: str, driver: Driver = "pymongo"
+) -> Generator[Subject]:
+    """What `make run` runs, without demo data, signed in at its development issuer."""
+    port = free_port()
+    environment = {
+        "PORT": str(port),
+        "MONGO_DRIVER": driver,
+        "NHIPCAU_DATA": str(folder / prefix),
+        "NHIPCAU_DEMO": "off",
+        "NHIPCAU_ENGINES": "given",
+        "NHIPCAU_MONGO_URL": engines.mongo_url,
+        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
+        "NHIPCAU_MONGO_PREFIX": prefix,
+        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
+        "NHIPCAU_RATE_LIMIT": "100000000/minute",
+    }
+    (folder / prefix).mkdir(exist_ok=True)
+    with _running(["embedded.run"], environment, folder / f"{prefix}.log", port) as pid:
+        token = _sign_in(f"http://127.0.0.1:{port}/dev-issuer/token")
+        yield Subject(
+            pid,
+            port,
+            "/api/directory/agencies",
+            tuple(projections_of(prefix)),
+            {"Authorization": f"Bearer {token}"},
+        )
+
+
+def projections_of(prefix: str) -> list[Place]:
+    """The house's projections of agencies: the directory's own, then the portal's."""
+    return [(f"{prefix}_{service}", "agencies@1") for service in ("directory", "portal")]
+
+
+@contextmanager
+def _running(
+    words: list[str], environment: Mapping[str, str], log: Path, port: int
+) -> Generator[int]:
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            env=os.environ | environment,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_ready(child, f"http://127.0.0.1:{port}/health/ready", log)
+        yield child.pid
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _wait_ready(child: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if child.poll() is not None or time.monotonic() > deadline:
+            said = log.read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise RuntimeError(f"the chain did not start: {said}")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def _sign_in(url: str) -> str:
+    answer = httpx.post(url, data={"grant_type": DEMO_GRANT, "person": ADMINISTRATOR}, timeout=10)
+    return answer.raise_for_status().json()["access_token"]

@@ -1,0 +1,119 @@
+"""The backbone under seeded storms: nothing lost, nothing doubled, and planted faults are found."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from random import Random
+
+import pytest
+
+from common.testing.ledger import Added, Audited, Closed, Opened
+from common.testing.loop import VirtualLoop, run_virtually
+from common.testing.mongo import EPOCH
+from common.testing.simulation.plants import PLANTS
+from common.testing.simulation.rebuilt import built_from_zero
+from common.testing.simulation.run import Verdict, run_seed, run_story
+from common.testing.simulation.service import Faulty, Parts, projection
+from common.world import World
+
+pytestmark = pytest.mark.sim
+
+SEEDS_A_TEST = 50
+TRIES = 100
+
+
+def replay(verdict: Verdict, plant: str = "") -> str:
+    """What a person reads when a seed fails: the findings, and one command that replays it."""
+    named = f" --plant {plant}" if plant else ""
+    command = f"python -m common.testing.simulation --seed {verdict.seed}{named}"
+    return "\n".join([str(verdict), *verdict.findings, f"replay: {command}"])
+
+
+def the_first_that_fails(seeds: range, parts: Parts) -> Verdict | None:
+    return next((v for seed in seeds if (v := run_seed(seed, parts)).findings), None)
+
+
+@pytest.mark.parametrize("first", range(0, 500, SEEDS_A_TEST))
+def test_no_storm_loses_doubles_or_disorders_anything(first: int):
+    failed = the_first_that_fails(range(first, first + SEEDS_A_TEST), Parts())
+
+    assert failed is None, replay(failed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("first", range(1_000, 11_000, 500))
+def test_no_storm_of_ten_thousand_does(first: int):
+    failed = the_first_that_fails(range(first, first + 500), Parts())
+
+    assert failed is None, replay(failed)
+
+
+@pytest.mark.parametrize("plant", sorted(PLANTS))
+def test_a_planted_fault_is_found(plant: str):
+    assert the_first_that_fails(range(TRIES), PLANTS[plant]) is not None
+
+
+def test_a_seed_is_the_same_story_every_time():
+    first, second = run_seed(3, keep_lines=True), run_seed(3, keep_lines=True)
+
+    assert first.lines == second.lines
+    assert first == second
+    assert first.digest != run_seed(4).digest
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_the_command_replays_a_seed_in_another_process(hash_seed: str):
+    expected = run_seed(5)
+
+    said = subprocess.run(
+        [sys.executable, "-m", "common.testing.simulation", "--seed", "5"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+    ).stdout
+
+    assert str(expected) in said
+
+
+def test_the_command_of_a_failing_seed_fails_again():
+    verdict = the_first_that_fails(range(TRIES), PLANTS["lease-as-fence"])
+    assert verdict is not None
+    words = replay(verdict, "lease-as-fence").splitlines()[-1].removeprefix("replay: ").split()
+
+    again = subprocess.run(
+        [sys.executable, *words[1:]], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert again.returncode == 1
+    assert verdict.findings[0] in again.stdout
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_projections_built_from_zero_under_different_cuts_are_the_same_bytes(seed: int):
+    hears = projection("anew", (Added, Closed, Opened, Audited), Faulty())
+
+    async def work(loop: VirtualLoop) -> list[bytes]:
+        story, findings = await run_story(loop, seed)
+        assert findings == []
+        world = World(lambda: EPOCH, lambda: "", Random(seed))
+        return [
+            await built_from_zero(story.cluster, hears, world, Random(f"{seed} {cut}"))
+            for cut in range(3)
+        ]
+
+    first, *others = run_virtually(work)
+
+    assert len(first) > 100
+    assert all(other == first for other in others)
+
+
+def test_a_virtual_hour_takes_no_time():
+    async def waits(loop: VirtualLoop) -> float:
+        await asyncio.sleep(3600)
+        return loop.time()
+
+    assert run_virtually(waits) == pytest.approx(3600)

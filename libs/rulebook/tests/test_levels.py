@@ -1,0 +1,148 @@
+"""Levels of services on both scales: every written procedure, and each condition one by one."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulebook.rules.levels import (
+    MODE_OF_LEVEL,
+    NoLevelRules,
+    Service,
+    derive_level,
+    derive_mode,
+    missing_parts,
+)
+
+ROWS = json.loads((Path(__file__).parent / "data" / "procedures.json").read_text("utf-8"))[
+    "procedures"
+]
+ON = date(2024, 6, 3)
+
+
+def service_of(row):
+    return Service(
+        parts=row["parts"],
+        forms=dict.fromkeys(row["forms"], True),
+        fee=row["parts"]["fee_vnd"],
+        usage=row["usage"],
+        **row["flags"],
+    )
+
+
+PARTS = {
+    "sequence": ["Bước 1"], "methods": ["online"], "dossier": [{"name": "Đơn"}], "number_of_sets": 1,
+    "time_limit": {"value": 5, "unit": "working_day"}, "applicants": "Cá nhân", "authority": "x", "result": "Giấy phép",
+}  # fmt: skip
+FULL = Service(
+    parts=PARTS, forms={"Đơn": True}, fee=0, submit_online=True, processing_online=True, pay_online=False,
+    result_remote=True, usage={"views": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_every_written_procedure_has_the_expected_level_and_violations(row, profiles):
+    result = derive_level(profiles["binhduong"], service_of(row), ON, row["level_1_4"])
+
+    assert result.level == row["expected"]["derived_level"]
+    assert [finding.code for finding in result.findings] == row["expected"]["violations"]
+
+
+def test_every_declared_level_has_its_name_on_the_other_scale():
+    assert [row["id"] for row in ROWS if MODE_OF_LEVEL[row["level_1_4"]] != row["mode_2022"]] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "level"),
+    [
+        pytest.param({}, 4, id="everything"),
+        pytest.param({"parts": {**PARTS, "result": ""}}, 0, id="a part is missing"),
+        pytest.param({"forms": {"Đơn": False}}, 1, id="a form cannot be downloaded"),
+        pytest.param({"forms": {}}, 4, id="no form, but online (AMB-39)"),
+        pytest.param({"forms": {}, "submit_online": False}, 1, id="no form and not online (AMB-39)"),
+        pytest.param({"submit_online": False}, 2, id="not submitted online"),
+        pytest.param({"processing_online": False}, 2, id="not processed online"),
+        pytest.param({"fee": 10_000}, 3, id="a fee that is not paid online"),
+        pytest.param({"fee": 10_000, "pay_online": True, "result_remote": False}, 4, id="the fee decides alone (AMB-31)"),
+        pytest.param({"result_remote": False}, 3, id="no fee and no remote result (AMB-31)"),
+    ],
+)  # fmt: skip
+def test_each_condition_of_the_scale_counts(change, level, profiles):
+    assert derive_level(profiles["binhduong"], replace(FULL, **change), ON).level == level
+
+
+@pytest.mark.parametrize(
+    ("change", "mode"),
+    [
+        pytest.param({}, "toan_trinh", id="everything"),
+        pytest.param({"result_remote": False}, "mot_phan", id="the result is not remote"),
+        pytest.param({"fee": 10_000}, "mot_phan", id="the fee is not paid online"),
+        pytest.param({"presence_required": True}, "mot_phan", id="presence is required"),
+        pytest.param({"submit_online": False}, "cung_cap_thong_tin", id="information only"),
+        pytest.param({"parts": {}, "submit_online": False}, "none", id="nothing published"),
+    ],
+)
+def test_each_condition_of_the_decree_counts(change, mode, profiles):
+    service = replace(FULL, **change)
+    missing = missing_parts(profiles["binhduong"], service, ON)
+
+    assert derive_mode(profiles["nd42"], service, ON, missing).mode == mode
+
+
+@settings(deadline=None)
+@given(
+    st.tuples(*[st.booleans()] * 4),
+    st.sampled_from([0, 5000]),
+    st.sampled_from([{}, {"Đơn": True}, {"Đơn": False}]),
+)
+def test_adding_a_possibility_never_lowers_the_level(profiles, facts, fee, forms):
+    service = Service(PARTS, forms, fee, *facts)
+    level = derive_level(profiles["binhduong"], service, ON).level
+
+    for name in ("submit_online", "processing_online", "pay_online", "result_remote"):
+        assert (
+            derive_level(profiles["binhduong"], replace(service, **{name: True}), ON).level >= level
+        )
+
+
+@pytest.mark.parametrize(
+    ("declared", "forms", "found"),
+    [
+        pytest.param(
+            3,
+            {"Đơn": False},
+            ["declared_level_above_derived", "forms_but_level_below_2"],
+            id="derived 1",
+        ),
+        pytest.param(1, {"Đơn": True}, ["forms_but_level_below_2"], id="declared 1"),
+        pytest.param(2, {"Đơn": True}, [], id="both 2 or more"),
+        pytest.param(1, {}, [], id="no forms"),
+    ],
+)
+def test_a_service_with_forms_is_at_least_of_level_two_declared_and_derived(
+    declared, forms, found, profiles
+):
+    result = derive_level(profiles["binhduong"], replace(FULL, forms=forms), ON, declared)
+
+    assert [finding.code for finding in result.findings] == found
+
+
+def test_the_explanation_names_each_need_and_the_other_reading(profiles):
+    service = replace(FULL, result_remote=False)
+
+    explanation = derive_level(profiles["binhduong"], service, ON, 4).explanation
+
+    assert [step.values["level"] for step in explanation.steps] == [1, 2, 3, 4]
+    assert explanation.parts[0].outcome.nearest
+    assert explanation.readings[0].id == "AMB-31"
+
+
+def test_a_profile_without_levels_and_a_level_that_does_not_exist_are_refused(profiles):
+    with pytest.raises(NoLevelRules, match="hanam@1"):
+        derive_level(profiles["hanam"], FULL, ON)
+    with pytest.raises(ValueError, match="declared"):
+        derive_level(profiles["binhduong"], FULL, ON, 5)

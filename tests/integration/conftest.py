@@ -1,0 +1,239 @@
+"""A house of real processes: each service its own, on engines of its own, to be killed and frozen."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from embedded.engines import Engines
+
+ISSUER = (
+    "import sys, uvicorn; from pathlib import Path; from embedded.issuer import create_issuer; "
+    "url, port, keys = sys.argv[1:]; "
+    "uvicorn.run(create_issuer(url, environment='development', keys_file=Path(keys)), "
+    "port=int(port), log_level='warning')"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Process:
+    """A child that can be killed -9, frozen and started again on the same port."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    url: str
+    child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                self.command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill9(self) -> None:
+        self._signal(signal.SIGKILL)
+        assert self.child is not None
+        self.child.wait()
+        self.child = None
+
+    def pause(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def restart(self) -> None:
+        self.start()
+
+    def stop(self) -> None:
+        if self.child is not None:
+            self._signal(signal.SIGTERM)
+            try:
+                self.child.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill9()
+            self.child = None
+
+    def _signal(self, number: int) -> None:
+        assert self.child is not None
+        os.kill(self.child.pid, number)
+
+
+@dataclass
+class House:
+    engines: Engines
+    folder: Path
+    prefix: str
+    processes: dict[str, Process] = field(default_factory=dict[str, Process])
+    token: str = ""
+
+    def service(self, name: str, service: str | None = None) -> Process:
+        """A process of a service, started; `name` tells two of one service apart."""
+        port = free_port()
+        environment = os.environ | {
+            "SERVICE": service or name,
+            "NHIPCAU_PORT": str(port),
+            "NHIPCAU_MONGO_URL": self.engines.mongo_url,
+            "NHIPCAU_KAFKA_BOOTSTRAP": self.engines.kafka_bootstrap,
+            "NHIPCAU_MONGO_PREFIX": self.prefix,
+            "NHIPCAU_TOPIC_PREFIX": f"{self.prefix}.",
+            "NHIPCAU_OIDC_ISSUER": self.processes["issuer"].url,
+            "NHIPCAU_RATE_LIMIT": "1000000/minute",
+            "NHIPCAU_DRAIN_SECONDS": "1",
+        }
+        command = [sys.executable, "-m", "common.serve"]
+        url = f"http://127.0.0.1:{port}"
+        process = Process(name, command, environment, self.folder / f"{name}.log", url)
+        process.start()
+        self.processes[name] = process
+        return process
+
+    def issuer(self) -> None:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        keys = str(self.folder / "keys.json")
+        command = [sys.executable, "-c", ISSUER, url, str(port), keys]
+        process = Process("issuer", command, dict(os.environ), self.folder / "issuer.log", url)
+        process.start()
+        self.processes["issuer"] = process
+
+    def sign_in(self) -> str:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": "nhipcau-demo",
+            "client_secret": "demo-secret",
+        }
+        answer = httpx.post(f"{self.processes['issuer'].url}/token", data=form)
+        answer.raise_for_status()
+        return answer.json()["access_token"]
+
+    def wait_ready(self, *names: str, within: float = 60) -> None:
+        deadline = time.monotonic() + within
+        for name in names:
+            while not _answers(f"{self.processes[name].url}/health/ready"):
+                if time.monotonic() > deadline:
+                    said = self.processes[name].log.read_text()[-2000:]
+                    raise AssertionError(f"{name} is not ready: {said}")
+                time.sleep(0.05)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What the command line needs to act on a service of this house."""
+        return self.processes[service].environment
+
+    def command(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "nhipcau", *words],
+            env=self.environment(service),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def house(own_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
+    """Directory and portal on engines of this module's own."""
+    folder = tmp_path_factory.mktemp("house")
+    house = House(own_engines, folder, f"h{uuid4().hex[:8]}")
+    with ExitStack() as stack:
+        stack.callback(lambda: [process.stop() for process in house.processes.values()])
+        house.issuer()
+        deadline = time.monotonic() + 30
+        while not _answers(f"{house.processes['issuer'].url}/jwks"):
+            assert time.monotonic() < deadline, "the issuer does not answer"
+            time.sleep(0.05)
+        house.token = house.sign_in()
+        house.service("directory")
+        house.service("portal")
+        house.wait_ready("directory", "portal")
+        yield house
+
+
+@dataclass
+class Load:
+    """Clients that register agencies and never give up: what was acknowledged is remembered."""
+
+    house: House
+    http: httpx.AsyncClient
+    random: Random
+    name: str
+    acknowledged: dict[str, str] = field(default_factory=dict[str, str])
+    made: int = 0
+    stopping: bool = False
+
+    def numbers(self) -> Iterator[int]:
+        while not self.stopping:
+            self.made += 1
+            yield self.made
+
+    async def client(self, service: str = "directory") -> None:
+        for number in self.numbers():
+            await self.register(f"{self.name}.n{number}", service)
+
+    async def register(self, agency: str, service: str = "directory") -> httpx.Response:
+        """The same request with the same key until it is answered."""
+        key = f"load-{agency}"
+        body = an_agency(agency)
+        while True:
+            answer = await self.post("/agencies", body, key, service)
+            if answer is not None and answer.status_code < 500:
+                assert answer.status_code == 201, answer.text
+                self.acknowledged[agency] = key
+                return answer
+
+    async def post(
+        self, path: str, body: Any, key: str, service: str = "directory"
+    ) -> httpx.Response | None:
+        """One try; None when no answer came."""
+        headers = {"Authorization": f"Bearer {self.house.token}", "Idempotency-Key": key}
+        url = self.house.processes[service].url + path
+        try:
+            return await self.http.post(url, json=body, headers=headers)
+        except httpx.TransportError:
+            return None
+
+
+def an_agency(id: str) -> dict[str, Any]:
+    return {
+        "agency_id": id,
+        "site": "hanam",
+        "jurisdiction": "hanam",
+        "name_vi": f"Sở thử {id}",
+        "kind": "department",
+        "valid_from": "2019-08-15",
+    }
+
+
+@pytest.fixture
+async def load(house: House) -> AsyncGenerator[Load]:
+    timeout = httpx.Timeout(5)
+    async with httpx.AsyncClient(timeout=timeout) as http:
+        yield Load(house, http, Random(7), f"t{uuid4().hex[:6]}")

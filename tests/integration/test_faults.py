@@ -1,0 +1,398 @@
+"""Every process is killed and frozen under load; what was acknowledged is counted everywhere."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+from pymongo import MongoClient
+
+from .conftest import House, Load, an_agency
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(280)]
+CLIENTS = 6
+
+
+async def until(condition: Callable[[], Any], within: float = 60) -> None:
+    async with asyncio.timeout(within):
+        while not await condition():  # noqa: ASYNC110 - another process sends no event
+            await asyncio.sleep(0.05)
+
+
+async def shown(load: Load) -> set[str]:
+    """Every agency of this load that the portal lists; each must be listed once."""
+    url = f"{load.house.processes['portal'].url}/agencies"
+    found: Counter[str] = Counter()
+    cursor: dict[str, str] = {}
+    while True:
+        query = {"q": "thu", "limit": "100"} | cursor
+        page = (await load.http.get(url, params=query)).json()
+        found.update(each["agency_id"] for each in page["items"])
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert max(found.values(), default=1) == 1
+    return {agency for agency in found if agency.startswith(load.name)}
+
+
+async def everything_arrived(load: Load) -> None:
+    """Acknowledged = committed once = shown once."""
+
+    async def all_shown() -> bool:
+        try:
+            return set(load.acknowledged) <= await shown(load)
+        except (httpx.TransportError, KeyError):
+            return False
+
+    await until(all_shown)
+    for agency in Random(1).sample(sorted(load.acknowledged), min(25, len(load.acknowledged))):
+        url = f"{load.house.processes['directory'].url}/agencies/{agency}/history"
+        assert len((await load.http.get(url)).json()) == 1
+
+
+def a_whole_copy(house: House, folder: Path) -> list[dict[str, Any]]:
+    """Export the topics and verify the copy with the command line; answers the facts."""
+    out = folder / "export.jsonl"
+    exported = house.command("directory", "export", "-s", "directory", str(out))
+    assert exported.returncode == 0, exported.stderr
+    key = house.command("directory", "seal-key", "-s", "directory").stdout.strip()
+    verified = house.command("directory", "verify", str(out), "--key", key)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    return [json.loads(line) for line in out.read_text().splitlines()[1:]]
+
+
+async def under_load(load: Load, faults: Callable[[], Any], service: str = "directory") -> None:
+    clients = [asyncio.create_task(load.client(service)) for _ in range(CLIENTS)]
+    try:
+        await until(lambda: _acknowledged(load, 20))
+        await faults()
+        before = len(load.acknowledged)
+        await until(lambda: _acknowledged(load, before + 20))
+    finally:
+        load.stopping = True
+        await asyncio.gather(*clients)
+
+
+async def _acknowledged(load: Load, count: int) -> bool:
+    return len(load.acknowledged) >= count
+
+
+VICTIMS = ("directory", "portal", "mongod", "Kafka")
+
+
+async def kill(house: House, victim: str, random: Random) -> None:
+    await asyncio.sleep(random.random())
+    process = house.processes.get(victim) or house.engines.processes[victim]
+    await asyncio.to_thread(process.kill9)
+    await asyncio.sleep(random.random())
+    await asyncio.to_thread(process.restart)
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+async def test_a_process_killed_under_load_loses_and_doubles_nothing(
+    house: House, load: Load, victim: str, tmp_path: Path
+):
+    await under_load(load, lambda: kill(house, victim, load.random))
+
+    house.wait_ready("directory", "portal")
+    await everything_arrived(load)
+    facts = a_whole_copy(house, tmp_path)
+    told = {f["stream"].rpartition("/")[2] for f in facts if f["topic"] == "directory.agency"}
+    assert set(load.acknowledged) <= told
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+async def test_hundreds_of_kills_lose_and_double_nothing(house: House, load: Load, tmp_path: Path):
+    random = Random(20261123)
+
+    async def many() -> None:
+        for _ in range(300):
+            await kill(house, random.choice(VICTIMS), random)
+            await asyncio.sleep(random.random() * 3)
+
+    await under_load(load, many)
+
+    house.wait_ready("directory", "portal")
+    await everything_arrived(load)
+    a_whole_copy(house, tmp_path)
+
+
+@pytest.mark.parametrize("victim", ["mongod", "Kafka"])
+@pytest.mark.parametrize(
+    "seconds",
+    [pytest.param(6, id="a-while"), pytest.param(60, id="a-minute", marks=pytest.mark.slow)],
+)
+async def test_an_engine_frozen_under_load_loses_nothing(
+    house: House, load: Load, victim: str, seconds: int
+):
+    engine = house.engines.processes[victim]
+
+    async def freeze() -> None:
+        engine.pause()
+        await asyncio.sleep(seconds)
+        engine.resume()
+
+    await under_load(load, freeze)
+
+    house.wait_ready("directory", "portal", within=90)
+    await everything_arrived(load)
+
+
+async def test_of_two_relays_one_paused_after_its_lease_check_harms_nobody(
+    house: House, load: Load, tmp_path: Path
+):
+    second = house.service("directory-2", "directory")
+    house.wait_ready("directory-2")
+    first = house.processes["directory"]
+
+    async def pause_the_leader() -> None:
+        first.pause()
+        await asyncio.sleep(13)
+        first.resume()
+        await asyncio.sleep(1)
+
+    try:
+        await under_load(load, pause_the_leader, service="directory-2")
+        await everything_arrived(load)
+        a_whole_copy(house, tmp_path)
+    finally:
+        second.stop()
+        del house.processes["directory-2"]
+
+
+async def test_two_processes_on_one_stream_agree_on_its_order(house: House, load: Load):
+    second = house.service("directory-2", "directory")
+    house.wait_ready("directory-2")
+    await load.register(f"{load.name}.shared")
+    path = f"/agencies/{load.name}.shared/changes"
+
+    async def change(number: int) -> httpx.Response | None:
+        body = {"valid_from": "2021-01-01", "changes": {"note": f"note {number}"}}
+        service = ("directory", "directory-2")[number % 2]
+        return await load.post(path, body, f"change-{load.name}-{number}", service)
+
+    try:
+        answers = await asyncio.gather(*(change(number) for number in range(24)))
+    finally:
+        second.stop()
+        del house.processes["directory-2"]
+
+    done = [a for a in answers if a is not None and a.status_code == 200]
+    assert all(a is not None and a.status_code in (200, 409) for a in answers)
+    url = f"{house.processes['directory'].url}/agencies/{load.name}.shared/history"
+    history = (await load.http.get(url)).json()
+    assert [entry["version"] for entry in history] == list(range(1, len(done) + 2))
+
+
+async def test_a_client_that_hangs_up_finds_its_act_done_once(house: House, load: Load):
+    agencies = [f"{load.name}.hung{n}" for n in range(20)]
+
+    async def hang_up(agency: str) -> None:
+        headers = {"Authorization": f"Bearer {house.token}", "Idempotency-Key": f"hang-{agency}"}
+        url = f"{house.processes['directory'].url}/agencies"
+        timeout = httpx.Timeout(load.random.random() * 0.02 + 0.001)
+        try:
+            async with httpx.AsyncClient(timeout=timeout) as http:
+                await http.post(url, json=an_agency(agency), headers=headers)
+        except httpx.TransportError:
+            return
+
+    await asyncio.gather(*(hang_up(agency) for agency in agencies))
+    for agency in agencies:
+        again = await load.post("/agencies", an_agency(agency), f"hang-{agency}")
+        assert again is not None
+        assert again.status_code == 201
+        load.acknowledged[agency] = f"hang-{agency}"
+
+    await everything_arrived(load)
+
+
+async def test_one_key_serves_one_request(house: House, load: Load):
+    first = await load.register(f"{load.name}.once")
+    again = await load.post("/agencies", an_agency(f"{load.name}.once"), f"load-{load.name}.once")
+    other = await load.post("/agencies", an_agency(f"{load.name}.else"), f"load-{load.name}.once")
+    assert again is not None
+    assert other is not None
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    assert house.processes["directory"].child is not None
+
+
+def mongo(house: House) -> MongoClient[dict[str, Any]]:
+    return MongoClient(house.engines.mongo_url)
+
+
+@pytest.mark.parametrize("damage", ["lost", "refused"])
+async def test_a_relay_without_its_resume_token_leaves_nothing_out(
+    house: House, load: Load, damage: str, tmp_path: Path
+):
+    await asyncio.gather(*(load.register(f"{load.name}.a{n}") for n in range(10)))
+    house.processes["directory"].kill9()
+    with mongo(house) as client:
+        relay = client[f"{house.prefix}_directory"]["relay"]
+        if damage == "lost":
+            relay.delete_one({"_id": "token"})
+        else:
+            relay.update_one({"_id": "token"}, {"$set": {"token._data": "82" + "0" * 60}})
+    house.processes["directory"].restart()
+    house.wait_ready("directory")
+
+    await asyncio.gather(*(load.register(f"{load.name}.b{n}") for n in range(10)))
+
+    await everything_arrived(load)
+    a_whole_copy(house, tmp_path)
+
+
+async def produce(house: House, key: str, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=house.engines.kafka_bootstrap, max_request_size=2_000_000
+    )
+    await producer.start()
+    try:
+        topic = f"{house.prefix}.directory.agency"
+        await producer.send_and_wait(topic, value, key=key.encode(), headers=headers)
+    finally:
+        await producer.stop()
+
+
+def a_forged_record(stream: str, version: int) -> list[tuple[str, bytes]]:
+    zeros = b"0" * 64
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", f"directory{stream}/{version}.0".encode()),
+        ("ce_type", b"directory.agency_changed.v1"),
+        ("ce_source", stream.encode()),
+        ("ce_time", b"2026-11-23T05:00:00.000Z"),
+        ("ce_sequence", b"%010d" % version),
+        ("ce_dataschema", b"urn:nhipcau:event:directory.agency_changed.v1"),
+        ("content-type", b"application/json"),
+        ("ce_site", b"hanam"),
+        ("ce_incarnation", b"1"),
+        ("ce_streamversion", b"%d" % version),
+        ("ce_factindex", b"0"),
+        ("ce_prevhash", zeros),
+        ("ce_hash", zeros),
+        ("ce_envelopedigest", zeros),
+        ("ce_factdigests", zeros),
+    ]
+
+
+def parked(house: House, stream: str) -> list[dict[str, Any]]:
+    with mongo(house) as client:
+        found = client[f"{house.prefix}_portal"]["parked"].find({"stream": stream})
+        return sorted(found, key=lambda record: record["sequence"])
+
+
+async def test_a_poison_fact_is_parked_with_its_stream_and_replay_works(house: House, load: Load):
+    sick, well = f"{load.name}.sick", f"{load.name}.well"
+    await load.register(sick)
+    await everything_arrived(load)
+    stream = f"/directory/agency/{sick}"
+    await produce(house, stream, b'{"broken": true}', a_forged_record(stream, 2))
+    await until(lambda: _has_parked(house, stream, 1))
+
+    del load.acknowledged[sick]
+    change = {"valid_from": "2021-01-01", "changes": {"name_vi": f"Sở thử lành {sick}"}}
+    second = {"valid_from": "2022-01-01", "changes": {"note": "sau"}}
+    await load.post(f"/agencies/{sick}/changes", change, f"heal-{sick}")
+    await load.post(f"/agencies/{sick}/changes", second, f"heal2-{sick}")
+    await load.register(well)
+    await everything_arrived(load)
+    await until(lambda: _has_parked(house, stream, 2))
+    url = f"{house.processes['portal'].url}/agencies/{sick}"
+    still_old = (await load.http.get(url)).json()["name_vi"]
+    replayed = house.command(
+        "portal", "replay", "-s", "portal", "portal", "directory.agency", stream
+    )
+
+    assert still_old == f"Sở thử {sick}"
+    assert replayed.returncode == 0, replayed.stderr
+    await until(lambda: _named(load, url, f"Sở thử lành {sick}"))
+    assert parked(house, stream) == []
+
+
+async def _has_parked(house: House, stream: str, count: int) -> bool:
+    return len(parked(house, stream)) == count
+
+
+async def _named(load: Load, url: str, name: str) -> bool:
+    return (await load.http.get(url)).json()["name_vi"] == name
+
+
+@pytest.mark.parametrize(
+    ("value", "headers"),
+    [
+        pytest.param(b"x" * 900_000, [], id="oversized"),
+        pytest.param(b"{}", [("ce_type", b"\xff\xfe")], id="header-not-utf-8"),
+        pytest.param(b"\xff\x00", [("ce_id", b"x")], id="garbage"),
+    ],
+)
+async def test_a_record_nobody_can_read_is_parked_and_the_rest_moves_on(
+    house: House, load: Load, value: bytes, headers: list[tuple[str, bytes]]
+):
+    stream = f"/directory/agency/{load.name}.unread{uuid4().hex[:6]}"
+
+    await produce(house, stream, value, headers)
+    await asyncio.gather(*(load.register(f"{load.name}.c{n}") for n in range(5)))
+
+    await everything_arrived(load)
+    (record,) = parked(house, stream)
+    assert record["code"] == "undecodable"
+    house.wait_ready("portal")
+
+
+async def test_a_rebuild_under_load_ends_equal_to_what_it_replaces(house: House, load: Load):
+    async def rebuild() -> None:
+        asked = house.command("portal", "rebuild", "-s", "portal", "portal")
+        assert asked.returncode == 0, asked.stderr
+        await until(lambda: _generation(house, 2))
+
+    await under_load(load, rebuild)
+
+    await everything_arrived(load)
+    with mongo(house) as client:
+        database = client[f"{house.prefix}_portal"]
+        old = {d["_id"]: d for d in database["agencies@1"].find()}
+        new = {d["_id"]: d for d in database["agencies@2"].find()}
+    assert old
+    assert all(
+        new[key]["facts"][: len(document["facts"])] == document["facts"]
+        for key, document in old.items()
+    )
+
+
+async def _generation(house: House, number: int) -> bool:
+    with mongo(house) as client:
+        found = client[f"{house.prefix}_portal"]["generations"].find_one({"_id": "portal"})
+        return found is not None and found.get("active", 1) >= number
+
+
+async def test_a_projection_restored_to_yesterday_catches_up(house: House, load: Load):
+    await asyncio.gather(*(load.register(f"{load.name}.d{n}") for n in range(5)))
+    await everything_arrived(load)
+    with mongo(house) as client:
+        database = client[f"{house.prefix}_portal"]
+        backup = {name: list(database[name].find()) for name in database.list_collection_names()}
+    await asyncio.gather(*(load.register(f"{load.name}.e{n}") for n in range(10)))
+    await everything_arrived(load)
+
+    house.processes["portal"].kill9()
+    with mongo(house) as client:
+        database = client[f"{house.prefix}_portal"]
+        for name in database.list_collection_names():
+            database[name].delete_many({})
+            if backup.get(name):
+                database[name].insert_many(backup[name])
+    house.processes["portal"].restart()
+    house.wait_ready("portal")
+
+    await everything_arrived(load)
