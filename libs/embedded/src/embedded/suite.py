@@ -1,5 +1,6 @@
 """`make test`: every check of the project in turn, then one table of what ran, how it ended and on which engines."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 REPORTS = Path(".reports")
 QUICK = "not slow"
+PARALLEL = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist=worksteal")
+REPEAT = {"HYPOTHESIS_PROFILE": "repeat"}  # the same examples every time; soak looks for new ones
 NO_TESTS = 5  # pytest's exit code
 
 
@@ -48,7 +51,7 @@ def tests() -> list[Step]:
     return [
         _pytest("architecture", ["tests/architecture"], QUICK),
         _pytest("contracts", ["contracts/tests"], f"{QUICK} and not engine and not sim"),
-        _pytest("unit", ["libs", "services"], f"{QUICK} and not engine and not sim"),
+        _pytest("unit", ["libs", "services"], f"{QUICK} and not engine and not sim", *PARALLEL),
         _pytest("simulation", [], f"{QUICK} and sim"),
         _pytest("integration", [], f"{QUICK} and engine and not sim"),
     ]
@@ -58,10 +61,10 @@ def soak() -> list[Step]:
     return [_pytest("soak", [], "slow")]
 
 
-def _pytest(name: str, folders: list[str], marks: str) -> Step:
+def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:
     known = [folder for folder in folders if Path(folder).is_dir()]
     report = f"--junitxml={REPORTS / name}.xml"
-    command = (sys.executable, "-m", "pytest", "-rfEs", "-m", marks, report, *known)
+    command = (sys.executable, "-m", "pytest", "-rfEs", "-m", marks, report, *more, *known)
     return Step(name, command if known or not folders else (), is_pytest=True)
 
 
@@ -77,7 +80,8 @@ def _run(step: Step) -> Outcome:
     if step.is_pytest:
         report = REPORTS / f"{step.name}.xml"
         report.unlink(missing_ok=True)
-        code = subprocess.run(step.command, check=False).returncode  # noqa: S603 - our own commands
+        env = {**REPEAT, **os.environ} if step.name != "soak" else None
+        code = subprocess.run(step.command, check=False, env=env).returncode  # noqa: S603 - our own commands
         return _of_pytest(step, code, report, time.monotonic() - began)
     ended = subprocess.run(step.command, check=False, capture_output=True, text=True)  # noqa: S603 - as above
     if ended.returncode:

@@ -89,8 +89,10 @@ async def _delete_topics(bootstrap: str, prefix: str) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Under xdist one pair of engines serves all workers."""
+    """Under xdist one pair of engines serves all workers, unless the run wants none."""
     config: pytest.Config = node.config
+    if "not engine" in config.option.markexpr:
+        return
     if FOR_WORKERS not in config.stash:
         stack = ExitStack()
         folder = Path(config._tmp_path_factory.mktemp("engines"))  # type: ignore[attr-defined] # noqa: SLF001 - no public way before the session's fixtures
