@@ -16,7 +16,7 @@ from common.testing.simulation.storm import Storm
 from common.testing.simulation.story import Story
 from common.testing.simulation.weather import Trace
 
-COMMANDS, THINK = 7, 2.5
+COMMANDS, THINK = 7, 2.0
 SETTLE_SECONDS, LOOK_SECONDS = 200.0, 3.0
 
 

@@ -42,7 +42,7 @@ from common.world import World
 ACCOUNT_IDS = ("a", "b", "c", "d")
 FULL = 9
 SITE = Standing(site="sim")
-SEAL_SECONDS = 8.0
+SEAL_SECONDS = 7.0
 RESTART_SECONDS = 1.0
 KEY = SealKey(b"simulation")
 

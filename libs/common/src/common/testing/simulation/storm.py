@@ -10,8 +10,8 @@ from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.service import ACCOUNT_IDS
 from common.testing.simulation.story import CLIENTS, Member, Story
 
-SECONDS = 24.0
-EVERY = 1.0
+SECONDS = 19.0
+EVERY = 0.8
 SESSION_SECONDS = 8.0
 LONGEST_PAUSE = 25.0
 JUMPS = (-3600.0, -7.0, 3.0, 600.0)
