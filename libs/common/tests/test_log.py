@@ -251,6 +251,18 @@ async def test_the_same_key_in_a_fresh_process_is_answered_alike():
     assert again == first
 
 
+async def test_a_fresh_process_answers_a_repeated_key_before_it_has_loaded_anything():
+    log = await a_log()
+    first = await log.put("a", Added("x"), key="k")
+    world = World(lambda: NOON, lambda: "unused", Random(1))
+    fresh = CommitLog(MemoryDatabase(log.server), LedgerCatalogue(), world, kinds=(ACCOUNT,))
+
+    async def refuses_at_once() -> Loaded[Account]:
+        raise Refused("closed-for-today")
+
+    assert (await fresh.decide(a_cause("k"), refuses_at_once)).version == first.version
+
+
 async def test_the_same_key_twice_at_once_commits_once():
     one = await a_log()
     two = await a_log(one.server)

@@ -23,6 +23,7 @@ from common.kafka import Broker, PublishFailed, TopicSpec
 from common.kafka.engine import KafkaCluster
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
+from common.log.streams import StreamKind
 from common.logs import logger
 from common.measured import MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
@@ -50,12 +51,14 @@ class Parts:
     hears    its consumers
     indexes  of collections that no consumer projects
     logs_of  services whose heartbeats show that their facts arrive here
+    kinds    of streams it decides on: a process that has just begun answers repeated keys too
     """
 
     hears: tuple[Hears, ...] = ()
     decides: bool = True
     indexes: tuple[Index, ...] = ()
     logs_of: tuple[str, ...] = ()
+    kinds: tuple[StreamKind[Any], ...] = ()
 
 
 @dataclass(slots=True)
@@ -282,7 +285,7 @@ def assemble(
         health=Health(settings.service, clock=world.now),
         metrics=metrics,
         readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
-        log=CommitLog(database, contracts, world),
+        log=CommitLog(database, contracts, world, kinds=parts.kinds),
         close=doors.close,
         consumptions=tuple(
             Consumption(hears, consumer_doors, world) for hears in all_hears(settings, parts)

@@ -13,12 +13,13 @@ from common.identity import TokenVerifier
 from common.issuer import Issuer
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
+from directory.domain import AGENCIES
 from directory.projections import HEARS
 from directory.queries import Agencies
 from directory.routes import router
 from directory.usecases import Deps
 
-PARTS = Parts(hears=(HEARS,))
+PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
 
 
 @dataclass(frozen=True, slots=True)

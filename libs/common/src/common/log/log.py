@@ -92,6 +92,7 @@ class CommitLog:
         catalogue: Catalogue,
         world: World,
         cache: StreamCache | None = None,
+        kinds: Sequence[StreamKind[Any]] = (),
     ) -> None:
         self._database = database
         self._catalogue = catalogue
@@ -100,7 +101,7 @@ class CommitLog:
         self._reads = GatheredReads(database)
         self._cache = cache or StreamCache()
         self._locks = StreamLocks()
-        self._kinds: dict[str, StreamKind[Any]] = {}
+        self._kinds = {kind.name: kind for kind in kinds}
         self._room = asyncio.Semaphore(ROOM)
         self._deciding: set[asyncio.Task[Any]] = set()
 
