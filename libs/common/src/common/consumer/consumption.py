@@ -22,6 +22,7 @@ from common.world import World
 REBUILDS = "rebuilds"
 REPLAYS = "replays"
 LOOK_SECONDS = 2.0
+CLOSE_SECONDS = 5.0
 CATCH_UP_SECONDS = 0.5
 LEASE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
@@ -111,14 +112,18 @@ class Consumption:
             return new
 
     async def _catch_up(self, building: _Running) -> None:
+        """Until it has passed an end that was there a moment ago: under load there is no last one."""
+        now = asyncio.get_running_loop().time
         while True:
-            if building.reader.halted is not None:
-                raise Transient(f"the rebuild stopped: {building.reader.halted}")
-            await self._lease()
+            looked = now()
             ends = await self._ends(building)
-            if await self._passed(building.generation, ends):
+            while not await self._passed(building.generation, ends):
+                if building.reader.halted is not None:
+                    raise Transient(f"the rebuild stopped: {building.reader.halted}")
+                await self._lease()
+                await asyncio.sleep(CATCH_UP_SECONDS)
+            if now() - looked <= CLOSE_SECONDS:
                 return
-            await asyncio.sleep(CATCH_UP_SECONDS)
 
     async def _ends(self, running: _Running) -> Mapping[Partition, int]:
         while True:
