@@ -4,17 +4,19 @@ Names, codes and competences change on dates, agencies end and are succeeded (me
 end of the district level in 2025); old names stay on old documents, so every question has a day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.events import model_of
 from contracts.events.directory import (
     AgencyChangedV1,
     AgencyEndedV1,
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
+from contracts.fact import Fact
 
 AgencyFact = AgencyRegisteredV1 | AgencyChangedV1 | AgencyEndedV1 | AgencySucceededV1
 Attributes = dict[str, Any]
@@ -126,3 +128,13 @@ def folded(facts: Iterable[AgencyFact]) -> Agency:
 def changed_values(fact: AgencyChangedV1) -> Attributes:
     """The new values of a change, as JSON values."""
     return fact.changes.model_dump(mode="json", exclude_none=True)
+
+
+def as_stored(fact: Fact) -> dict[str, object]:
+    """A fact as a projection keeps it, to be folded again on any day."""
+    return {"type": str(fact.name()), "data": fact.data()}
+
+
+def of_stored(facts: Iterable[Mapping[str, Any]]) -> Agency:
+    """The agency that kept facts of one stream tell of; the inverse of `as_stored`."""
+    return folded(model_of(fact["type"]).of(fact["data"]) for fact in facts)  # pyright: ignore[reportArgumentType] - a stream of agencies holds nothing else

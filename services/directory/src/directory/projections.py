@@ -10,6 +10,7 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
+from rulebook.agency import as_stored
 from rulebook.text import prefix_keys
 
 AGENCIES = "agencies"
@@ -26,7 +27,7 @@ def when_agency_registered_list_it(fact: AgencyRegisteredV1, seen: Seen) -> Iter
         fact.agency_id,
         {
             "site": fact.site,
-            "facts": [stored(fact)],
+            "facts": [as_stored(fact)],
             "keys": list(prefix_keys(fact.name_vi)),
             "sequence": seen.sequence,
         },
@@ -49,16 +50,12 @@ def when_agency_succeeded_add_to_it(fact: AgencySucceededV1, seen: Seen) -> Iter
     yield _added(seen.stream.rpartition("/")[2], fact, seen)
 
 
-def stored(
-    fact: AgencyRegisteredV1 | AgencyChangedV1 | AgencyEndedV1 | AgencySucceededV1,
-) -> dict[str, object]:
-    return {"type": str(fact.name()), "data": fact.data()}
-
-
 def _added(
     agency: str, fact: AgencyChangedV1 | AgencyEndedV1 | AgencySucceededV1, seen: Seen
 ) -> Write:
-    return Patch(AGENCIES, agency, values={"sequence": seen.sequence}, push={"facts": stored(fact)})
+    return Patch(
+        AGENCIES, agency, values={"sequence": seen.sequence}, push={"facts": as_stored(fact)}
+    )
 
 
 HEARS = consumer(

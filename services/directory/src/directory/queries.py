@@ -12,7 +12,7 @@ from common.log.streams import Loaded
 from common.mongo import Document, Filter
 from contracts.events import model_of
 from directory.domain import AGENCIES
-from rulebook.agency import Agency, folded
+from rulebook.agency import Agency, of_stored
 from rulebook.text import query_keys
 
 LISTED = "agencies"
@@ -73,7 +73,7 @@ def _where(wanted: Wanted, after: str | None) -> Filter:
 
 
 def _agency(document: Document) -> Agency:
-    return folded(model_of(fact["type"]).of(fact["data"]) for fact in document["facts"])  # pyright: ignore[reportArgumentType] - the projection holds nothing else
+    return of_stored(document["facts"])
 
 
 def _fits(agency: Agency, wanted: Wanted) -> bool:

@@ -14,7 +14,6 @@ from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion, etag, unchanged
 from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
-from common.identity import Principal
 from common.log.streams import Loaded
 from contracts.events.directory import (
     AgencyChangedV1,
@@ -188,11 +187,7 @@ async def _writer(principal: FromToken) -> By:
             "scope-missing",
             f"This act asks for a token with the scope {SCOPE}; an administrator gives it.",
         )
-    return By(_subject(principal), principal.scopes)
-
-
-def _subject(principal: Principal) -> str:
-    return principal.subject
+    return By(principal.subject, principal.scopes)
 
 
 Writer = Annotated[By, Depends(_writer)]

@@ -11,6 +11,7 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from contracts.fact import Fact
+from rulebook.agency import as_stored
 from rulebook.text import prefix_keys
 
 AGENCIES = "agencies"
@@ -27,7 +28,7 @@ def when_agency_registered_show_it(fact: AgencyRegisteredV1, seen: Seen) -> Iter
         fact.agency_id,
         {
             "site": fact.site,
-            "facts": [_stored(fact)],
+            "facts": [as_stored(fact)],
             "keys": list(prefix_keys(fact.name_vi)),
             "version": seen.sequence,
         },
@@ -50,12 +51,10 @@ def when_agency_succeeded_show_who_follows(fact: AgencySucceededV1, seen: Seen) 
     yield _added(seen.stream.rpartition("/")[2], fact, seen)
 
 
-def _stored(fact: Fact) -> dict[str, object]:
-    return {"type": str(fact.name()), "data": fact.data()}
-
-
 def _added(agency: str, fact: Fact, seen: Seen) -> Write:
-    return Patch(AGENCIES, agency, values={"version": seen.sequence}, push={"facts": _stored(fact)})
+    return Patch(
+        AGENCIES, agency, values={"version": seen.sequence}, push={"facts": as_stored(fact)}
+    )
 
 
 HEARS = consumer(

@@ -7,8 +7,7 @@ from typing import Any
 from common.consumer.views import Views
 from common.errors import NotFound
 from common.mongo import Document, Filter
-from contracts.events import model_of
-from rulebook.agency import Agency, folded
+from rulebook.agency import Agency, of_stored
 from rulebook.text import prefix_keys, query_keys
 
 AGENCIES = "agencies"
@@ -71,7 +70,7 @@ def _where(wanted: Wanted, after: str | None) -> Filter:
 
 
 def _agency(document: Document) -> Agency:
-    return folded(model_of(fact["type"]).of(fact["data"]) for fact in document["facts"])  # pyright: ignore[reportArgumentType] - the projection holds nothing else
+    return of_stored(document["facts"])
 
 
 def _fits(agency: Agency, wanted: Wanted) -> bool:
