@@ -1,6 +1,12 @@
 """Every fact as a frozen model. Made by `make contracts` from contracts/events; do not edit."""
 
 from contracts.events.directory import (
+    AdministrativeCodeGivenUpV1,
+    AdministrativeCodeTakenV1,
+    AdministrativeUnitChangedV1,
+    AdministrativeUnitEndedV1,
+    AdministrativeUnitRegisteredV1,
+    AdministrativeUnitSucceededV1,
     AgencyChangedV1,
     AgencyEndedV1,
     AgencyRegisteredV1,
@@ -8,6 +14,12 @@ from contracts.events.directory import (
     BoardChangedV1,
     BoardDissolvedV1,
     BoardFormedV1,
+    CalendarAdoptedV1,
+    CalendarNoticeGivenV1,
+    CalendarNoticeTakenIntoForceV1,
+    CalendarNoticeWithdrawnV1,
+    ClosureCancelledV1,
+    ClosureDeclaredV1,
     DelegationGivenV1,
     DelegationRevokedV1,
     IdentityLinkedV1,
@@ -29,6 +41,12 @@ from contracts.fact import Fact
 from contracts.names import FactName
 
 FACTS: dict[tuple[str, int], type[Fact]] = {
+    ("directory.administrative_code_given_up", 1): AdministrativeCodeGivenUpV1,
+    ("directory.administrative_code_taken", 1): AdministrativeCodeTakenV1,
+    ("directory.administrative_unit_changed", 1): AdministrativeUnitChangedV1,
+    ("directory.administrative_unit_ended", 1): AdministrativeUnitEndedV1,
+    ("directory.administrative_unit_registered", 1): AdministrativeUnitRegisteredV1,
+    ("directory.administrative_unit_succeeded", 1): AdministrativeUnitSucceededV1,
     ("directory.agency_changed", 1): AgencyChangedV1,
     ("directory.agency_ended", 1): AgencyEndedV1,
     ("directory.agency_registered", 1): AgencyRegisteredV1,
@@ -36,6 +54,12 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.board_changed", 1): BoardChangedV1,
     ("directory.board_dissolved", 1): BoardDissolvedV1,
     ("directory.board_formed", 1): BoardFormedV1,
+    ("directory.calendar_adopted", 1): CalendarAdoptedV1,
+    ("directory.calendar_notice_given", 1): CalendarNoticeGivenV1,
+    ("directory.calendar_notice_taken_into_force", 1): CalendarNoticeTakenIntoForceV1,
+    ("directory.calendar_notice_withdrawn", 1): CalendarNoticeWithdrawnV1,
+    ("directory.closure_cancelled", 1): ClosureCancelledV1,
+    ("directory.closure_declared", 1): ClosureDeclaredV1,
     ("directory.delegation_given", 1): DelegationGivenV1,
     ("directory.delegation_revoked", 1): DelegationRevokedV1,
     ("directory.identity_linked", 1): IdentityLinkedV1,
@@ -61,6 +85,12 @@ def model_of(name: str) -> type[Fact]:
 
 
 __all__ = [
+    "AdministrativeCodeGivenUpV1",
+    "AdministrativeCodeTakenV1",
+    "AdministrativeUnitChangedV1",
+    "AdministrativeUnitEndedV1",
+    "AdministrativeUnitRegisteredV1",
+    "AdministrativeUnitSucceededV1",
     "AgencyChangedV1",
     "AgencyEndedV1",
     "AgencyRegisteredV1",
@@ -68,6 +98,12 @@ __all__ = [
     "BoardChangedV1",
     "BoardDissolvedV1",
     "BoardFormedV1",
+    "CalendarAdoptedV1",
+    "CalendarNoticeGivenV1",
+    "CalendarNoticeTakenIntoForceV1",
+    "CalendarNoticeWithdrawnV1",
+    "ClosureCancelledV1",
+    "ClosureDeclaredV1",
     "DelegationGivenV1",
     "DelegationRevokedV1",
     "FACTS",

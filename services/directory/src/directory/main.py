@@ -14,12 +14,16 @@ from common.issuer import Issuer
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from directory.domain.agencies import AGENCIES
+from directory.domain.calendars import CALENDARS, CLOSURES
+from directory.domain.units import CODES, UNITS
 from directory.projections import HEARS
 from directory.queries.agencies import Agencies
+from directory.queries.calendars import Calendars
+from directory.queries.units import Units
 from directory.routes import ROUTERS
 from directory.usecases.doing import Deps
 
-PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
+PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, UNITS, CODES, CALENDARS, CLOSURES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class App:
 
     deps: Deps
     agencies: Agencies
+    units: Units
+    calendars: Calendars
+
+
+async def _around(place: str) -> tuple[str, ...]:
+    return (place,)
 
 
 def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
@@ -53,7 +63,8 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         await http.aclose()
         traces.close()
 
-    deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
+    log, views = service.log, service.views(HEARS.name)
+    deps = App(Deps(log), Agencies(log, views), Units(log, views), Calendars(log, views, _around))
     app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
     app.state.service, app.state.health = service, service.health
     return app

@@ -1,6 +1,10 @@
 """The directory's own facts as lists, searches and the check of authority need them."""
 
 from common.consumer import consumer
-from directory.projections import agencies
+from directory.projections import agencies, closures, units
 
-HEARS = consumer("directory", {**agencies.HANDLERS}, indexes=(*agencies.INDEXES,))
+HEARS = consumer(
+    "directory",
+    {**agencies.HANDLERS, **closures.HANDLERS, **units.HANDLERS},
+    indexes=(*agencies.INDEXES, *closures.INDEXES, *units.INDEXES),
+)

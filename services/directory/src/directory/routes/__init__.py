@@ -1,5 +1,5 @@
 """HTTP in and out; one module per aggregate."""
 
-from directory.routes import agencies
+from directory.routes import agencies, calendars, units
 
-ROUTERS = (agencies.router,)
+ROUTERS = (agencies.router, calendars.router, units.router)
