@@ -147,6 +147,15 @@ class CommitLog:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
         return of_document(found[0]) if found else None
 
+    async def caused(self, prefix: str) -> frozenset[str]:
+        """Every cause with this beginning that has decided: what an import has done before."""
+        where = {"cause": {"$gte": prefix, "$lt": f"{prefix}\uffff"}}
+        try:
+            found = await self._database.find(COLLECTION, where)
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+        return frozenset(document["cause"] for document in found)
+
     async def _read(self, kind: StreamKind[S], id: str, upto: int = 0) -> Loaded[S]:
         stream = kind.stream(id)
         head, state, size = new_head(stream), kind.initial, 0
@@ -156,7 +165,7 @@ class CommitLog:
                 raise RuntimeError(f"hole in {stream} after version {head.version}")
             head = _advance(part)
             for fact in part.facts:
-                state = kind.evolve(state, self._revive(fact))
+                state = kind.evolve(state, self.revive(fact))
                 size += len(fact.data)
             if part.version == upto:
                 break
@@ -164,7 +173,8 @@ class CommitLog:
             self._cache.put(stream, kind.revision, Folded(head, state, 500 + 3 * size))
         return Loaded(kind, id, state, head)
 
-    def _revive(self, fact: StoredFact) -> Any:
+    def revive(self, fact: StoredFact) -> Any:
+        """A stored fact as it is read today, in its newest version."""
         return self._catalogue.read(fact.type, orjson.loads(fact.data))
 
     # -- deciding -----------------------------------------------------------------------------
@@ -362,7 +372,7 @@ class CommitLog:
         part = Part(head.stream, head.version + 1, head.hash, link, stored, sequences)
         state = loaded.state
         for fact in stored:
-            state = loaded.kind.evolve(state, self._revive(fact))
+            state = loaded.kind.evolve(state, self.revive(fact))
         return part, Loaded(loaded.kind, loaded.id, state, _advance(part))
 
     def _store(self, fact: Any, sequences: dict[str, int]) -> StoredFact:
