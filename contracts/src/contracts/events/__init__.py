@@ -31,6 +31,7 @@ from contracts.events.directory import (
     PositionGivenV1,
     SiteChangedV1,
     SiteClosedV1,
+    SiteInheritedV1,
     SiteOpenedV1,
 )
 from contracts.events.log import (
@@ -71,6 +72,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.position_given", 1): PositionGivenV1,
     ("directory.site_changed", 1): SiteChangedV1,
     ("directory.site_closed", 1): SiteClosedV1,
+    ("directory.site_inherited", 1): SiteInheritedV1,
     ("directory.site_opened", 1): SiteOpenedV1,
     ("log.heartbeat", 1): HeartbeatV1,
     ("log.sealed", 1): SealedV1,
@@ -118,6 +120,7 @@ __all__ = [
     "SealedV1",
     "SiteChangedV1",
     "SiteClosedV1",
+    "SiteInheritedV1",
     "SiteOpenedV1",
     "model_of",
 ]
