@@ -45,6 +45,7 @@ class Caller:
     """Speaks HTTP to the directory as one of the tokens."""
 
     http: httpx.AsyncClient
+    app: FastAPI
 
     def headers(self, token: str, key: str = "") -> dict[str, str]:
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or str(uuid4())}
@@ -74,4 +75,4 @@ async def call(directory: FastAPI) -> AsyncGenerator[Caller]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(directory), base_url="http://directory"
     ) as http:
-        yield Caller(http)
+        yield Caller(http, directory)

@@ -1,5 +1,5 @@
 """HTTP in and out; one module per aggregate."""
 
-from directory.routes import agencies, calendars, units
+from directory.routes import agencies, calendars, imports, units
 
-ROUTERS = (agencies.router, calendars.router, units.router)
+ROUTERS = (agencies.router, calendars.router, imports.router, units.router)

@@ -5,9 +5,9 @@ the same file sent again goes on, because what was decided is not decided twice.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from common.errors import NotFound, Unavailable
@@ -75,6 +75,7 @@ class ImportJobs:
         """The id of the import, which runs on; raises Unavailable while enough of them run."""
         if len(self._running) >= MOST_AT_ONCE:
             raise Unavailable("imports-busy", "Two imports run here already; wait for one to end.")
+        await self.sweep()
         job, now = self._world.new_id(), self._world.now()
         document = asdict(order) | {
             "state": "running",
@@ -89,6 +90,10 @@ class ImportJobs:
         self._running[job] = task
         task.add_done_callback(lambda _: self._running.pop(job, None))
         return job
+
+    async def idle(self) -> None:
+        """Returns when nothing runs here."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def close(self) -> None:
         """Stop what runs; the rows that were decided stay decided."""
@@ -151,9 +156,9 @@ class ImportJobs:
             where["outcome"] = outcome
         return await self._database.find(ROWS, where, sort=(("number", 1),), limit=fetch)
 
-    async def sweep(self, clock: Callable[[], datetime]) -> int:
+    async def sweep(self) -> int:
         """Forget imports that are a month old; answers how many."""
-        old = await self._database.find(JOBS, {"at": {"$lt": clock() - KEPT_FOR}})
+        old = await self._database.find(JOBS, {"at": {"$lt": self._world.now() - KEPT_FOR}})
         for job in old:
             await self._database.delete(ROWS, {"job": job["_id"]})
             await self._database.delete(JOBS, {"_id": job["_id"]})
@@ -167,10 +172,8 @@ class _Ending:
 
 
 def _first(errors: BaseExceptionGroup[Unavailable]) -> str:
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error.code if isinstance(error, Unavailable) else "unknown"
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error.code
 
 
 def _plain(result: Result) -> Document | None:

@@ -107,9 +107,7 @@ async def _runner(
     deps: Deps, plan: Plan, running: Running, waiting: Iterable[Task], done: frozenset[str]
 ) -> None:
     for task in waiting:
-        cause = Cause(
-            plan.cause_of(task.number), running.now(), running.actor, digest=plan.digest
-        )
+        cause = Cause(plan.cause_of(task.number), running.now(), running.actor, digest=plan.digest)
         await running.report(await _result(deps, task, cause, done))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from common.cause import Cause
 from common.canonical import canonical
+from common.cause import Cause
 from common.errors import FieldProblem
 from common.log.streams import Loaded, StreamKind
 from contracts.events.directory import (
@@ -220,5 +220,3 @@ def digest_of(kind: str, content: bytes) -> str:
     """Names an import: the same file under the same kind is the same import."""
     inside = hashlib.sha256(content).hexdigest()
     return hashlib.sha256(canonical([kind, inside])).hexdigest()
-
-
