@@ -9,9 +9,9 @@ from typing import Any
 
 from common.log.cache import Head
 from common.log.log import CommitLog
-from common.log.model import Commit
+from common.log.model import Commit, to_document
 from common.log.streams import Catalogue, Change
-from common.mongo import Database
+from common.mongo import Database, Document
 from common.world import World
 
 
@@ -20,11 +20,11 @@ class Rehearsal(CommitLog):
 
     def __init__(self, database: Database, catalogue: Catalogue, world: World) -> None:
         super().__init__(database, catalogue, world)
-        self._rehearsed: dict[str, list[Commit]] = {}
+        self._rehearsed: dict[str, list[Document]] = {}
         self._by_cause: dict[str, Commit] = {}
 
-    async def commits(self, stream: str) -> list[Commit]:
-        return [*await super().commits(stream), *self._rehearsed.get(stream, ())]
+    async def documents(self, stream: str) -> list[Document]:
+        return [*await super().documents(stream), *self._rehearsed.get(stream, ())]
 
     async def of_cause(self, cause: str) -> Commit | None:
         return self._by_cause.get(cause) or await super().of_cause(cause)
@@ -44,6 +44,7 @@ class Rehearsal(CommitLog):
         if any(set(commit.claims) & set(other.claims) for other in self._by_cause.values()):
             return False
         self._by_cause[commit.cause] = commit
+        document = to_document(commit)
         for part in commit.parts:
-            self._rehearsed.setdefault(part.stream, []).append(commit)
+            self._rehearsed.setdefault(part.stream, []).append(document)
         return True
