@@ -58,7 +58,7 @@ async def _days(call: Any, **params: Any) -> Any:
 
 async def _changed(call: Any, path: str) -> list[dict[str, Any]]:
     """The hint of the last decision."""
-    history = (await call.get(path)).json()
+    history = (await call.get(path, by="reader")).json()
     return history[-1]["facts"][0]["data"]["changed"]
 
 

@@ -198,5 +198,5 @@ async def test_who_may_not_write_changes_nothing(call: Any):
     refused = await call.post(UNITS, HANAM, by="reader")
     unknown = await call.get(f"{UNITS}/{HANAM['unit_id']}")
 
-    assert (refused.status_code, refused.json()["code"]) == (403, "scope-missing")
+    assert (refused.status_code, refused.json()["code"]) == (403, "nobody-of-the-directory")
     assert unknown.status_code == 404

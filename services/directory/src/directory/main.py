@@ -15,23 +15,39 @@ from common.issuer import Issuer
 from common.log.rehearsal import Rehearsal
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
+from directory import projections as stored
 from directory.domain.agencies import AGENCIES
+from directory.domain.boards import BOARDS
 from directory.domain.calendars import CALENDARS, CLOSURES
+from directory.domain.delegations import DELEGATIONS
+from directory.domain.people import PEOPLE
+from directory.domain.sites import SITES
 from directory.domain.units import CODES, UNITS
 from directory.domain.uploads import MOST_BYTES
 from directory.projections import HEARS
 from directory.queries.agencies import Agencies
+from directory.queries.authority import Proving
+from directory.queries.boards import Compositions
 from directory.queries.calendars import Calendars
+from directory.queries.finding import Found
+from directory.queries.posts import Posts
+from directory.queries.reading import Reading
 from directory.queries.units import Units
 from directory.routes import ROUTERS
 from directory.usecases import import_jobs
-from directory.usecases.doing import Deps
+from directory.usecases.doing import Authority, Deps
 from directory.usecases.import_jobs import ImportJobs
+from rulebook import board, delegated, person, site
+from rulebook.board import Board
+from rulebook.delegated import Entrusted
+from rulebook.person import Person
+from rulebook.profiles.loader import load_profiles
+from rulebook.site import Site
 
 PARTS = Parts(
     hears=(HEARS,),
     indexes=import_jobs.INDEXES,
-    kinds=(AGENCIES, UNITS, CODES, CALENDARS, CLOSURES),
+    kinds=(AGENCIES, SITES, PEOPLE, BOARDS, DELEGATIONS, UNITS, CODES, CALENDARS, CLOSURES),
 )
 UPLOAD_BYTES = MOST_BYTES + 2**16
 
@@ -41,15 +57,51 @@ class App:
     """What routes reach."""
 
     deps: Deps
+    authority: Authority
     agencies: Agencies
+    sites: Reading[Site]
+    people: Reading[Person]
+    posts: Posts
+    boards: Reading[Board]
+    compositions: Compositions
+    delegations: Reading[Entrusted]
     units: Units
     calendars: Calendars
     imports: ImportJobs
     rehearsal: Callable[[], Deps]
 
 
-async def _around(place: str) -> tuple[str, ...]:
-    return (place,)
+def _app(settings: ServiceSettings, service: Service) -> App:
+    log, views, profiles = service.log, service.views(HEARS.name), load_profiles()
+    found = Found(views)
+    deps = Deps(log, found, profiles)
+
+    def rehearsal() -> Deps:
+        contracts = Contracts(service.name)
+        return replace(deps, log=Rehearsal(service.database, contracts, service.world))
+
+    return App(
+        deps=deps,
+        authority=Proving(log, found, profiles, settings.oidc_issuer),
+        agencies=Agencies(log, views),
+        sites=Reading(log, views, SITES, stored.sites.SITES, site.of_stored, "site"),
+        people=Reading(log, views, PEOPLE, stored.people.PEOPLE, person.of_stored, "person"),
+        posts=Posts(views),
+        boards=Reading(log, views, BOARDS, stored.boards.BOARDS, board.of_stored, "board"),
+        compositions=Compositions(log, views, profiles),
+        delegations=Reading(
+            log,
+            views,
+            DELEGATIONS,
+            stored.delegations.DELEGATIONS,
+            delegated.of_stored,
+            "delegation",
+        ),
+        units=Units(log, views),
+        calendars=Calendars(log, views),
+        imports=ImportJobs(service.database, service.world),
+        rehearsal=rehearsal,
+    )
 
 
 def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
@@ -73,25 +125,11 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with service.running():
             yield
-            await imports.close()
+            await reached.imports.close()
         await http.aclose()
         traces.close()
 
-    log, views = service.log, service.views(HEARS.name)
-    imports, deps = ImportJobs(service.database, service.world), Deps(log)
-
-    def rehearsal() -> Deps:
-        contracts = Contracts(service.name)
-        return replace(deps, log=Rehearsal(service.database, contracts, service.world))
-
-    app = App(
-        deps,
-        Agencies(log, views),
-        Units(log, views),
-        Calendars(log, views, _around),
-        imports,
-        rehearsal,
-    )
-    made = create(settings, ROUTERS, around, lifespan=lifespan, deps=app)
-    made.state.service, made.state.health = service, service.health
-    return made
+    reached = _app(settings, service)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=reached)
+    app.state.service, app.state.health = service, service.health
+    return app

@@ -1,5 +1,25 @@
 """HTTP in and out; one module per aggregate."""
 
-from directory.routes import agencies, calendars, imports, units
+from directory.routes import (
+    agencies,
+    boards,
+    calendars,
+    delegations,
+    imports,
+    people,
+    positions,
+    sites,
+    units,
+)
 
-ROUTERS = (agencies.router, calendars.router, imports.router, units.router)
+ROUTERS = (
+    agencies.router,
+    sites.router,
+    people.router,
+    positions.router,
+    boards.router,
+    delegations.router,
+    units.router,
+    calendars.router,
+    imports.router,
+)

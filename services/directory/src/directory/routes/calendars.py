@@ -10,6 +10,7 @@ from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion
+from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.mongo import Document
 from contracts.events.directory import (
@@ -24,12 +25,13 @@ from directory.domain import calendars as domain
 from directory.domain.checks import bad_field
 from directory.domain.units import NATIONAL
 from directory.queries.calendars import Calendars, ClosuresWanted
-from directory.routes.acting import FromApp, Writer, say_where
+from directory.routes.acting import Actor, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Shape, fact_of
 from directory.usecases import calendars as usecases
+from directory.usecases.doing import By, law_day
 from rulebook.calendar import Calendar
 from rulebook.calendar_facts import LocalClosure, WorkingCalendar
-from rulebook.working_time import aware
+from rulebook.house import INSTALLATION
 
 router = APIRouter(tags=["calendars"])
 
@@ -214,9 +216,10 @@ FromCalendars = Annotated[Calendars, Depends(_calendars)]
 
 @router.post("/calendars", status_code=201)
 async def adopt(
-    body: CalendarBody, deps: FromApp, by: Writer, cause: FromRequest, response: Response
+    body: CalendarBody, deps: FromApp, actor: FromActor, cause: FromRequest, response: Response
 ) -> CalendarView:
     """Adopt a calendar; from then on official notices change it."""
+    by = await _keeper(actor, INSTALLATION)
     fact = fact_of(CalendarAdoptedV1, body, site=NATIONAL)
     loaded = await usecases.adopt(deps, usecases.Adopt(fact, by), cause)
     response.headers["Location"] = f"calendars/{loaded.id}"
@@ -253,7 +256,9 @@ async def days(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 
 
 @router.get("/calendars/{calendar_id}/history")
-async def history(calendar_id: CalendarId, calendars: FromCalendars) -> list[HistoryEntry]:
+async def history(
+    calendar_id: CalendarId, calendars: FromCalendars, _: FromToken
+) -> list[HistoryEntry]:
     """Every decision about a calendar: who, when, by what right, which days changed."""
     return [HistoryEntry.model_validate(each) for each in await calendars.history(calendar_id)]
 
@@ -263,12 +268,13 @@ async def give_notice(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     calendar_id: CalendarId,
     body: NoticeBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> CalendarView:
     """Give the next official notice, as a draft or in force."""
+    by = await _keeper(actor, INSTALLATION)
     fact = fact_of(CalendarNoticeGivenV1, body, calendar_id=calendar_id, site=NATIONAL)
     command = usecases.GiveNotice(fact, by, expected)
     loaded = await usecases.give_notice(deps, command, cause)
@@ -291,14 +297,15 @@ async def take_into_force(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     notice_id: Id,
     body: InForceBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> CalendarView:
     """A draft becomes the official notice."""
     ids = {"calendar_id": calendar_id, "notice_id": notice_id, "site": NATIONAL}
-    fact = fact_of(CalendarNoticeTakenIntoForceV1, body, **ids)
+    by = await _keeper(actor, INSTALLATION)
+    fact = fact_of(CalendarNoticeTakenIntoForceV1, body, frozenset(), **ids)
     command = usecases.TakeIntoForce(fact, by, expected)
     loaded = await usecases.take_into_force(deps, command, cause)
     say_where(loaded, response)
@@ -311,14 +318,15 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     notice_id: Id,
     body: WithdrawalBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> CalendarView:
     """Withdraw a notice: what stood before it holds again."""
     ids = {"calendar_id": calendar_id, "notice_id": notice_id, "site": NATIONAL}
-    fact = fact_of(CalendarNoticeWithdrawnV1, body, **ids)
+    by = await _keeper(actor, INSTALLATION)
+    fact = fact_of(CalendarNoticeWithdrawnV1, body, frozenset(), **ids)
     loaded = await usecases.withdraw(deps, usecases.Withdraw(fact, by, expected), cause)
     say_where(loaded, response)
     return CalendarView.of(loaded.state)
@@ -328,12 +336,13 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 async def declare(
     body: ClosureBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     response: Response,
     _: AfterPosition,
 ) -> ClosureView:
     """Declare local days off of a site and the sites under it."""
+    by = await _keeper(actor, body.place)
     fact = fact_of(ClosureDeclaredV1, body, site=body.place)
     loaded = await usecases.declare(deps, usecases.Declare(fact, by), cause)
     say_where(loaded, response)
@@ -346,13 +355,14 @@ async def cancel(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     closure_id: Id,
     body: CancellationBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     response: Response,
 ) -> ClosureView:
     """Let work go on earlier, or cancel the closure whole."""
+    by = await _keeper(actor, place)
     fact = fact_of(ClosureCancelledV1, body, place=place, closure_id=closure_id, site=place)
-    command = usecases.Cancel(fact, by, aware(cause.at, "at").date())
+    command = usecases.Cancel(fact, by, law_day(cause.at))
     loaded = await usecases.cancel(deps, command, cause)
     say_where(loaded, response)
     closure = loaded.state.closure(closure_id)
@@ -375,9 +385,13 @@ async def list_closures(
 
 
 @router.get("/closures/{place}/history")
-async def closure_history(place: Id, calendars: FromCalendars) -> list[HistoryEntry]:
+async def closure_history(place: Id, calendars: FromCalendars, _: FromToken) -> list[HistoryEntry]:
     """Every decision about the closures of a place."""
     return [HistoryEntry.model_validate(each) for each in await calendars.closure_history(place)]
+
+
+async def _keeper(actor: Actor, place: str) -> By:
+    return await actor.may("keep_calendar", site=place)
 
 
 def _days(

@@ -12,15 +12,15 @@ from pydantic import BaseModel, Field
 from common.errors import TooLarge, Unprocessable
 from common.http.pages import FromPage, Page
 from common.http.signed_in import FromToken
-from common.http.wiring import deps_of
+from common.http.wiring import around_of, deps_of
 from common.mongo import Document
 from directory.domain.checks import bad_field
 from directory.domain.maps import read_maps
 from directory.domain.uploads import MOST_BYTES, decoded, read_table
-from directory.routes.acting import FromApp, Writer
-from directory.usecases.doing import By, Deps
+from directory.routes.acting import FromActor, FromApp
+from directory.usecases.doing import Deps
 from directory.usecases.import_jobs import ImportJobs, Order
-from directory.usecases.importing import Plan
+from directory.usecases.importing import Plan, Rights
 from directory.usecases.recipes import RECIPES, digest_of, plan_of, plan_of_maps
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -126,7 +126,7 @@ async def start(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     deps: FromApp,
     rehearsal: FromRehearsal,
     jobs: FromJobs,
-    by: Writer,
+    actor: FromActor,
     response: Response,
     *,
     dry_run: Annotated[bool, Form(description="Show what would come of it, keep nothing")] = False,
@@ -134,25 +134,27 @@ async def start(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     """Import a table (nhập danh sách): each row is a decision of its own.
 
     It needs no Idempotency-Key: the file itself is the key. What a file has decided is not decided
-    again, and a row that was refused is tried again when the file is sent once more.
+    again, and a row that was refused is tried again when the file is sent once more. Each row takes
+    the right to do by hand what it does, at the site it names.
     """
     if kind not in KINDS:
         raise bad_field("/kind", "known", f"One of: {', '.join(KINDS)}.")
     content = await file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise TooLarge("file-too-large", f"A file here has at most {MOST_BYTES} bytes.")
-    plan = await asyncio.to_thread(_plan, kind, content, by)
-    order = Order(kind, (file.filename or "")[:200], by.subject, dry_run)
-    job = await jobs.start(rehearsal if dry_run else deps, plan, order)
+    plan = await asyncio.to_thread(_plan, kind, content)
+    rights = Rights(actor.authority, actor.who, around_of(actor.request).world.now)
+    order = Order(kind, (file.filename or "")[:200], actor.who.subject, dry_run)
+    job = await jobs.start(rehearsal if dry_run else deps, plan, order, rights)
     response.headers["Location"] = f"imports/{job}"
-    return ImportView.of(await jobs.get(job, by.subject))
+    return ImportView.of(await jobs.get(job, actor.who.subject))
 
 
-def _plan(kind: str, content: bytes, by: By) -> Plan:
+def _plan(kind: str, content: bytes) -> Plan:
     digest = digest_of(kind, content)
     if kind == MAPS:
-        return plan_of_maps(read_maps(_json(content)), digest, by)
-    return plan_of(read_table(content), RECIPES[kind], digest, by)
+        return plan_of_maps(read_maps(_json(content)), digest)
+    return plan_of(read_table(content), RECIPES[kind], digest)
 
 
 def _json(content: bytes) -> Any:

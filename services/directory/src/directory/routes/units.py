@@ -11,6 +11,7 @@ from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion, etag, unchanged
+from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import (
@@ -21,10 +22,12 @@ from contracts.events.directory import (
 )
 from directory.domain.units import NATIONAL
 from directory.queries.units import Units, UnitsWanted
-from directory.routes.acting import FromApp, Writer, say_where
+from directory.routes.acting import Actor, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Shape, fact_of
 from directory.usecases import units as usecases
+from directory.usecases.doing import By
 from rulebook.administrative_units import Attributes, Unit, UnitSuccession
+from rulebook.house import INSTALLATION
 from rulebook.text import query_keys
 
 router = APIRouter(prefix="/administrative-units", tags=["administrative units"])
@@ -158,12 +161,13 @@ FromUnits = Annotated[Units, Depends(_units)]
 async def register(
     body: UnitBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     response: Response,
     _: AfterPosition,
 ) -> UnitView:
     """Put a unit on the map (đưa đơn vị hành chính vào danh mục)."""
+    by = await _keeper(actor)
     fact = fact_of(AdministrativeUnitRegisteredV1, body, site=NATIONAL)
     unit = await usecases.register(deps, usecases.RegisterUnit(fact, by), cause)
     response.headers["Location"] = f"administrative-units/{unit.id}"
@@ -172,9 +176,14 @@ async def register(
 
 @router.post("/successions", status_code=201)
 async def succeed(
-    body: UnitSuccessionBody, deps: FromApp, by: Writer, cause: FromRequest, response: Response
+    body: UnitSuccessionBody,
+    deps: FromApp,
+    actor: FromActor,
+    cause: FromRequest,
+    response: Response,
 ) -> UnitView:
     """Record what became of units: merge, split, rename or abolition; all streams at once."""
+    by = await _keeper(actor)
     fact = fact_of(AdministrativeUnitSucceededV1, body, site=NATIONAL)
     return _answer(await usecases.succeed(deps, usecases.SucceedUnits(fact, by), cause), response)
 
@@ -184,12 +193,13 @@ async def change(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     unit_id: UnitId,
     body: UnitChangeBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> UnitView:
     """Give a unit a new name, kind, code or parent from a day on."""
+    by = await _keeper(actor)
     fact = fact_of(AdministrativeUnitChangedV1, body, unit_id=unit_id, site=NATIONAL)
     command = usecases.ChangeUnit(fact, by, expected)
     return _answer(await usecases.change(deps, command, cause), response)
@@ -201,13 +211,14 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     body: UnitEndBody,
     deps: FromApp,
     units: FromUnits,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
     _: AfterPosition,
 ) -> UnitView:
     """End a unit (chấm dứt đơn vị hành chính); refused while parts of it outlive it."""
+    by = await _keeper(actor)
     fact = fact_of(AdministrativeUnitEndedV1, body, unit_id=unit_id, site=NATIONAL)
     parts = await units.parts(unit_id, body.ends_on)
     command = usecases.EndUnit(fact, by, expected, parts)
@@ -280,9 +291,13 @@ async def became(
 
 
 @router.get("/{unit_id}/history")
-async def history(unit_id: UnitId, units: FromUnits) -> list[HistoryEntry]:
+async def history(unit_id: UnitId, units: FromUnits, _: FromToken) -> list[HistoryEntry]:
     """Every decision about a unit: who, when, by what right, what changed."""
     return [HistoryEntry.model_validate(entry) for entry in await units.history(unit_id)]
+
+
+async def _keeper(actor: Actor) -> By:
+    return await actor.may("keep_map", site=INSTALLATION)
 
 
 def _answer(unit: Loaded[Unit], response: Response) -> UnitView:

@@ -14,7 +14,7 @@ from common.errors import NotFound, Unavailable
 from common.mongo import Database, Document, Index, Patch, Put
 from common.world import World
 from directory.usecases.doing import Deps
-from directory.usecases.importing import Plan, Result, Running, run_plan
+from directory.usecases.importing import Plan, Result, Rights, Running, run_plan
 
 JOBS, ROWS = "imports", "import_rows"
 INDEXES = (
@@ -71,8 +71,12 @@ class ImportJobs:
         self._world = world
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    async def start(self, deps: Deps, plan: Plan, order: Order) -> str:
-        """The id of the import, which runs on; raises Unavailable while enough of them run."""
+    async def start(self, deps: Deps, plan: Plan, order: Order, rights: Rights) -> str:
+        """The id of the import, which runs on.
+
+        Raises Forbidden when not one row is within its rights, Unavailable while enough run.
+        """
+        await rights.check_any(task for wave in plan.waves for task in wave)
         if len(self._running) >= MOST_AT_ONCE:
             raise Unavailable("imports-busy", "Two imports run here already; wait for one to end.")
         await self.sweep()
@@ -86,7 +90,7 @@ class ImportJobs:
             **_Tally(job).counts,
         }
         await self._database.write([Put(JOBS, job, document)])
-        task = asyncio.create_task(self._run(job, deps, plan, order))
+        task = asyncio.create_task(self._run(job, deps, plan, rights))
         self._running[job] = task
         task.add_done_callback(lambda _: self._running.pop(job, None))
         return job
@@ -101,7 +105,7 @@ class ImportJobs:
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def _run(self, job: str, deps: Deps, plan: Plan, order: Order) -> None:
+    async def _run(self, job: str, deps: Deps, plan: Plan, rights: Rights) -> None:
         tally = _Tally(job, kept_at=asyncio.get_running_loop().time())
 
         async def report(result: Result) -> None:
@@ -112,7 +116,7 @@ class ImportJobs:
 
         ending = _Ending()
         try:
-            await run_plan(deps, plan, Running(order.by, self._world.now, report))
+            await run_plan(deps, plan, Running(rights, report))
             ending = _Ending("done")
         except* Unavailable as errors:
             ending = _Ending("stopped", _first(errors))

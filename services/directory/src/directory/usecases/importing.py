@@ -6,20 +6,25 @@ Rows run side by side, so that the log groups their commits; rows that build on 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice, zip_longest
 from typing import Any, Literal
 
+from common.canonical import canonical
 from common.cause import Cause
-from common.errors import DomainError, FieldProblem, Refused, Unavailable
-from common.log.log import CommitLog
-from common.log.streams import Loaded, StreamKind
+from common.errors import DomainError, FieldProblem, Forbidden, Refused, Unavailable
+from common.identity import Principal
+from common.log.log import CommitLog, part_of
+from common.log.streams import Loaded
 from contracts.fact import Fact
-from directory.usecases.doing import Deps
+from directory.usecases.doing import Authority, By, Deps, Wish
 
 AT_ONCE = 64
-Run = Callable[[Deps, Cause], Awaitable[Loaded[Any]]]
+FRESH_SECONDS = 1.0
+MOST_ASKED = 200
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+Run = Callable[[Deps, By, Cause], Awaitable[Loaded[Any]]]
 Kind = Literal["created", "unchanged", "refused"]
 
 
@@ -43,7 +48,8 @@ class Task:
     number  of the row in the file, or of the step
     key     what it is about, to be shown
     near    what it shares with others: rows that touch the same parent take turns
-    first   the stream it begins and the fact it begins with, to know it again
+    says    the stream it speaks in and what it says there, to know it again
+    asks    what right it takes
     """
 
     number: int
@@ -51,7 +57,8 @@ class Task:
     near: str = ""
     run: Run | None = None
     problem: Problem | None = None
-    first: tuple[StreamKind[Any], str, Fact] | None = None
+    says: tuple[str, Fact] | None = None
+    asks: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,55 @@ class Plan:
         return f"import:{self.digest}:"
 
 
+@dataclass(slots=True)
+class Rights:
+    """Asks by what right rows are decided; an answer holds for a second, as a revocation takes."""
+
+    authority: Authority
+    who: Principal
+    now: Callable[[], datetime]
+    _known: dict[str, tuple[float, By | Forbidden]] = field(
+        default_factory=dict[str, tuple[float, By | Forbidden]]
+    )
+
+    async def of(self, wish: Wish) -> By:
+        """Raises Forbidden, Unavailable."""
+        key = repr(replace(wish, at=BEGINNING))
+        at = asyncio.get_running_loop().time()
+        asked_at, answer = self._known.get(key, (float("-inf"), None))
+        if answer is None or at - asked_at > FRESH_SECONDS:
+            answer = await self._asked(wish)
+            self._known[key] = (at, answer)
+        if isinstance(answer, Forbidden):
+            raise answer
+        return answer
+
+    async def _asked(self, wish: Wish) -> By | Forbidden:
+        try:
+            return await self.authority.may(self.who, replace(wish, at=self.now()))
+        except Forbidden as refusal:
+            return refusal
+
+    async def check_any(self, tasks: Iterable[Task]) -> None:
+        """Raises Forbidden when not one of these rows would be allowed."""
+        refusal: Forbidden | None = None
+        wishes = {repr(task.asks): task.asks for task in tasks if task.asks is not None}
+        for wish in islice(wishes.values(), MOST_ASKED):
+            try:
+                await self.of(wish)
+            except Forbidden as refused:
+                refusal = refusal or refused
+            else:
+                return
+        if refusal is not None:
+            raise refusal
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Who runs it, and where the results go."""
+    """By whose right it runs, and where the results go."""
 
-    actor: str
-    now: Callable[[], datetime]
+    rights: Rights
     report: Callable[[Result], Awaitable[None]]
 
 
@@ -106,37 +156,43 @@ async def run_plan(deps: Deps, plan: Plan, running: Running) -> None:
 async def _runner(
     deps: Deps, plan: Plan, running: Running, waiting: Iterable[Task], done: frozenset[str]
 ) -> None:
+    rights = running.rights
     for task in waiting:
-        cause = Cause(plan.cause_of(task.number), running.now(), running.actor, digest=plan.digest)
-        await running.report(await _result(deps, task, cause, done))
+        id, who = plan.cause_of(task.number), rights.who.subject
+        cause = Cause(id, rights.now(), who, digest=plan.digest)
+        await running.report(await _result(deps, task, cause, rights, done))
 
 
-async def _result(deps: Deps, task: Task, cause: Cause, done: frozenset[str]) -> Result:
-    if task.problem is not None or task.run is None:
+async def _result(
+    deps: Deps, task: Task, cause: Cause, rights: Rights, done: frozenset[str]
+) -> Result:
+    if task.problem is not None or task.run is None or task.asks is None:
         return Result(task.number, task.key, "refused", task.problem)
     if cause.id in done:
         return Result(task.number, task.key, "unchanged")
     try:
-        loaded = await task.run(deps, cause)
+        by = await rights.of(task.asks)
+        loaded = await task.run(deps, by, cause)
     except Unavailable:
         raise
     except DomainError as error:
-        if isinstance(error, Refused) and await _is_there(deps.log, task):
+        if isinstance(error, Refused) and await _is_said(deps.log, task):
             return Result(task.number, task.key, "unchanged")
         return Result(task.number, task.key, "refused", Problem.of(error))
     return Result(task.number, task.key, "created" if loaded.positions else "unchanged")
 
 
-async def _is_there(log: CommitLog, task: Task) -> bool:
-    """Whether the row says what its stream began with: then somebody has entered it before."""
-    if task.first is None:
+async def _is_said(log: CommitLog, task: Task) -> bool:
+    """Whether its stream says just this already: then somebody has entered it before."""
+    if task.says is None:
         return False
-    kind, id, fact = task.first
-    commits = await log.commits(kind.stream(id))
-    if not commits:
-        return False
-    began = next(part for part in commits[0].parts if part.stream == kind.stream(id)).facts[0]
-    return kind.evolve(kind.initial, log.revive(began)) == kind.evolve(kind.initial, fact)
+    stream, fact = task.says
+    told = (str(fact.name()), canonical(fact.data()).decode())
+    return any(
+        (kept.type, kept.data) == told
+        for commit in await log.commits(stream)
+        for kept in part_of(commit, stream).facts
+    )
 
 
 def take_turns(tasks: Sequence[Task]) -> list[Task]:
