@@ -26,6 +26,7 @@ from directory.domain.units import CODES, UNITS
 from directory.domain.uploads import MOST_BYTES
 from directory.projections import HEARS
 from directory.queries.agencies import Agencies
+from directory.queries.audit import Audit
 from directory.queries.authority import Proving
 from directory.queries.boards import Compositions
 from directory.queries.calendars import Calendars
@@ -68,6 +69,7 @@ class App:
     units: Units
     calendars: Calendars
     imports: ImportJobs
+    audit: Audit
     rehearsal: Callable[[], Deps]
 
 
@@ -100,6 +102,7 @@ def _app(settings: ServiceSettings, service: Service) -> App:
         units=Units(log, views),
         calendars=Calendars(log, views),
         imports=ImportJobs(service.database, service.world),
+        audit=Audit(log, views, service.database),
         rehearsal=rehearsal,
     )
 

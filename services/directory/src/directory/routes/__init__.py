@@ -2,6 +2,7 @@
 
 from directory.routes import (
     agencies,
+    audit,
     boards,
     calendars,
     delegations,
@@ -22,4 +23,5 @@ ROUTERS = (
     units.router,
     calendars.router,
     imports.router,
+    audit.router,
 )
