@@ -16,7 +16,8 @@ from common.log.rehearsal import Rehearsal
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from directory import projections as stored
-from directory.domain.agencies import AGENCIES
+from directory.clocks import Successions
+from directory.domain.agencies import AGENCIES, HIERARCHY
 from directory.domain.boards import BOARDS
 from directory.domain.calendars import CALENDARS, CLOSURES
 from directory.domain.delegations import DELEGATIONS
@@ -31,6 +32,7 @@ from directory.queries.authority import Proving
 from directory.queries.boards import Compositions
 from directory.queries.calendars import Calendars
 from directory.queries.finding import Found
+from directory.queries.leftovers import Leftovers
 from directory.queries.posts import Posts
 from directory.queries.reading import Reading
 from directory.queries.units import Units
@@ -48,7 +50,18 @@ from rulebook.site import Site
 PARTS = Parts(
     hears=(HEARS,),
     indexes=import_jobs.INDEXES,
-    kinds=(AGENCIES, SITES, PEOPLE, BOARDS, DELEGATIONS, UNITS, CODES, CALENDARS, CLOSURES),
+    kinds=(
+        AGENCIES,
+        HIERARCHY,
+        SITES,
+        PEOPLE,
+        BOARDS,
+        DELEGATIONS,
+        UNITS,
+        CODES,
+        CALENDARS,
+        CLOSURES,
+    ),
 )
 UPLOAD_BYTES = MOST_BYTES + 2**16
 
@@ -133,6 +146,8 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         traces.close()
 
     reached = _app(settings, service)
+    leftovers = Leftovers(service.log, service.views(HEARS.name))
+    service.clocks = (Successions(reached.deps, leftovers).clock,)
     app = create(settings, ROUTERS, around, lifespan=lifespan, deps=reached)
     app.state.service, app.state.health = service, service.health
     return app
