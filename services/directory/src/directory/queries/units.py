@@ -11,6 +11,7 @@ from common.log.streams import Loaded
 from common.mongo import Filter
 from directory.domain.units import CODES, UNITS, code_id
 from directory.queries.history import history
+from directory.queries.remembered import WITHOUT, Remembered
 from rulebook.administrative_units import Became, Unit, became, next_of, unit_of_stored
 from rulebook.text import query_keys
 
@@ -35,6 +36,7 @@ class Units:
     def __init__(self, log: CommitLog, views: Views) -> None:
         self._log = log
         self._views = views
+        self._remembered = Remembered(unit_of_stored)
 
     async def get(self, id: str) -> Loaded[Unit]:
         """Raises NotFound."""
@@ -71,8 +73,11 @@ class Units:
         found: list[Unit] = []
         while len(found) < fetch:
             where = _where(wanted, after)
-            page = await self._views.find(LISTED, where, sort=(("_id", 1),), limit=fetch)
-            units = (unit_of_stored(document["facts"]) for document in page)
+            page = await self._views.find(
+                LISTED, where, sort=(("_id", 1),), limit=fetch, without=WITHOUT
+            )
+            generation = (await self._views.generation()).name
+            units = (self._remembered.of(document, generation) for document in page)
             found += [unit for unit in units if _fits(unit, wanted)]
             if len(page) < fetch:
                 break

@@ -107,10 +107,11 @@ async def succeed(deps: Deps, command: SucceedUnits, cause: Cause) -> Loaded[Uni
 async def _unit_and_parent(
     log: CommitLog, unit: str, parent: str | None
 ) -> tuple[Loaded[Unit], Unit]:
+    """The parent is only read: as the log has it now, and without keeping its other parts waiting."""
+    loaded = await log.load(UNITS, unit)
     if parent is None or parent == unit:
-        return await log.load(UNITS, unit), NO_UNIT
-    loaded, above = await log.load_many(UNITS, (unit, parent))
-    return loaded, above.state
+        return loaded, NO_UNIT
+    return loaded, (await log.fresh(UNITS, parent)).state
 
 
 async def _codes(
