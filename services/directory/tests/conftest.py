@@ -24,6 +24,9 @@ SCOPES = {
     "writer": frozenset({"directory:write"}),
     "auditor": frozenset({"directory:audit"}),
     "reader": frozenset[str](),
+    "root": frozenset({"directory:write"}),
+    "binh": frozenset[str](),
+    "quan": frozenset[str](),
 }
 
 

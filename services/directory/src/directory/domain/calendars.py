@@ -18,7 +18,7 @@ from contracts.events.directory import (
     ClosureDeclaredV1,
 )
 from contracts.fact import Fact
-from directory.domain.checks import bad_field
+from directory.domain.checks import bad_field, check_text
 from rulebook.calendar import Calendar
 from rulebook.calendar_facts import (
     NO_CALENDAR,
@@ -45,6 +45,8 @@ def adopt(calendar: WorkingCalendar, fact: CalendarAdoptedV1) -> tuple[Fact, ...
     """A calendar begins; raises Unprocessable with every fault of its days."""
     if calendar.known:
         raise Refused("calendar-exists", "It is there already; send official notices to it.")
+    for place, day in enumerate(fact.days):
+        check_text(f"/days/{place}/name_vi", day.name_vi)
     try:
         evolve_calendar(NO_CALENDAR, fact).base()
     except BadCalendar as error:
@@ -57,6 +59,9 @@ def give_notice(calendar: WorkingCalendar, fact: CalendarNoticeGivenV1) -> tuple
     _check_known(calendar)
     if calendar.notice(fact.notice_id) is not None:
         raise Refused("notice-exists", "A notice has this id already; use another id.")
+    for place, day in enumerate(fact.days):
+        check_text(f"/days/{place}/name_vi", day.name_vi)
+    check_text("/number", fact.number)
     given = evolve_calendar(calendar, fact)
     changed = _effect(calendar, _notice(given, fact.notice_id))
     return (_with(fact, changed if fact.status == "in_force" else []),)
@@ -96,6 +101,8 @@ def declare(
     _check_known(calendar)
     if closures.closure(fact.closure_id) is not None:
         raise Refused("closure-exists", "A closure has this id already; use another id.")
+    check_text("/reason", fact.reason)
+    check_text("/source", fact.source)
     if not 0 < (fact.end - fact.start).days <= LONGEST_CLOSURE:
         detail = f"`end` is the first day of work, 1 to {LONGEST_CLOSURE} days after `start`."
         raise bad_field("/end", "after-begin", detail)

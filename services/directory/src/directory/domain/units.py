@@ -15,7 +15,7 @@ from contracts.events.directory import (
     AdministrativeUnitSucceededV1,
 )
 from contracts.fact import Fact
-from directory.domain.checks import bad_field, check_days
+from directory.domain.checks import bad_field, check_days, check_text
 from rulebook.administrative_units import (
     LEVELS,
     NO_CODE,
@@ -58,6 +58,8 @@ def register(unit: Unit, code: Code, parent: Unit, fact: AdministrativeUnitRegis
     if unit.known:
         raise Refused("unit-exists", "A unit has this id already; ids are never used again.")
     check_days(fact.valid_from, fact.valid_to)
+    check_text("/name_vi", fact.name_vi)
+    check_text("/name_en", fact.name_en)
     _check_form(fact.level, fact.kind, fact.code)
     _check_parent(fact.level, fact.parent, parent, fact.valid_from, fact.valid_to)
     taken = _take(code, fact, fact.valid_from, fact.valid_to)
@@ -71,6 +73,8 @@ def change(unit: Unit, new: Code, parent: Unit, fact: AdministrativeUnitChangedV
     values = fact.changes.model_dump(mode="json", exclude_none=True)
     if not values:
         raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+    check_text("/changes/name_vi", fact.changes.name_vi)
+    check_text("/changes/name_en", fact.changes.name_en)
     later = [each for each in unit.changes if each.valid_from >= day]
     if not later and all(attributes.get(name) == value for name, value in values.items()):
         return Said()

@@ -169,7 +169,7 @@ _PEOPLE = Layout(
     (
         _PERSON,
         _SITE,
-        Column("name", ("họ tên", "họ và tên"), required=True),
+        Column("full_name", ("họ tên", "họ và tên", "name"), required=True),
         Column("kind", ("loại",)),
         Column("email", ("thư công vụ",)),
         Column("phone", ("điện thoại công vụ",)),
