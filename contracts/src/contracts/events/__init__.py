@@ -19,6 +19,7 @@ from contracts.events.directory import (
     PositionGivenV1,
     SiteChangedV1,
     SiteClosedV1,
+    SiteInheritedV1,
     SiteOpenedV1,
 )
 from contracts.events.log import (
@@ -47,6 +48,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.position_given", 1): PositionGivenV1,
     ("directory.site_changed", 1): SiteChangedV1,
     ("directory.site_closed", 1): SiteClosedV1,
+    ("directory.site_inherited", 1): SiteInheritedV1,
     ("directory.site_opened", 1): SiteOpenedV1,
     ("log.heartbeat", 1): HeartbeatV1,
     ("log.sealed", 1): SealedV1,
@@ -82,6 +84,7 @@ __all__ = [
     "SealedV1",
     "SiteChangedV1",
     "SiteClosedV1",
+    "SiteInheritedV1",
     "SiteOpenedV1",
     "model_of",
 ]

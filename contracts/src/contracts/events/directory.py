@@ -957,6 +957,45 @@ class SiteClosedV1(Fact):
     reason: str | None = None
 
 
+class SiteInheritedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class SiteInheritedV1(Fact):
+    """Site inherited (cổng / trang kế thừa).
+
+    Said of the successor when another site is closed: from `inherits_on` on this site stands for
+    `predecessor`.
+
+    site: Stable id of the site (cổng / trang thông tin điện tử), such as `hanam` or `hanam-snv`;
+        never reused; the scope of what happens on it.
+    predecessor: Site that is closed (cổng / trang được kế thừa).
+    inherits_on: First day on which it stands for the other (kế thừa từ ngày).
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.site_inherited"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.site"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    predecessor: str
+    inherits_on: date
+    document: SiteInheritedV1Document
+
+
 class SiteOpenedV1Document(Value):
     """The document that orders it (văn bản căn cứ).
 

@@ -11,16 +11,15 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
-from directory.domain.checks import bad_field, check_days
+from directory.domain.checks import bad_field, check_days, check_overlap
 from rulebook.agency import (
     NOBODY,
     Agency,
     AgencyFact,
-    Attributes,
-    Spell,
     changed_values,
     evolve,
 )
+from rulebook.dated import Spell
 
 AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
 
@@ -49,7 +48,7 @@ def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
     same = all(now.get(name) == value for name, value in values.items())
     if same and not later and not any(name in now for name in fact.cleared):
         return ()
-    _check_overlap(agency, fact, values)
+    check_overlap(agency.spells, Spell(fact.valid_from, fact.valid_to, values, tuple(fact.cleared)))
     return (fact,)
 
 
@@ -62,6 +61,7 @@ def end(agency: Agency, fact: AgencyEndedV1) -> tuple[AgencyFact, ...]:
         raise Refused("already-ended", f"It ends on {agency.valid_to:%d/%m/%Y} already.")
     if fact.ends_on <= agency.valid_from:
         raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
+    _check_heir(agency, fact.ends_on)
     return (fact,)
 
 
@@ -98,6 +98,7 @@ def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...
         raise Refused("not-yet-there", f"{agency.id} begins on {agency.valid_from:%d/%m/%Y}.")
     if agency.valid_to is not None:
         return (fact,)
+    _check_heir(agency, fact.effective_on)
     ended = AgencyEndedV1.model_validate(
         {
             "agency_id": agency.id,
@@ -107,6 +108,17 @@ def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...
         }
     )
     return (ended, fact)
+
+
+def _check_heir(agency: Agency, ends_on: date) -> None:
+    """Whoever takes over on a day must be there that day."""
+    for handed in agency.successions:
+        if agency.id in handed.successors and handed.effective_on >= ends_on:
+            raise Refused(
+                "inherits-later",
+                f"On {handed.effective_on:%d/%m/%Y} it takes over from "
+                f"{', '.join(handed.predecessors)}; end it after that day.",
+            )
 
 
 _SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 0)}
@@ -125,24 +137,6 @@ def _check_shape(fact: AgencySucceededV1) -> None:
         raise bad_field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
     if fact.kind in ("merge", "rename") and after != 1:
         raise bad_field("/successors", "count", f"A {fact.kind} ends in one agency.")
-
-
-def _check_overlap(agency: Agency, fact: AgencyChangedV1, values: Attributes) -> None:
-    """Two changes of one attribute that both end somewhere must not share a day."""
-    names = {*values, *fact.cleared}
-    for spell in agency.spells:
-        bounded = spell.valid_to is not None and fact.valid_to is not None
-        if bounded and names & {*spell.changes, *spell.cleared} and _meet(spell, fact):
-            raise Refused(
-                "overlapping-validity",
-                f"{', '.join(sorted(names & {*spell.changes, *spell.cleared}))} has another value "
-                f"from {spell.valid_from:%d/%m/%Y} to {spell.valid_to:%d/%m/%Y}.",
-            )
-
-
-def _meet(spell: Spell, fact: AgencyChangedV1) -> bool:
-    end_of_spell, end_of_fact = spell.valid_to or date.max, fact.valid_to or date.max
-    return spell.valid_from < end_of_fact and fact.valid_from < end_of_spell
 
 
 def _check_known(agency: Agency) -> None:

@@ -24,7 +24,8 @@ from directory.queries.agencies import Agencies, Wanted
 from directory.routes.acting import FromApp, Writer, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
 from directory.usecases import agencies as usecases
-from rulebook.agency import Agency, Attributes
+from rulebook.agency import Agency
+from rulebook.dated import Attributes
 from rulebook.text import query_keys
 
 router = APIRouter(tags=["agencies"])
