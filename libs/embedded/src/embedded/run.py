@@ -92,10 +92,10 @@ class House:
     async def _load_demo(self) -> None:
         """Once per data folder; a load that was cut off is simply repeated."""
         ours, mark = demo(), self.data / "demo-loaded"
-        if not ours.is_loaded(mark):
-            say(f"loading {len(ours.agencies)} demo agencies …")
+        if not ours.is_loaded(mark, self.url):
+            say(f"loading {len(ours.agencies)} demo agencies, four sites and their people …")
             await ours.load(self.url)
-            ours.remember(mark)
+            ours.remember(mark, self.url)
 
     def _issuer(self) -> ASGIApp:
         return create_issuer(
