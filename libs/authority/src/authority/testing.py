@@ -68,7 +68,7 @@ class Told:
             "person_id": id,
             "site": "hanam",
             "kind": "person",
-            "name": id,
+            "full_name": id,
             "valid_from": SINCE,
         }
         self.say(say.PersonRegisteredV1, id, usual | changes)

@@ -65,7 +65,8 @@ class Demo:
         """The same through a client that reaches the house."""
         client.headers["Authorization"] = f"Bearer {await _token(client)}"
         await _begin(client, issuer)
-        await _send(client, [registration(agency) for agency in self.agencies])
+        for wave in generations(self.agencies):
+            await _send(client, [registration(agency) for agency in wave])
         await _send(client, [*successions(self.agencies), *demo_people.agencies()])
         await _people(client, issuer)
 
@@ -119,6 +120,21 @@ async def _send(client: httpx.AsyncClient, acts: list[Act]) -> None:
             )
 
     await asyncio.gather(*(send(act) for act in acts))
+
+
+def generations(agencies: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Parents before their children, in as few waves as that takes."""
+    waves: list[list[dict[str, Any]]] = []
+    known: set[str | None] = {None}
+    waiting = agencies
+    while waiting:
+        wave = [agency for agency in waiting if agency.get("parent") in known]
+        if not wave:
+            raise Trouble("The demo's agencies have parents that are none of them", "mend the file")
+        waves.append(wave)
+        known |= {agency["id"] for agency in wave}
+        waiting = [agency for agency in waiting if agency["id"] not in known]
+    return waves
 
 
 def registration(agency: dict[str, Any]) -> Act:
