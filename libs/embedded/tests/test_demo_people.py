@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from authority.checking import Entry, check
+from authority.cli import all_commits
 from common.identity import TokenVerifier
 from common.issuer import Issuer
+from common.service import Service
 from common.settings import ServiceSettings
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
@@ -29,7 +33,8 @@ ISSUER = f"{URL}/dev-issuer"
 @dataclass
 class House:
     http: httpx.AsyncClient
-    portal: object
+    portal: FastAPI
+    directory: Service
 
     async def token(self, person: str) -> dict[str, str]:
         form = {"grant_type": DEMO_GRANT, "person": person}
@@ -56,11 +61,8 @@ async def house():
         name: ServiceSettings(service=name, oidc_issuer=ISSUER, rate_limit="100000/minute")
         for name in ("directory", "portal")
     }
-    directory = create_directory(
-        settings["directory"],
-        memory_service(settings["directory"], DIRECTORY, cluster),
-        verifier(),
-    )
+    service = memory_service(settings["directory"], DIRECTORY, cluster)
+    directory = create_directory(settings["directory"], service, verifier())
     portal = create_portal(
         settings["portal"], memory_service(settings["portal"], PORTAL, cluster), verifier()
     )
@@ -74,7 +76,7 @@ async def house():
             await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(Starlette(routes=mounts))
         http = httpx.AsyncClient(transport=transport, base_url=URL)
-        yield House(await stack.enter_async_context(http), portal)
+        yield House(await stack.enter_async_context(http), portal, service)
 
 
 async def heard_all(house: House) -> None:
@@ -111,3 +113,15 @@ async def test_loading_it_again_changes_nothing(house):
     await demo().load_through(house.http, ISSUER)
 
     assert house.portal.state.authority.followed.known.reached == log
+
+
+async def test_every_act_of_the_demo_holds_when_it_is_proved_again(house):
+    await demo().load_through(house.http, ISSUER)
+    log = await all_commits(house.directory.database)
+
+    verdict = check(log, [Entry("directory", commit) for commit in log])
+
+    assert verdict.holds, [str(finding) for finding in verdict.findings[:5]]
+    assert verdict.proved > 100
+    assert verdict.own > 0
+    assert verdict.beginnings >= 3

@@ -78,7 +78,9 @@ async def _begin(client: httpx.AsyncClient, issuer: str) -> None:
     if found.is_success and found.json()["positions"]:
         steps = steps[-1:]
     for step in steps:
-        await _send(client, [step])
+        answer = await _sent(client, step)
+        if "Position" in answer.headers:
+            client.headers["After-Position"] = answer.headers["Position"]
 
 
 async def _people(client: httpx.AsyncClient, issuer: str) -> None:
@@ -110,16 +112,19 @@ async def _send(client: httpx.AsyncClient, acts: list[Act]) -> None:
 
     async def send(act: Act) -> None:
         async with free:
-            answer = await client.post(
-                act.path, json=act.body, headers={"Idempotency-Key": act.key}
-            )
-        if answer.is_error:
-            raise Trouble(
-                f"The demo data was refused at {act.path} ({answer.status_code}: {answer.text[:200]})",
-                "NHIPCAU_DEMO=off make run starts without it",
-            )
+            await _sent(client, act)
 
     await asyncio.gather(*(send(act) for act in acts))
+
+
+async def _sent(client: httpx.AsyncClient, act: Act) -> httpx.Response:
+    answer = await client.post(act.path, json=act.body, headers={"Idempotency-Key": act.key})
+    if answer.is_error:
+        raise Trouble(
+            f"The demo data was refused at {act.path} ({answer.status_code}: {answer.text[:200]})",
+            "NHIPCAU_DEMO=off make run starts without it",
+        )
+    return answer
 
 
 def generations(agencies: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -84,9 +84,9 @@ class Proving:
         return person
 
     async def _administered(self, wish: Wish) -> bool:
-        """Whether somebody administers the installation; looked up twice a second at most."""
+        """Whether somebody administers the installation; a yes is believed for half a second."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at > FRESH_SECONDS:
+        if not self._begun or now - self._looked_at > FRESH_SECONDS:
             self._begun = await self.find.administered(law_day(wish.at), self.issuer)
             self._looked_at = now
         return self._begun
