@@ -10,12 +10,10 @@ from fastapi import FastAPI
 from common import telemetry
 from common.catalogue import Contracts
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import TokenVerifier, verifier_of
 from common.log.rehearsal import Rehearsal
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
-from directory import projections as stored
 from directory.clocks import Successions
 from directory.domain.agencies import AGENCIES, HIERARCHY
 from directory.domain.boards import BOARDS
@@ -25,7 +23,7 @@ from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
 from directory.domain.units import CODES, UNITS
 from directory.domain.uploads import MOST_BYTES
-from directory.projections import HEARS
+from directory.projections import HEARS, boards, delegations, people, sites
 from directory.queries.agencies import Agencies
 from directory.queries.audit import Audit
 from directory.queries.authority import Proving
@@ -99,16 +97,16 @@ def _app(settings: ServiceSettings, service: Service) -> App:
         deps=deps,
         authority=Proving(log, found, profiles, settings.oidc_issuer),
         agencies=Agencies(log, views),
-        sites=Reading(log, views, SITES, stored.sites.SITES, site.of_stored, "site"),
-        people=Reading(log, views, PEOPLE, stored.people.PEOPLE, person.of_stored, "person"),
+        sites=Reading(log, views, SITES, sites.SITES, site.of_stored, "site"),
+        people=Reading(log, views, PEOPLE, people.PEOPLE, person.of_stored, "person"),
         posts=Posts(views),
-        boards=Reading(log, views, BOARDS, stored.boards.BOARDS, board.of_stored, "board"),
+        boards=Reading(log, views, BOARDS, boards.BOARDS, board.of_stored, "board"),
         compositions=Compositions(log, views, profiles),
         delegations=Reading(
             log,
             views,
             DELEGATIONS,
-            stored.delegations.DELEGATIONS,
+            delegations.DELEGATIONS,
             delegated.of_stored,
             "delegation",
         ),
@@ -120,7 +118,11 @@ def _app(settings: ServiceSettings, service: Service) -> App:
     )
 
 
-def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
+def create_app(
+    settings: ServiceSettings,
+    service: Service | None = None,
+    verifier: TokenVerifier | None = None,
+) -> FastAPI:
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
     service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
@@ -130,7 +132,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         telemetry=traces,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier or verifier_of(settings, http),
         positions=service.positions,
         body_limits={"/imports": UPLOAD_BYTES},
         before_metrics=service.readings.refresh,
