@@ -15,11 +15,12 @@ from rulebook.agency import as_stored
 from rulebook.text import prefix_keys
 
 UNITS = "units"
+NEVER = "9999-12-31"
 INDEXES = (
     Index(UNITS, (("level", 1), ("_id", 1))),
     Index(UNITS, (("parents", 1), ("_id", 1))),
     Index(UNITS, (("codes", 1), ("_id", 1))),
-    Index(UNITS, (("keys", 1), ("_id", 1))),
+    Index(UNITS, (("keys", 1), ("ends", 1), ("_id", 1))),
 )
 
 
@@ -33,6 +34,8 @@ def when_unit_registered_list_it(
             "level": fact.level,
             "parents": [fact.parent] if fact.parent else [],
             "codes": [fact.code],
+            "begins": fact.valid_from.isoformat(),
+            "ends": fact.valid_to.isoformat() if fact.valid_to else NEVER,
             "facts": [as_stored(fact)],
             "keys": list(prefix_keys(fact.name_vi)),
             "sequence": seen.sequence,
@@ -54,6 +57,7 @@ def when_unit_changed_add_to_it(fact: AdministrativeUnitChangedV1, seen: Seen) -
 
 def when_unit_ended_add_to_it(fact: AdministrativeUnitEndedV1, seen: Seen) -> Iterable[Write]:
     yield _added(fact.unit_id, fact, seen)
+    yield Patch(UNITS, fact.unit_id, values={"ends": fact.ends_on.isoformat()})
 
 
 def when_unit_succeeded_add_to_it(

@@ -92,6 +92,9 @@ class Units:
 
 def _where(wanted: UnitsWanted, after: str | None) -> Filter:
     where: dict[str, Any] = {}
+    if wanted.on is not None:
+        where["begins"] = {"$lte": wanted.on.isoformat()}
+        where["ends"] = {"$gt": wanted.on.isoformat()}
     if wanted.level is not None:
         where["level"] = wanted.level
     if wanted.parent is not None:
