@@ -217,8 +217,11 @@ def said(directory: Numbers) -> str:
     """The import in a sentence."""
     found = directory["import"]
     kind = "real" if found["real_data"] else "written"
+    reached = directory["reads"]["one agency"]["answers_s"]
     return (
         f"Import of two administrative maps ({kind} data): {found['decisions']} decisions, of them "
         f"{found['communes']} new communes, in {found['seconds']:g} s ({found['decisions_s']}/s, one "
         f"commit each); sent again: {found['again_seconds']:g} s, {found['again_unchanged']} unchanged."
+        f"\n\nReads of one agency, wanted ≥ {WANTED_READS}/s: {reached}/s, "
+        f"{'met' if reached >= WANTED_READS else '**not met**'} on this machine at this load."
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from common.errors import NotFound, Unavailable
 from common.mongo import Database, Document, Index, Patch, Put
+from common.redaction import masked_text
 from common.world import World
 from directory.usecases.doing import Deps
 from directory.usecases.importing import Plan, Result, Rights, Running, run_plan
@@ -183,5 +184,9 @@ def _first(errors: BaseExceptionGroup[Unavailable]) -> str:
 def _plain(result: Result) -> Document | None:
     if result.problem is None:
         return None
-    errors = [asdict(error) for error in result.problem.errors[:50]]
-    return {"code": result.problem.code, "detail": result.problem.detail, "errors": errors}
+    errors = [
+        {"pointer": error.pointer, "rule": error.rule, "detail": masked_text(error.detail)}
+        for error in result.problem.errors[:50]
+    ]
+    detail = masked_text(result.problem.detail)
+    return {"code": result.problem.code, "detail": detail, "errors": errors}
