@@ -1,5 +1,6 @@
 """Administrative units over HTTP: the map on a day, codes that pass on, what became of a unit."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -200,3 +201,29 @@ async def test_who_may_not_write_changes_nothing(call: Any):
 
     assert (refused.status_code, refused.json()["code"]) == (403, "nobody-of-the-directory")
     assert unknown.status_code == 404
+
+
+async def test_of_a_new_part_and_the_end_of_its_parent_at_once_one_is_refused(call: Any):
+    await _made(call, HANAM)
+
+    ended, made = await asyncio.gather(
+        call.post(f"{UNITS}/{HANAM['unit_id']}/end", {"ends_on": REFORM}),
+        call.post(UNITS, PHULY),
+    )
+
+    assert sorted((ended.is_success, made.is_success)) == [False, True]
+
+
+async def test_a_unit_that_moved_away_keeps_its_former_parent_no_longer(call: Any):
+    await _made(call, HANAM, NINHBINH, PHULY)
+    moved = {"valid_from": "2025-01-01", "changes": {"parent": NINHBINH["unit_id"]}}
+
+    before = await call.post(f"{UNITS}/{HANAM['unit_id']}/end", {"ends_on": REFORM})
+    await call.post(f"{UNITS}/{PHULY['unit_id']}/changes", moved)
+    after = await call.post(f"{UNITS}/{HANAM['unit_id']}/end", {"ends_on": REFORM})
+    other = await call.post(f"{UNITS}/{NINHBINH['unit_id']}/end", {"ends_on": REFORM})
+    await _ended(call, PHULY["unit_id"])
+    last = await call.post(f"{UNITS}/{NINHBINH['unit_id']}/end", {"ends_on": REFORM})
+
+    assert [each.status_code for each in (before, after, other, last)] == [409, 200, 409, 200]
+    assert other.json()["parts"] == [PHULY["unit_id"]]

@@ -3,6 +3,7 @@
 from contracts.events.directory import (
     AdministrativeCodeGivenUpV1,
     AdministrativeCodeTakenV1,
+    AdministrativePartRecordedV1,
     AdministrativeUnitChangedV1,
     AdministrativeUnitEndedV1,
     AdministrativeUnitRegisteredV1,
@@ -45,6 +46,7 @@ from contracts.names import FactName
 FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.administrative_code_given_up", 1): AdministrativeCodeGivenUpV1,
     ("directory.administrative_code_taken", 1): AdministrativeCodeTakenV1,
+    ("directory.administrative_part_recorded", 1): AdministrativePartRecordedV1,
     ("directory.administrative_unit_changed", 1): AdministrativeUnitChangedV1,
     ("directory.administrative_unit_ended", 1): AdministrativeUnitEndedV1,
     ("directory.administrative_unit_registered", 1): AdministrativeUnitRegisteredV1,
@@ -91,6 +93,7 @@ def model_of(name: str) -> type[Fact]:
 __all__ = [
     "AdministrativeCodeGivenUpV1",
     "AdministrativeCodeTakenV1",
+    "AdministrativePartRecordedV1",
     "AdministrativeUnitChangedV1",
     "AdministrativeUnitEndedV1",
     "AdministrativeUnitRegisteredV1",

@@ -59,6 +59,31 @@ class AdministrativeCodeTakenV1(Fact):
     valid_to: date | None = None
 
 
+class AdministrativePartRecordedV1(Fact):
+    """Administrative part recorded (đơn vị trực thuộc được ghi nhận).
+
+    Which units belong to a unit, told in its own stream, where it keeps a unit from ending before
+    its parts; stays in the log. A later record of a part takes the place of an earlier one.
+
+    unit_id: The unit that the part belongs to.
+    part: The unit that belongs to it.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    valid_from: First day on which it belongs there.
+    valid_to: First day on which it belongs there no longer; absent while that is not known.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_part_recorded"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "private"
+
+    unit_id: str
+    part: str
+    site: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class AdministrativeUnitChangedV1Changes(Value):
     """The attributes with a new value, under the names of
     `directory.administrative_unit_registered`.

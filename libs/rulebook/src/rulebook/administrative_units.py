@@ -48,6 +48,8 @@ class Unit:
     registered: Attributes = field(default_factory=dict[str, Any])
     changes: tuple[Changed, ...] = ()
     successions: tuple[UnitSuccession, ...] = ()
+    parts: Mapping[str, date | None] = field(default_factory=dict[str, date | None])
+    """Units that belong to it, each with the day after its last there, as far as that is known."""
 
     @property
     def known(self) -> bool:
@@ -71,6 +73,10 @@ class Unit:
         """Its attributes on its last day, or as far as is known of a unit that goes on."""
         day = self.valid_to - timedelta(days=1) if self.valid_to else date.max
         return self.as_of(day) or dict(self.registered)
+
+    def parts_after(self, day: date) -> tuple[str, ...]:
+        """Units that still belong to it on a day."""
+        return tuple(part for part, end in self.parts.items() if end is None or end > day)
 
     @property
     def followed(self) -> UnitSuccession | None:
@@ -106,6 +112,8 @@ def unit_after(unit: Unit, type: str, data: Mapping[str, Any]) -> Unit:
             return replace(unit, valid_to=date.fromisoformat(data["ends_on"]))
         case "succeeded":
             return replace(unit, successions=(*unit.successions, _succession(data)))
+        case "directory.administrative_part_recorded":
+            return replace(unit, parts={**unit.parts, data["part"]: _day(data.get("valid_to"))})
         case _:
             return unit
 

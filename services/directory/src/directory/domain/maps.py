@@ -205,7 +205,9 @@ class _Plan:
     def _ended(self, level: str, code: str) -> Step:
         id = self._id(level, code, old=True)
         data = {"unit_id": id, "site": NATIONAL, "ends_on": self.day.isoformat()}
-        return Step(f"end.{id}", "end", data | self._document(level), id)
+        parent = self.old[level, code].parent
+        near = self._id(*parent, old=True) if parent else id
+        return Step(f"end.{id}", "end", data | self._document(level), near)
 
     def _provinces(self) -> Iterator[Step]:
         for after, before in self.merged.items():

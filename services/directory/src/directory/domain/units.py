@@ -9,6 +9,7 @@ from common.log.streams import StreamKind
 from contracts.events.directory import (
     AdministrativeCodeGivenUpV1,
     AdministrativeCodeTakenV1,
+    AdministrativePartRecordedV1,
     AdministrativeUnitChangedV1,
     AdministrativeUnitEndedV1,
     AdministrativeUnitRegisteredV1,
@@ -41,11 +42,13 @@ KINDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a decision says in the unit's stream and in the streams of codes (old, new)."""
+    """What a decision says in the streams of the unit, of its codes and of the units it belongs to."""
 
     unit: tuple[Fact, ...] = ()
     old_code: tuple[Fact, ...] = ()
     new_code: tuple[Fact, ...] = ()
+    old_parent: tuple[Fact, ...] = ()
+    new_parent: tuple[Fact, ...] = ()
 
 
 def code_id(level: str, code: str) -> str:
@@ -63,7 +66,8 @@ def register(unit: Unit, code: Code, parent: Unit, fact: AdministrativeUnitRegis
     _check_form(fact.level, fact.kind, fact.code)
     _check_parent(fact.level, fact.parent, parent, fact.valid_from, fact.valid_to)
     taken = _take(code, fact, fact.valid_from, fact.valid_to)
-    return Said((fact,), new_code=(taken,))
+    joins = _belongs(fact.parent, fact.unit_id, fact.valid_from, fact.valid_to)
+    return Said((fact,), new_code=(taken,), new_parent=joins)
 
 
 def change(unit: Unit, new: Code, parent: Unit, fact: AdministrativeUnitChangedV1) -> Said:
@@ -82,10 +86,12 @@ def change(unit: Unit, new: Code, parent: Unit, fact: AdministrativeUnitChangedV
     _check_form(unit.level, values.get("kind", attributes["kind"]), values.get("code"))
     if "parent" in values:
         _check_parent(unit.level, values["parent"], parent, day, unit.valid_to)
+    leaves, joins = _moves(unit, attributes.get("parent"), values.get("parent"), day)
     if values.get("code") in {None, attributes["code"]}:
-        return Said((fact,))
+        return Said((fact,), old_parent=leaves, new_parent=joins)
     given_up = _give_up(unit, str(attributes["code"]), day)
-    return Said((fact,), (given_up,), (_take(new, fact, day, unit.valid_to, unit.level),))
+    taken = _take(new, fact, day, unit.valid_to, unit.level)
+    return Said((fact,), (given_up,), (taken,), leaves, joins)
 
 
 def end(unit: Unit, fact: AdministrativeUnitEndedV1) -> Said:
@@ -99,7 +105,16 @@ def end(unit: Unit, fact: AdministrativeUnitEndedV1) -> Said:
         raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
     if any(each.valid_from >= fact.ends_on for each in unit.changes):
         raise Refused("changes-after-its-end", "A change is recorded for a later day; look again.")
-    return Said((fact,), (_give_up(unit, str(unit.latest["code"]), fact.ends_on),))
+    outliving = unit.parts_after(fact.ends_on)
+    if outliving:
+        raise Refused(
+            "parts-outlive-it",
+            "Units that belong to it are still there on that day; end or move them first.",
+            extra={"parts": sorted(outliving)[:50]},
+        )
+    given_up = _give_up(unit, str(unit.latest["code"]), fact.ends_on)
+    leaves = _belongs(unit.latest.get("parent"), unit.id, unit.valid_from, fact.ends_on)
+    return Said((fact,), (given_up,), old_parent=leaves)
 
 
 def succeed(
@@ -227,6 +242,31 @@ def _give_up(unit: Unit, held: str, day: date) -> AdministrativeCodeGivenUpV1:
             "ends_on": day,
         }
     )
+
+
+def _belongs(
+    parent: object, part: str, valid_from: date, valid_to: date | None
+) -> tuple[Fact, ...]:
+    if parent is None:
+        return ()
+    data = {
+        "unit_id": parent,
+        "part": part,
+        "site": NATIONAL,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+    return (AdministrativePartRecordedV1.model_validate(data),)
+
+
+def _moves(
+    unit: Unit, old: object, new: object, day: date
+) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """What moving from one parent to another says in the streams of both."""
+    if new is None or new == old:
+        return (), ()
+    leaves = _belongs(old, unit.id, unit.valid_from, day)
+    return leaves, _belongs(new, unit.id, day, unit.valid_to)
 
 
 def _check_known(unit: Unit) -> None:

@@ -16,7 +16,6 @@ from rulebook.administrative_units import Became, Unit, became, next_of, unit_of
 from rulebook.text import query_keys
 
 LISTED = "units"
-MOST_PARTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +82,6 @@ class Units:
                 break
             after = page[-1]["_id"]
         return found[:fetch]
-
-    async def parts(self, parent: str, on: date) -> tuple[str, ...]:
-        """Ids of the units that belong to a unit on a day, as far as is projected."""
-        wanted = UnitsWanted(on=on, parent=parent)
-        return tuple(unit.id for unit in await self.listed(wanted, None, MOST_PARTS))
 
 
 def _where(wanted: UnitsWanted, after: str | None) -> Filter:

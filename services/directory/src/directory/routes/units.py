@@ -210,7 +210,6 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     unit_id: UnitId,
     body: UnitEndBody,
     deps: FromApp,
-    units: FromUnits,
     actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
@@ -220,8 +219,7 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     """End a unit (chấm dứt đơn vị hành chính); refused while parts of it outlive it."""
     by = await _keeper(actor)
     fact = fact_of(AdministrativeUnitEndedV1, body, unit_id=unit_id, site=NATIONAL)
-    parts = await units.parts(unit_id, body.ends_on)
-    command = usecases.EndUnit(fact, by, expected, parts)
+    command = usecases.EndUnit(fact, by, expected)
     return _answer(await usecases.end(deps, command, cause), response)
 
 

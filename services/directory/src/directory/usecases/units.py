@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.cause import Cause
-from common.errors import Refused
 from common.log.log import CommitLog, decided
 from common.log.streams import Change, Loaded
 from contracts.events.directory import (
@@ -34,12 +33,9 @@ class ChangeUnit:
 
 @dataclass(frozen=True, slots=True)
 class EndUnit:
-    """`outliving` are parts of the unit that are still there on the day."""
-
     fact: AdministrativeUnitEndedV1
     by: By
     expected: int | None = None
-    outliving: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +46,57 @@ class SucceedUnits:
 
 @decided
 async def register(deps: Deps, command: RegisterUnit, cause: Cause) -> Loaded[Unit]:
+    """The unit, its code and the unit it belongs to hear of it in one commit."""
     fact = command.fact
     code = await deps.log.load(CODES, code_id(fact.level, fact.code))
-    unit, parent = await _unit_and_parent(deps.log, fact.unit_id, fact.parent)
-    said = domain.register(unit.state, code.state, parent, fact)
-    changes = [Change(unit, said.unit), Change(code, said.new_code)]
+    unit, parent = await _with(deps.log, fact.unit_id, fact.parent)
+    said = domain.register(unit.state, code.state, parent.state if parent else NO_UNIT, fact)
+    changes: list[Change[Any]] = [Change(unit, said.unit), Change(code, said.new_code)]
+    if parent is not None:
+        changes.append(Change(parent, said.new_parent))
     return await _append(deps, changes, cause, command.by)
 
 
 @decided
 async def change(deps: Deps, command: ChangeUnit, cause: Cause) -> Loaded[Unit]:
-    """A new code is taken, and the old one given up, in the same commit."""
-    fact, new = command.fact, command.fact.changes.code
+    """A new code is taken, and the old one given up, in the same commit; parents alike."""
+    fact, new = command.fact, command.fact.changes
     before = (await deps.log.load(UNITS, fact.unit_id)).state
-    held = (before.as_of(fact.valid_from) or {}).get("code")
-    codes = await _codes(deps.log, before.level, held, new)
-    unit, parent = await _unit_and_parent(deps.log, fact.unit_id, fact.changes.parent)
-    taken = codes[new].state if new in codes else NO_CODE
-    said = domain.change(unit.state, taken, parent, fact)
+    held = before.as_of(fact.valid_from) or {}
+    codes = await _codes(deps.log, before.level, held.get("code"), new.code)
+    wanted = (fact.unit_id, held.get("parent"), new.parent)
+    units = await deps.log.load_many(UNITS, [id for id in dict.fromkeys(wanted) if id])
+    by_id = {unit.id: unit for unit in units}
+    unit = by_id[fact.unit_id]
+    taken = codes[new.code].state if new.code in codes else NO_CODE
+    above = by_id[new.parent].state if new.parent and new.parent != unit.id else NO_UNIT
+    said = domain.change(unit.state, taken, above, fact)
     check_version(unit, command.expected)
     changes: list[Change[Any]] = [Change(unit, said.unit)]
     if said.new_code:
-        changes += [Change(codes[held], said.old_code), Change(codes[new], said.new_code)]
+        changes += [
+            Change(codes[held["code"]], said.old_code),
+            Change(codes[new.code], said.new_code),
+        ]
+    if said.new_parent:
+        changes.append(Change(by_id[str(new.parent)], said.new_parent))
+    if said.old_parent:
+        changes.append(Change(by_id[held["parent"]], said.old_parent))
     return await _append(deps, changes, cause, command.by)
 
 
 @decided
 async def end(deps: Deps, command: EndUnit, cause: Cause) -> Loaded[Unit]:
-    unit = await deps.log.load(UNITS, command.fact.unit_id)
+    before = (await deps.log.load(UNITS, command.fact.unit_id)).state
+    unit, parent = await _with(deps.log, command.fact.unit_id, before.latest.get("parent"))
     said = domain.end(unit.state, command.fact)
     check_version(unit, command.expected)
-    if command.outliving:
-        raise Refused(
-            "parts-outlive-it",
-            "Units that belong to it are still there on that day; end or move them first.",
-            extra={"parts": list(command.outliving)},
-        )
     if said == Said():
         return unit
     code = await deps.log.load(CODES, code_id(unit.state.level, unit.state.latest["code"]))
-    changes = [Change(unit, said.unit), Change(code, said.old_code)]
+    changes: list[Change[Any]] = [Change(unit, said.unit), Change(code, said.old_code)]
+    if parent is not None:
+        changes.append(Change(parent, said.old_parent))
     return await _append(deps, changes, cause, command.by)
 
 
@@ -104,14 +111,14 @@ async def succeed(deps: Deps, command: SucceedUnits, cause: Cause) -> Loaded[Uni
     return await _append(deps, [Change(each, (fact,)) for each in loaded], cause, command.by)
 
 
-async def _unit_and_parent(
+async def _with(
     log: CommitLog, unit: str, parent: str | None
-) -> tuple[Loaded[Unit], Unit]:
-    """The parent is only read: as the log has it now, and without keeping its other parts waiting."""
-    loaded = await log.load(UNITS, unit)
+) -> tuple[Loaded[Unit], Loaded[Unit] | None]:
+    """A unit and the unit it belongs to, both to be written."""
     if parent is None or parent == unit:
-        return loaded, NO_UNIT
-    return loaded, (await log.fresh(UNITS, parent)).state
+        return await log.load(UNITS, unit), None
+    loaded, above = await log.load_many(UNITS, (unit, parent))
+    return loaded, above
 
 
 async def _codes(
