@@ -20,7 +20,7 @@ INDEXES = (
     Index(UNITS, (("level", 1), ("_id", 1))),
     Index(UNITS, (("parents", 1), ("_id", 1))),
     Index(UNITS, (("codes", 1), ("_id", 1))),
-    Index(UNITS, (("keys", 1), ("ends", 1), ("_id", 1))),
+    Index(UNITS, (("keys", 1), ("_id", 1))),
 )
 
 
