@@ -32,6 +32,7 @@ def because(  # noqa: PLR0913 - an explanation has these parts
     *,
     warnings: Iterable[Warned] = (),
     gives: Callable[[Params], Value] | None = None,
+    readings: tuple[Reading, ...] = (),
     parts: tuple[Explanation, ...] = (),
 ) -> Explanation:
     """`on` is the day the rule is asked about; `gives` computes what another reading's parameters would give."""
@@ -40,7 +41,7 @@ def because(  # noqa: PLR0913 - an explanation has these parts
         inputs,
         tuple(steps),
         outcome,
-        readings_of(rule, gives) if rule.ambiguities else (),
+        (*readings_of(rule, gives), *readings) if rule.ambiguities else readings,
         (*warnings_of(rule, on), *warnings),
         parts,
     )

@@ -14,6 +14,7 @@ from rulebook.cli_content import explain_citation, explain_level, explain_text
 from rulebook.cli_shared import ERR, OUT, AsJson, BadArgument, Lang, day, library, moment, show
 from rulebook.deadlines import deadline
 from rulebook.files import CONTRACTS
+from rulebook.pauses import Pause
 from rulebook.periodic import next_due
 from rulebook.profiles.faults import BadProfile
 from rulebook.profiles.loader import (
@@ -26,7 +27,6 @@ from rulebook.profiles.model import Profile, Rule, UnknownRule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.replay import BadCases, Ran, changed_outcomes, read_cases
 from rulebook.sentences import Language, citation_text, sentences
-from rulebook.working_time import Pause
 from rulebook.world import World
 
 app = typer.Typer(name="rules", help="The law as data: explain, check, compare.", no_args_is_help=True)  # fmt: skip

@@ -9,10 +9,10 @@ from pydantic import AwareDatetime
 from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.explanation import Explanation, Outcome, Step
+from rulebook.office_time import aware, midnight
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import IntakeWeek
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import aware, midnight
 from rulebook.world import World
 
 _LONGEST = 370

@@ -8,10 +8,11 @@ from typing import Any
 from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.explanation import Explanation, Outcome, Step, Warned
+from rulebook.office_time import OutOfRange
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Every, Params, Period, Undated, YearlyBefore
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import OutOfRange, add_months, add_working_days
+from rulebook.working_time import add_months, add_working_days
 from rulebook.world import World
 
 _DAY = timedelta(days=1)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
 from rulebook.explanation import Citation, Explanation, Reading, Value, Values
@@ -12,6 +12,8 @@ from rulebook.phrases.readings import READINGS
 Language = Literal["vi", "en"]
 
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
+_SPAN_WORDS = (("ngày", "giờ", "phút", "giây"), ("day(s)", "hour(s)", "minute(s)", "second(s)"))
 _DAYS = (
     ("thứ Hai", "Mon"),
     ("thứ Ba", "Tue"),
@@ -115,7 +117,7 @@ def _read_as(reading: str, lang: Language) -> str:
 
 
 def _filled(value: Value, kind: str | None, lang: Language) -> str:
-    return "–" if value is None else _KINDS.get(kind or "", _text)(value, lang)
+    return "–" if value is None else KINDS.get(kind or "", _text)(value, lang)
 
 
 def _text(value: Value, lang: Language) -> str:
@@ -159,6 +161,24 @@ def _day_and_why(row: Value, lang: Language) -> str:
     return f"{_day(row['date'], lang)} ({why or _term(row.get('why'), lang)})"
 
 
+def _until(value: Value, lang: Language) -> str:
+    """A half-open end: midnight is told as the end of the day before it, any other moment as itself."""
+    at = datetime.fromisoformat(str(value))
+    if (at.hour, at.minute, at.second, at.microsecond) != (0, 0, 0, 0):
+        return _when(value, lang)
+    last = _day((at - timedelta(days=1)).date().isoformat(), lang)
+    return f"hết ngày {last}" if lang == "vi" else f"the end of {last}"
+
+
+def _span(value: Value, lang: Language) -> str:
+    """An ISO duration of days, hours, minutes and seconds."""
+    found = _SPAN.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    words = _SPAN_WORDS[_index(lang)]
+    return " ".join(f"{n} {word}" for n, word in zip(found.groups(), words, strict=True) if n)
+
+
 def _whens(value: Value, lang: Language) -> str:
     moments = value if isinstance(value, tuple | list) else (value,)
     return ", ".join(_when(cast("Value", moment), lang) for moment in moments)
@@ -194,11 +214,13 @@ def _index(lang: Language) -> int:
     return 0 if lang == "vi" else 1
 
 
-_KINDS = {
+KINDS = {
     "day": _day,
     "days": _days,
     "when": _when,
     "whens": _whens,
+    "until": _until,
+    "span": _span,
     "term": _term,
     "list": _listed,
 }

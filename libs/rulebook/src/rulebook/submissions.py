@@ -11,6 +11,7 @@ from rulebook.authority import profile_basis
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline
 from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way
+from rulebook.office_time import aware
 from rulebook.profiles.model import Profile, Rule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.references import NotADocumentNumber, number_agrees, parse_number
@@ -38,7 +39,6 @@ from rulebook.rules.required import missing_of, required_fields, required_if_fla
 from rulebook.rules.results import Finding, Severity, not_met, own_explanations
 from rulebook.rules.routes import Route, supplier
 from rulebook.text import fold, inspect_bytes, inspect_text
-from rulebook.working_time import aware
 
 TRIGGERS: Mapping[str, str] = MappingProxyType(
     {
