@@ -58,7 +58,7 @@ def test_what_is_only_remembered_is_no_legal_limit(profile: Profile) -> None:
         ({"on_site_check_required": True}, "mot_phan"),
         ({"processing_online": False}, "cung_cap_thong_tin"),
         ({"submit_online": False}, "cung_cap_thong_tin"),
-        ({"submit_online": False, "parts": {}}, "none"),
+        ({"submit_online": False, "parts": {}}, "nothing_published"),
     ],
     ids=lambda value: ", ".join(value) or "nothing" if isinstance(value, dict) else value,
 )

@@ -197,6 +197,11 @@ def _listed(value: Value, lang: Language) -> str:
     return "; ".join(_coded(cast("Value", item), lang) for item in items)
 
 
+def _within(value: Value, lang: Language) -> str:
+    """What a name before it consists of, in brackets; nothing where there is nothing."""
+    return f" ({_listed(value, lang)})" if value else ""
+
+
 def _coded(item: Value, lang: Language) -> str:
     if not isinstance(item, str):
         return _text(item, lang)
@@ -223,4 +228,5 @@ KINDS = {
     "span": _span,
     "term": _term,
     "list": _listed,
+    "within": _within,
 }
