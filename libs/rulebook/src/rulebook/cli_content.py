@@ -25,6 +25,7 @@ from rulebook.references import find_citations
 from rulebook.rules.levels import NoLevelRules, Service, ServiceInputs, derive_level, derive_mode
 from rulebook.rules.params import DocumentParts
 from rulebook.rules.required import cited_documents
+from rulebook.sentences import word_for
 from rulebook.text import inspect_bytes
 
 On = Annotated[str | None, typer.Option(help="The day of the law, default today.")]
@@ -43,7 +44,7 @@ def explain_citation(
     show(checked.explanation, lang, as_json=as_json)
     if not as_json:
         for citation in find_citations(text):
-            missing = ", ".join(citation.missing) or "–"
+            missing = ", ".join(word_for(part, lang) for part in citation.missing) or "–"
             write(f"  {citation.render()}  [{'thiếu' if lang == 'vi' else 'missing'}: {missing}]")
 
 

@@ -11,6 +11,7 @@ from rulebook.phrases.readings import READINGS
 
 Language = Literal["vi", "en"]
 
+_PARTS_OF_NAME = re.compile(r"_or_|\.")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
 _SPAN_WORDS = (("ngày", "giờ", "phút", "giây"), ("day(s)", "hour(s)", "minute(s)", "second(s)"))
@@ -51,6 +52,11 @@ def told(name: str, values: Values, lang: Language) -> str:
         return f"{name}: " + ", ".join(f"{key} = {_text(v, lang)}" for key, v in values.items())
     template = pair[_index(lang)]
     return _PLACE.sub(lambda m: _filled(values.get(m[1]), m[2], lang), template)
+
+
+def word_for(name: str, lang: Language) -> str:
+    """A single name of the code in words."""
+    return _term(name, lang)
 
 
 def citation_text(citation: Citation, lang: Language = "vi") -> str:
@@ -104,11 +110,20 @@ def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:
         taken.format(id=reading.id, r=_read_as(reading.reading, lang)),
         *(
             other.format(r=_read_as(o.reading, lang))
-            + (gives.format(g=_text(o.gives, lang)) if o.gives is not None else "")
+            + (gives.format(g=_given(o.gives, lang)) if o.gives is not None else "")
             + "."
             for o in reading.others
         ),
     )
+
+
+def _given(value: Value, lang: Language) -> str:
+    """What another reading gives: a day, a number, names of the code in words, or a sentence of the profile."""
+    if isinstance(value, str) and value in phrases():
+        return told(value, {}, lang).rstrip(".")
+    if isinstance(value, str) and value not in terms():
+        return _dated(_read_as(value, lang), lang)
+    return _listed(value, lang)
 
 
 def _read_as(reading: str, lang: Language) -> str:
@@ -188,7 +203,18 @@ def _term(value: Value, lang: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_term(cast("Value", item), lang) for item in value)
     pair = terms().get(str(value))
+    if pair is None and all(part in terms() for part in _PARTS_OF_NAME.split(str(value))):
+        return _joined(str(value), lang)
     return pair[_index(lang)] if pair else _plain_word(str(value))
+
+
+def _joined(name: str, lang: Language) -> str:
+    """`street_or_commune` and `address.street` by the words of their parts."""
+    either = (" hoặc ", " or ")[_index(lang)]
+    inside = " – "
+    return either.join(
+        inside.join(_term(part, lang) for part in each.split(".")) for each in name.split("_or_")
+    )
 
 
 def _listed(value: Value, lang: Language) -> str:
@@ -202,13 +228,20 @@ def _within(value: Value, lang: Language) -> str:
     return f" ({_listed(value, lang)})" if value else ""
 
 
+def _rather(value: Value, lang: Language) -> str:
+    """What stands there should be; nothing where nothing is expected."""
+    word = ("đúng ra: ", "expected: ")[_index(lang)]
+    return f" ({word}{_dated(str(value), lang)})" if value else ""
+
+
 def _coded(item: Value, lang: Language) -> str:
     if not isinstance(item, str):
         return _text(item, lang)
     code, _, of = item.partition(":")
     if of and code in terms():
         return f"{_term(code, lang)} “{_term(of, lang)}”"
-    return _term(item, lang) if item in terms() else _dated(item, lang)
+    known = item in terms() or all(part in terms() for part in _PARTS_OF_NAME.split(item))
+    return _term(item, lang) if known else _dated(item, lang)
 
 
 def _plain_word(value: str) -> str:
@@ -229,4 +262,5 @@ KINDS = {
     "term": _term,
     "list": _listed,
     "within": _within,
+    "rather": _rather,
 }

@@ -67,7 +67,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "notice-again": ("Đã có {earlier} thông báo tiến độ; quy định chỉ cho {allowed}.", "There have been {earlier} progress notice(s); the rule allows {allowed}."),
     # transfer
     "transfer-hop": ("{number}. {agency}: nhận {received:when}, chuyển đi {left:when}, hạn chuyển {ends:until}.", "{number}. {agency}: received {received:when}, passed on {left:when}, to be passed on by {ends:until}."),
-    "transfer-allowed": ("Được chuyển đến {to}; thông báo cho người hỏi chậm nhất {ends:until}.", "May be transferred to {to}; tell the asker by {ends:until}."),
+    "transfer-allowed": ("Được chuyển đến {to:list}; thông báo cho người hỏi chậm nhất {ends:until}.", "May be transferred to {to:list}; tell the asker by {ends:until}."),
     "transfer-once-too-often": ("Đã chuyển {made} lần; quy định chỉ cho chuyển {allowed} lần.", "Transferred {made} time(s) already; {allowed} allowed."),
     "send-to": ("Cách gần nhất: gửi {to:term} để xác định cơ quan có thẩm quyền.", "Nearest way: send it to {to:term}, which settles who is competent."),
     "total-age": ("Kể từ lần gửi đầu tiên {since:when}: {days} ngày làm việc.", "Since it was first received, {since:when}: {days} working day(s)."),
