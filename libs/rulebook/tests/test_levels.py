@@ -209,3 +209,22 @@ def test_a_reading_is_shown_only_where_it_bears_on_the_service(change, readings,
     explanation = derive_level(profiles["binhduong"], replace(FULL, **change), ON).explanation
 
     assert [(read.id, read.others[0].gives) for read in explanation.readings] == readings
+
+
+@pytest.mark.parametrize(
+    ("on", "warned"),
+    [(date(2027, 11, 1), False), (date(2027, 11, 2), True), (date(2035, 3, 1), True)],
+)
+def test_a_level_decided_long_after_the_law_was_looked_at_says_so(on, warned, profiles):
+    for found in (
+        derive_level(profiles["binhduong"], FULL, on),
+        derive_mode(profiles["nd42"], FULL, on),
+    ):
+        codes = {each.code for each in found.explanation.warnings}
+
+        assert ("law-known-until" in codes) is warned
+
+
+def test_a_negative_fee_is_refused():
+    with pytest.raises(ValueError, match="fee"):
+        Service(fee=-100)

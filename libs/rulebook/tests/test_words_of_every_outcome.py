@@ -25,6 +25,7 @@ from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.promises import appoint, notify_progress
 from rulebook.questions import check_asker, propose_class, question_limits
 from rulebook.recompute import recompute
+from rulebook.references.explained import read_number, read_references
 from rulebook.registry import rules
 from rulebook.rules.counters import quota
 from rulebook.rules.grounds import Judgement, Matter, ground
@@ -142,7 +143,9 @@ def foreign_words(explanation: Explanation) -> set[str]:
     quoted = {explanation.basis.quote, explanation.basis.reads or ""}
     found: set[str] = set()
     for line in sentences(explanation, "vi"):
-        if any(quote and quote in line for quote in quoted) or line.startswith("Căn cứ "):
+        if any(quote and quote in line for quote in quoted) or line.startswith(
+            ("Căn cứ ", "Đề xuất: ")
+        ):
             continue
         plain = re.sub(r"[\w.-]*[.@/][\w./-]+|\b[0-9a-f]{12}\b", " ", line)
         words = re.findall(r"(?<![\w-])[a-z][a-z0-9_-]{2,}(?![\w-])", plain)
@@ -298,6 +301,19 @@ def _checks(profiles: dict[str, Profile]) -> Iterator[Explanation]:
     text = "Theo Nghị định số 43/2011/NĐ-CP ngày 13/06/2012 của Bộ Y tế và Thông tư 5/TT-BTC; Quyết định 7/2020/NĐ-CP"
     for span in ((date(2030, 1, 1), None), (None, date(2015, 1, 1)), None):
         yield cited_documents(cited, text, ON, lambda _number, span=span: span).explanation
+    for written in (
+        "19/2019/QĐ-UBND",
+        "91/2025/QH15",
+        "80-NQ/TW",
+        "924/SNV-TCBC",
+        "TCVN 6909:2001",
+        "hôm qua",
+    ):
+        yield read_number(written, ON).explanation
+    yield read_references(
+        "33/2026/NĐ-CPMẫu; 54/2019/QH-14; 49/2015/TTBGTVT; 11/2021/NĐ/CP; 12/2020/QD-BTP; 5 / 2020 / NĐ-CP; 7/2021/NĐ-C",
+        ON,
+    ).explanation
     plan: Any = first_of(profiles["langson"], "counter.metric")
     for planned in (None, 3, 9):
         yield quota(plan, 5, planned, ON).explanation

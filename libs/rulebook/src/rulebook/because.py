@@ -17,6 +17,7 @@ from rulebook.explanation import (
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Params
 
+_ACCOUNT = Warned("account-not-original", {})
 _AMENDMENT = Warned("amendment-pending", {})
 _UNVERIFIED = Warned("rule-unverified", {})
 _VERIFIED_FOR = timedelta(days=365)
@@ -52,10 +53,14 @@ def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
     found: list[Warned] = []
     if rule.basis.status == "amendment_pending":
         found.append(_AMENDMENT)
+    if rule.account:
+        found.append(_ACCOUNT)
     if rule.verified.on is None:
         found.append(_UNVERIFIED)
     elif on - rule.verified.on > _VERIFIED_FOR:
         found.append(Warned("verified-long-ago", {"on": rule.verified.on.isoformat()}))
+    if rule.known is not None and on - rule.known > _VERIFIED_FOR:
+        found.append(Warned("law-known-until", {"known": rule.known.isoformat()}))
     span = rule.span
     if span.end is not None and on >= span.end:
         found.append(Warned("rule-expired", {"to": span.end.isoformat()}))

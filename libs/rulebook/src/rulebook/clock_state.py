@@ -9,7 +9,7 @@ from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way, moment
-from rulebook.office_time import aware, working_microseconds
+from rulebook.office_time import aware, within_years, working_microseconds
 from rulebook.pauses import Pause, duration
 from rulebook.profiles.model import Rule
 from rulebook.promises import Promise, promised
@@ -36,6 +36,7 @@ class ClockState:
     explanation: Explanation
 
 
+@within_years("now")
 def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
     rule: Rule[Any],
     event: datetime,

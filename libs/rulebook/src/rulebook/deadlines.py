@@ -21,7 +21,7 @@ from rulebook.explanation import (
     Warned,
     moment,
 )
-from rulebook.office_time import aware
+from rulebook.office_time import aware, within_years
 from rulebook.pauses import Pause, duration
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import (
@@ -60,6 +60,7 @@ class Deadline:
     explanation: Explanation
 
 
+@within_years("event")
 def deadline(
     rule: Rule[DeadlineCount] | Rule[DeadlinePrompt],
     event: datetime,

@@ -9,7 +9,7 @@ from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way, moment
-from rulebook.office_time import aware
+from rulebook.office_time import aware, within_years
 from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import DeadlineHop
@@ -35,6 +35,7 @@ class Transfer:
     explanation: Explanation
 
 
+@within_years("now")
 def transfer(  # noqa: PLR0913, PLR0917 - who passes what on to whom, when, and how long the clocks stood
     rule: Rule[DeadlineHop],
     trail: Sequence[Hop],

@@ -1,9 +1,14 @@
 """Office time: moments in Vietnam, and how much of the offices' hours lies between them."""
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, TypeVar
 
 from rulebook.calendar import Calendar
-from rulebook.explanation import LOCAL
+from rulebook.explanation import LOCAL, as_value
 
 MINUTE = 60_000_000
 """Microseconds: time is counted exactly."""
@@ -14,6 +19,35 @@ _TICK = timedelta(microseconds=1)
 
 class OutOfRange(ValueError):
     """The answer would lie outside the years 1 to 9999."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_FROM_DATES = re.compile("out of range|must be >= 1|must be in")
+
+
+def within_years(argument: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A function of days whose steps may leave the years 1 to 9999: it then raises OutOfRange naming the argument."""
+
+    def guarded(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def called(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return function(*args, **kwargs)
+            except OutOfRange:
+                raise
+            except (OverflowError, IndexError, ValueError) as error:
+                if isinstance(error, ValueError) and not _FROM_DATES.search(str(error)):
+                    raise
+                given = signature(function).bind(*args, **kwargs).arguments.get(argument)
+                shown = as_value(given) if isinstance(given, date) else repr(given)
+                raise OutOfRange(
+                    f"{argument}: {shown} with this rule leaves the years 1 to 9999"
+                ) from error
+
+        return called
+
+    return guarded
 
 
 def aware(at: datetime, argument: str) -> datetime:

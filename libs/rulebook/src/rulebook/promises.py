@@ -8,7 +8,7 @@ from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, calendar_warnings, inputs_of
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way, moment
-from rulebook.office_time import OutOfRange, aware, midnight
+from rulebook.office_time import OutOfRange, aware, midnight, within_years
 from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import (
@@ -37,6 +37,7 @@ class Promise:
         return self.due is not None
 
 
+@within_years("promised")
 def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which rules
     rule: Rule[DeadlineAppointment],
     first: Deadline,
@@ -87,6 +88,7 @@ def _appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which r
     return _promise(outcome, until, at, explanation)
 
 
+@within_years("by")
 def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rules
     rule: Rule[DeadlineAppointment],
     first: Deadline,
@@ -108,6 +110,7 @@ def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rul
     return _appoint(rule, first, granted, until, calendar, pauses)
 
 
+@within_years("promise")
 def promised(
     first: Deadline, promise: Promise, calendar: Calendar, pauses: Sequence[Pause] = ()
 ) -> Deadline:
@@ -124,6 +127,7 @@ def promised(
     )
 
 
+@within_years("promised")
 def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under which rule
     rule: Rule[DeadlineAnswerOrNotice],
     first: Deadline,

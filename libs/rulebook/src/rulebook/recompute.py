@@ -9,7 +9,7 @@ from rulebook.because import because
 from rulebook.calendar import Calendar, changed_days
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import Explanation, Outcome, Row, Step, Values, moment
-from rulebook.office_time import aware
+from rulebook.office_time import aware, within_years
 from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
 
@@ -27,6 +27,7 @@ class Recomputed:
         return self.before.ends != self.now.ends
 
 
+@within_years("event")
 def recompute(  # noqa: PLR0913, PLR0917 - the case and both calendars
     rule: Rule[Any],
     event: datetime,

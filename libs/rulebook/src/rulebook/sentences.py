@@ -155,7 +155,7 @@ def _dated(text: str, lang: Language) -> str:
 
 def _day(value: Value, lang: Language) -> str:
     day = date.fromisoformat(str(value)[:10])
-    return f"{_DAYS[day.weekday()][_index(lang)]} {day:%d/%m/%Y}"
+    return f"{_DAYS[day.weekday()][_index(lang)]} {day:%d/%m}/{day.year:04d}"
 
 
 def _when(value: Value, lang: Language) -> str:

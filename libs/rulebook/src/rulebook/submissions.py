@@ -11,7 +11,7 @@ from rulebook.authority import profile_basis
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline
 from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way
-from rulebook.office_time import aware
+from rulebook.office_time import aware, within_years
 from rulebook.profiles.model import Profile, Rule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.references import NotADocumentNumber, number_agrees, parse_number
@@ -131,6 +131,7 @@ class _Case:
     on: date
 
 
+@within_years("at")
 def check_submission(
     profile: Profile,
     submission: Submission,
@@ -159,6 +160,7 @@ def check_submission(
     return SubmissionCheck(findings, due, route, text, _explain(case, findings, due, route))
 
 
+@within_years("event")
 def publication_due(
     profile: Profile,
     category: str,

@@ -8,7 +8,7 @@ on time means before `ends`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from functools import lru_cache
 
 from rulebook.calendar import Calendar
@@ -118,6 +118,8 @@ def add_working_days(day: date, n: int, calendar: Calendar) -> date:
 def add_months(day: date, n: int, rounding: str) -> date:
     """The same day n months later; where it does not exist the rule's rounding decides."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OutOfRange(f"n: {n} months from {day} leave the years 1 to 9999")
     for last in (day.day, 30, 29, 28):
         if last <= day.day and _exists(year, month + 1, last):
             found = date(year, month + 1, last)

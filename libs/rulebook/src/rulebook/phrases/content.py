@@ -98,6 +98,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "correct-number-or-date": ("Cách gần nhất: sửa số ký hiệu hoặc ngày, loại, cơ quan cho khớp (đúng ra: {expected}).", "Nearest way: make number, date, type and issuer agree (expected: {expected})."),
     "correct-dates": ("Cách gần nhất: ngày hiệu lực không trước ngày ban hành.", "Nearest way: the effective date is not before the issue date."),
     "publish-now": ("Cách gần nhất: đăng ngay và ghi lý do trễ hạn.", "Nearest way: publish at once and record why it is late."),
+    # references
+    "document-number": ("Số ký hiệu: {number}.", "Document number: {number}."),
+    "no-document-number": ("“{text}” không phải là số ký hiệu văn bản.", "“{text}” is no document number."),
+    "number-parts": ("{family:term}: số {serial}, năm {year}, ký hiệu {kind}, cơ quan {issuers}.", "{family:term}: serial {serial}, year {year}, code {kind}, issuer {issuers}."),
+    "write-number-as": ("Cách gần nhất: viết như {expected}.", "Nearest way: write it as in {expected}."),
+    "references-found": ("Tìm thấy {count} lần dẫn số ký hiệu văn bản: {numbers}; {place_count} lần dẫn điều, khoản, điểm: {places}.", "{count} document number(s) found: {numbers}; {place_count} reference(s) to articles: {places}."),
+    "read-in-spite-of": ("“{text}” được đọc là {number}, dù có lỗi: {faults:list}.", "“{text}” is read as {number} in spite of: {faults:list}."),
+    "text-sound": ("Văn bản đúng UTF-8, dạng dựng sẵn (NFC).", "The text is sound UTF-8 in NFC."),
+    "repair-proposed": ("Đề xuất: {text}", "Proposal: {text}"),
     # warnings
     "table-unconfirmed": ("Số liệu chưa được xác nhận: {source}.", "A figure is not confirmed: {source}."),
 }  # fmt: skip
@@ -160,4 +169,19 @@ TERMS: dict[str, tuple[str, str]] = {
     "category": ("loại nội dung", "category"),
     "question_class": ("loại câu hỏi", "class of the question"),
     "audio": ("âm thanh", "audio"),
+    # families of numbers, and how irregular ones depart
+    "number_normative": ("văn bản quy phạm pháp luật", "normative document"),
+    "number_assembly": ("văn bản của Quốc hội", "document of the National Assembly"),
+    "number_party": ("văn bản của Đảng", "Party document"),
+    "number_administrative": ("văn bản hành chính", "administrative document"),
+    "number_letter": ("công văn", "official letter"),
+    "number_standard": ("tiêu chuẩn, quy chuẩn", "standard"),
+    "glued": ("viết dính với chữ bên cạnh", "glued to its neighbour"),
+    "issuer-cut": ("cơ quan ban hành bị cắt", "issuer cut off"),
+    "issuer-case": ("chữ hoa, chữ thường của cơ quan ban hành", "capitals of the issuer"),
+    "dash-before-term": ("gạch nối trước khóa Quốc hội", "dash before the term"),
+    "no-dash": ("thiếu gạch nối", "dash missing"),
+    "slash-for-dash": ("gạch chéo thay gạch nối", "slash for dash"),
+    "spaces": ("khoảng trắng thừa", "spaces within"),
+    "no-stroke": ("Đ viết không có gạch", "Đ without its stroke"),
 }

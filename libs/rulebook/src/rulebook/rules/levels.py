@@ -38,6 +38,10 @@ class Service:
     on_site_check_required: bool = False
     usage: Mapping[str, int] | None = None
 
+    def __post_init__(self) -> None:
+        if self.fee is not None and self.fee < 0:
+            raise ValueError(f"fee: a negative amount ({self.fee})")
+
 
 @dataclass(frozen=True, slots=True)
 class LevelResult:
@@ -369,7 +373,7 @@ def _inputs(service: Service, declared: int | None, on: date) -> Values:
 class ServiceInputs(Inputs):
     parts: dict[str, Any] = Field(default_factory=dict[str, Any])
     forms: dict[str, bool] = Field(default_factory=dict[str, bool])
-    fee: int | None = 0
+    fee: int | None = Field(default=0, ge=0)
     submit_online: bool = False
     processing_online: bool = False
     pay_online: bool = False
