@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from embedded.engines import Engines
+from embedded.process import tethered
 
 ISSUER = (
     "import sys, uvicorn; from pathlib import Path; from embedded.issuer import create_issuer; "
@@ -35,7 +36,7 @@ def free_port() -> int:
 
 @dataclass
 class Process:
-    """A child that can be killed -9, frozen and started again on the same port."""
+    """A child that can be killed -9, frozen and started again on the same port; it dies with us."""
 
     name: str
     command: list[str]
@@ -46,9 +47,7 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.child = subprocess.Popen(
-                self.command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            self.child = tethered(self.command, self.environment, log)
 
     def kill9(self) -> None:
         self._signal(signal.SIGKILL)
