@@ -71,6 +71,7 @@ class Scene:
         self.refused: set[str] = set()
         self.broken: set[str] = set()
         self.away: set[str] = set()
+        self.unwritable: set[str] = set()
         self.calls: list[str] = []
         self.hears = hears or consumer(
             "seen",
@@ -92,6 +93,8 @@ class Scene:
             raise Refused("not-now")
         if fact.item in self.broken:
             raise LookupError(fact.item)
+        if fact.item in self.unwritable:
+            yield Patch("lists", seen.stream, values={"odd": {"\x00": 1}}, upsert=True)
         yield Patch("lists", seen.stream, push={"items": fact.item}, upsert=True)
 
     def when_closed(self, fact: Closed, seen: Seen) -> Iterable[Write]:
@@ -497,6 +500,32 @@ def test_bugs_with_successes_between_them_do_not_stop_the_consumer():
             )
 
         assert scene.readers[0].halted is None
+
+    story(work)
+
+
+def test_a_fact_whose_effect_the_database_refuses_is_parked_and_the_batch_goes_on():
+    async def work(scene: Scene) -> None:
+        scene.unwritable |= {"2", "x"}
+        await scene.take(
+            *(published(Added(f"{n}"), n) for n in (1, 2, 3)),
+            *(published(Added(item), n, B) for n, item in ((1, "w"), (2, "x"))),
+        )
+        await scene.take_items(4)
+
+        assert (scene.items(A), scene.items(B)) == (["1"], ["w"])
+        assert scene.parked() == [
+            (A, 2, "effect-refused"),
+            (A, 3, "behind-a-parked-fact"),
+            (A, 4, "behind-a-parked-fact"),
+            (B, 2, "effect-refused"),
+        ]
+        assert scene.readers[0].halted is None
+
+        scene.unwritable.clear()
+        await scene.readers[0].replay("ledger.account", A)
+
+        assert scene.items(A) == ["1", "2", "3", "4"]
 
     story(work)
 
