@@ -19,8 +19,9 @@ from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.views import Positions, Views, active
 from common.errors import Unavailable
 from common.health import Health
-from common.kafka import Broker, PublishFailed, TopicSpec
+from common.kafka import Broker, LoginRefused, PublishFailed, TopicSpec
 from common.kafka.engine import KafkaCluster
+from common.kafka.login import Login
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
 from common.log.streams import StreamKind
@@ -158,6 +159,8 @@ class Service:
         while True:
             try:
                 await work()
+            except LoginRefused as error:
+                logger(self.name).error("kafka-refuses", task=name, why=str(error))
             except (Transient, PublishFailed, Unavailable) as error:
                 logger(self.name).warning("engine-away", task=name, error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - a background task must not die in silence
@@ -218,7 +221,10 @@ class Service:
         return "answers"
 
     async def _kafka_answers(self) -> str:
-        await self.broker.ping()
+        try:
+            await self.broker.ping()
+        except LoginRefused as error:
+            raise Unavailable("kafka-refuses", str(error)) from error
         return "answers"
 
 
@@ -261,8 +267,20 @@ def doors_of(settings: ServiceSettings) -> Doors:
     async def close() -> None:
         await disconnect(client)
 
-    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+    broker = cluster_of(settings, f"nhipcau-{settings.service}")
     return Doors(MongoDatabase(client, settings.database), broker, close)
+
+
+def cluster_of(settings: ServiceSettings, client_id: str) -> KafkaCluster:
+    """The Kafka that the settings name, with the credentials they give."""
+    login = Login(
+        settings.kafka_security,
+        settings.kafka_mechanism,
+        settings.kafka_username,
+        settings.kafka_password.get_secret_value(),
+        settings.kafka_ca_file,
+    )
+    return KafkaCluster(settings.kafka_bootstrap, client_id, login)
 
 
 def assemble(
