@@ -4,13 +4,13 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
-from bson.errors import BSONError
 from pymongo import AsyncMongoClient, DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from common.mongo.content import NOT_BSON
 from common.mongo.door import (
     Batch,
     Database,
@@ -49,7 +49,6 @@ CONTENT_REFUSED = {
     *(28, 40, 52, 54, 56, 57),  # paths and field names
     *(10334, 17280, 17419, 17420),  # too large
 }
-NOT_BSON = (BSONError, OverflowError, RecursionError, UnicodeEncodeError)
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 

@@ -17,16 +17,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import bson
 import orjson
-from bson.errors import BSONError
 
 from common.consumer.decode import Reads, Unreadable, base_type, decode
 from common.consumer.hears import Hears
 from common.consumer.positions import PARKED, POSITIONS
 from common.errors import Unprocessable
 from common.kafka import Arrived
-from common.mongo import Database
+from common.mongo import Database, Unwritable
+from common.mongo.content import stored_size
 from contracts import wire
 
 Headers = list[tuple[str, bytes]]
@@ -323,10 +322,10 @@ def unjustified(refused: Iterable[str], arrived: Iterable[Arrived]) -> list[str]
 
 def _can_be_stored(value: bytes | None) -> bool:
     try:
-        bson.encode({"data": orjson.loads(value or b"")})
+        stored_size({"data": orjson.loads(value or b"")})
     except orjson.JSONDecodeError:
         return True
-    except (BSONError, OverflowError):
+    except Unwritable:
         return False
     return True
 

@@ -20,9 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-import bson
-from bson.errors import BSONError
-
+from common.mongo.content import stored_size
 from common.mongo.door import (
     Batch,
     Database,
@@ -395,11 +393,7 @@ class _MemoryWatch(Watch):
 
 def _check(writes: Iterable[Write]) -> None:
     """What the real one refuses for its content."""
-    try:
-        sizes = [len(bson.encode(_content(write))) for write in writes]
-    except (BSONError, OverflowError) as error:
-        raise Unwritable(str(error)) from error
-    if max(sizes, default=0) > LARGEST:
+    if max((stored_size(_content(write)) for write in writes), default=0) > LARGEST:
         raise Unwritable("the document is too large")
 
 
