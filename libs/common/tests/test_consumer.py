@@ -11,7 +11,14 @@ import pytest
 
 from common.canonical import canonical, digest
 from common.consumer import Hears, Seen, consumer
-from common.consumer.consumption import REBUILDS, ConsumerDoors, Consumption, ask_rebuild
+from common.consumer.consumption import (
+    GRACE,
+    REBUILDS,
+    SWEEP_SECONDS,
+    ConsumerDoors,
+    Consumption,
+    ask_rebuild,
+)
 from common.consumer.hears import reactor
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
 from common.consumer.reader import PARKS_IN_A_ROW, Reader, ReaderNames
@@ -32,6 +39,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A, B = "/ledger/account/a", "/ledger/account/b"
 PARTITION = Partition("ledger.account", 0)
 NAME = "seen@1"
+MEMORY = (POSITIONS, OFFSETS, PARKED)
 
 
 def published(
@@ -654,6 +662,10 @@ class Running:
     def items(self, generation: int) -> list[str]:
         return self.server.collections.get(f"lists@{generation}", {}).get(A, {}).get("items", [])
 
+    def parked_documents(self) -> list[Any]:
+        parked = self.server.collections[PARKED].values()
+        return sorted(parked, key=lambda document: document["_id"])
+
     async def active(self) -> int:
         return (await active(MemoryDatabase(self.server), "seen")).number
 
@@ -730,8 +742,8 @@ def test_no_two_attempts_at_a_rebuild_share_a_number():
 
         numbers = [await begin(database, "seen", {}) for _ in range(3)]
         assert [generation.number for generation in numbers] == [2, 3, 4]
-        assert await activate(database, numbers[1])
-        assert not await activate(database, numbers[0])
+        assert await activate(database, numbers[1], NOON)
+        assert not await activate(database, numbers[0], NOON)
         assert await scene.active() == 3
         assert (await begin(database, "seen", {"t": 2})) == Generation("seen", 5, {"t": 2})
 
@@ -752,6 +764,60 @@ def test_a_projection_whose_log_was_restored_is_rebuilt_from_the_new_life():
         assert scene.items(await scene.active()) == ["1", "other"]
         for member in members:
             await member.stop()
+
+    running(work)
+
+
+def test_a_rebuild_resolves_what_was_parked_and_resolved_before_and_nothing_else():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1")
+        for stream in (A, B):
+            scene.cluster.append(published(Added("2"), 2, stream, value=b"poison"))
+        scene.cluster.append(published(Added("1"), 1, B))
+        scene.sequence += 1
+        scene.cluster.append(published(Added("2"), 2))
+        scene.publish("3")
+        await until(lambda: len(scene.scene.parked()) == 3)
+        assert await member.replay("ledger.account", A) == 2
+
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+
+        assert scene.items(2) == ["1", "2", "3"]
+        assert [(d["consumer"], d["stream"]) for d in scene.parked_documents()] == [
+            ("seen@1", B),
+            ("seen@2", B),
+        ]
+        await member.stop()
+
+    running(work)
+
+
+def test_an_old_generation_is_deleted_when_the_new_one_has_served_for_a_while():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1", "2")
+        scene.cluster.append(published(Added("poison"), 1, B, value=b"poison"))
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+        await elapse(60)
+        assert scene.items(1) == ["1", "2"]
+        await member.stop()
+
+        following = scene.member()
+        await following.start()
+        await elapse(GRACE.total_seconds() + SWEEP_SECONDS)
+        scene.publish("3")
+        await elapse(5)
+
+        assert scene.items(1) == []
+        assert scene.items(2) == ["1", "2", "3"]
+        names = {d["consumer"] for name in MEMORY for d in scene.server.collections[name].values()}
+        assert names == {"seen@2"}
+        await following.stop()
 
     running(work)
 
