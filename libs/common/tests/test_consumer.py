@@ -662,6 +662,10 @@ class Running:
     def items(self, generation: int) -> list[str]:
         return self.server.collections.get(f"lists@{generation}", {}).get(A, {}).get("items", [])
 
+    def audits(self, generation: int) -> list[str]:
+        found = self.server.collections.get(f"lists@{generation}", {})
+        return found.get("audits", {}).get("items", [])
+
     def parked_documents(self) -> list[Any]:
         parked = self.server.collections[PARKED].values()
         return sorted(parked, key=lambda document: document["_id"])
@@ -764,6 +768,38 @@ def test_a_projection_whose_log_was_restored_is_rebuilt_from_the_new_life():
         assert scene.items(await scene.active()) == ["1", "other"]
         for member in members:
             await member.stop()
+
+    running(work)
+
+
+def when_audited(fact: Audited, seen: Seen) -> Iterable[Write]:
+    del seen
+    yield Patch("lists", "audits", push={"items": fact.item}, upsert=True)
+
+
+@pytest.mark.parametrize("audits", [1, 0])
+def test_every_topic_of_a_restored_log_begins_its_new_life_in_the_rebuild(audits: int):
+    async def work(scene: Running) -> None:
+        await MemoryBroker(scene.cluster).migrate([TopicSpec("ledger.audit", 1)])
+        scene.scene.hears = consumer(
+            "seen",
+            {Added: scene.scene.when_added, Audited: when_audited},
+            indexes=scene.scene.hears.indexes,
+        )
+        member = scene.member()
+        await member.start()
+        scene.publish("1", "2")
+        scene.cluster.append(published(Audited("1"), 1))
+        await until(lambda: scene.items(1) == ["1", "2"])
+        scene.sequence = 0
+        scene.publish("1", "other", life=2)
+        if audits:
+            scene.cluster.append(published(Audited("1"), 1, life=2))
+        await elapse(60)
+
+        assert scene.items(await scene.active()) == ["1", "other"]
+        assert scene.audits(await scene.active()) == ["1"] * audits
+        await member.stop()
 
     running(work)
 

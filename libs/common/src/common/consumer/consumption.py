@@ -15,6 +15,7 @@ from common.consumer.decode import Reads
 from common.consumer.hears import Hears
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
 from common.consumer.reader import Reader, ReaderNames
+from common.consumer.turn import LogRestored
 from common.consumer.views import Generation, activate, active, begin, outlived
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
@@ -61,6 +62,7 @@ class Consumption:
         self._changing = asyncio.Lock()
         self._holder = world.new_id()
         self._sweep_at = 0.0
+        self._floors: dict[str, int] = {}
 
     @property
     def reader(self) -> Reader | None:
@@ -99,7 +101,8 @@ class Consumption:
         async with self._changing:
             assert self._serving is not None
             old = self._serving
-            new = await begin(self._doors.database, self.hears.name, floors or {})
+            self._floors.update(floors or {})
+            new = await begin(self._doors.database, self.hears.name, self._floors)
             await self._doors.database.migrate(generation_indexes(self.hears, new))
             building = await self._open(new)
             try:
@@ -124,6 +127,8 @@ class Consumption:
             looked = now()
             ends = await self._ends(building)
             while not await self._passed(building.generation, ends):
+                if (restored := building.reader.restored) is not None:
+                    self._floors.update(self._new_life(restored))
                 if building.reader.halted is not None:
                     raise Transient(f"the rebuild stopped: {building.reader.halted}")
                 await self._lease()
@@ -205,13 +210,24 @@ class Consumption:
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
         elif serving.reader.restored is not None:
-            restored = serving.reader.restored
-            await self._rebuild_alone({restored.topic: restored.incarnation})
+            await self._rebuild_alone(self._new_life(serving.reader.restored))
         elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
             await self._rebuild_alone({})
         else:
             await self._replay_if_asked(serving)
             await self._sweep()
+
+    def _new_life(self, restored: LogRestored) -> Mapping[str, int]:
+        """A log has several topics, named after its service: what stands in all of them is void.
+
+        Not every one of them need ever carry a fact of the new life.
+        """
+        log = restored.topic.partition(".")[0]
+        return {
+            topic: restored.incarnation
+            for topic in self.hears.topics
+            if topic.partition(".")[0] == log
+        }
 
     async def _replay_if_asked(self, serving: _Running) -> None:
         database = self._doors.database

@@ -84,10 +84,13 @@ class Reader:
         await asyncio.sleep(PACE)
 
     async def replay(self, topic: str, stream: str) -> int:
-        """Try a parked stream again, in order; answers how many facts were applied."""
+        """Try a parked stream again, in order; answers how many facts were applied.
+
+        Raises Transient when this reader has halted: whoever asks has other things to look after.
+        """
         place = Place(self._names.position, topic, stream)
         before = self.tally.applied
-        await self._work(lambda session: self._replay(session, place))
+        await self._work(lambda session: self._replay(session, place), patient=False)
         return self.tally.applied - before
 
     async def parked(self, limit: int = 100) -> list[dict[str, Any]]:
@@ -97,8 +100,10 @@ class Reader:
 
     # -- one transaction ------------------------------------------------------------------------
 
-    async def _work(self, work: Callable[[Session], Awaitable[Turn]]) -> None:
-        turn = await self._until(lambda: self._database.transaction(work))
+    async def _work(
+        self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
+    ) -> None:
+        turn = await self._until(lambda: self._database.transaction(work), patient=patient)
         self.tally.applied += turn.applied
         self.tally.parked += len(turn.parks)
         self._count_parks(turn)
@@ -165,11 +170,13 @@ class Reader:
         if self._bug_parks >= PARKS_IN_A_ROW:
             self.halted = "five facts in a row made a handler fail"
 
-    async def _until(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        """Do it until it is done; raises only when cancelled."""
+    async def _until(self, work: Callable[[], Awaitable[Any]], *, patient: bool = True) -> Any:
+        """Do it until it is done; raises only when cancelled, or halted and not patient."""
         pause = FIRST_PAUSE
         while True:
             if self.halted is not None:
+                if not patient:
+                    raise Transient(self.halted)
                 await asyncio.Event().wait()
             try:
                 return await work()
