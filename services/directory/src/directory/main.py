@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import httpx
 from fastapi import FastAPI
 
-from common import telemetry
 from common.http.app import Around, create
 from common.identity import TokenVerifier
 from common.issuer import Issuer
@@ -34,10 +33,9 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
     service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
-    traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,
-        telemetry=traces,
+        telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
         verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
@@ -51,7 +49,6 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         async with service.running():
             yield
         await http.aclose()
-        traces.close()
 
     deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
     app = create(settings, [router], around, lifespan=lifespan, deps=deps)

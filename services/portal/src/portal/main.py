@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from common import telemetry
 from common.http.app import Around, create
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
@@ -19,10 +18,9 @@ PARTS = Parts(hears=(HEARS,), decides=False, logs_of=("directory",))
 def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
     """The portal as an ASGI app; its lifespan runs the consumers."""
     service = service or assemble(settings, PARTS)
-    traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,
-        telemetry=traces,
+        telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
         positions=service.positions,
@@ -34,7 +32,6 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with service.running():
             yield
-        traces.close()
 
     deps = Agencies(service.views(HEARS.name))
     app = create(settings, [router], around, lifespan=lifespan, deps=deps)

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from common.mongo.content import stored_size
 from common.mongo.door import (
     Batch,
     Database,
@@ -35,11 +36,13 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
 
 T = TypeVar("T")
+LARGEST = 16 * 1024 * 1024
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -247,6 +250,7 @@ class MemoryDatabase(Database):
         await self._faults.after("write")
 
     def _apply(self, writes: Sequence[Write]) -> None:
+        _check(writes)
         for write in writes:
             self.server.apply(write)
 
@@ -343,6 +347,7 @@ class _MemorySession(Session):
     async def write(self, writes: Sequence[Write]) -> None:
         self._begin()
         await self._faults.before("write")
+        _check(writes)
         self._writes.extend(writes)
 
     def commit(self) -> None:
@@ -384,6 +389,23 @@ class _MemoryWatch(Watch):
 
     async def close(self) -> None:
         return
+
+
+def _check(writes: Iterable[Write]) -> None:
+    """What the real one refuses for its content."""
+    if max((stored_size(_content(write)) for write in writes), default=0) > LARGEST:
+        raise Unwritable("the document is too large")
+
+
+def _content(write: Write) -> Document:
+    match write:
+        case Put():
+            return {"_id": write.key, **write.document}
+        case Drop():
+            return {"_id": write.key}
+        case Patch():
+            extended = {name: list(values) for name, values in write.extend.items()}
+            return {"set": write.values, "push": write.push, "each": extended}
 
 
 def _written(write: Write, old: Document | None) -> Document | None:
