@@ -76,6 +76,7 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             found["streams"] = streams(running, folder, asked)
     if asked.only in {None, "rulebook"}:
         found["rulebook"] = rulebook()
+        found["authority"] = _printed("authority_speed", "--seconds", "0.5")
     return found | {"load_after": os.getloadavg()[0]}
 
 
@@ -148,15 +149,16 @@ def forget(running: Engines, prefix: str) -> None:
 def rulebook() -> dict[str, Any]:
     """The rulebook's own measurements, as their programs print them."""
     return {
-        "speed": _printed("rulebook_speed.py", "--seconds", "0.5"),
-        "content": _printed("rulebook_content.py"),
+        "speed": _printed("rulebook_speed", "--seconds", "0.5"),
+        "content": _printed("rulebook_content"),
     }
 
 
 def _printed(program: str, *words: str) -> Any:
     say(f"{program} …")
     done = subprocess.run(
-        [sys.executable, str(HERE / program), *words],
+        [sys.executable, "-m", f"bench.{program}", *words],
+        cwd=HERE.parent,
         stdout=subprocess.PIPE,
         check=False,
         timeout=120,

@@ -23,6 +23,8 @@ def tables(found: dict[str, Any]) -> str:
         parts.append(_streams(found["streams"]))
     if "rulebook" in found:
         parts.append(_rulebook(found["rulebook"]))
+    if "authority" in found:
+        parts.append(_table(("authority", "measured", "limit"), _limited(found["authority"])))
     return "\n\n".join(parts) + "\n"
 
 
@@ -177,20 +179,22 @@ def at(*path: str) -> Callable[[dict[str, Any]], float]:
 
 def _rulebook(rulebook: dict[str, Any]) -> str:
     speed, content = rulebook["speed"], rulebook["content"]
-    rows = [
-        (
-            name.replace("_", " "),
-            f"{value:g}",
-            f"< {speed['limits'][name]:g}" if name in speed["limits"] else "",
-        )
-        for name, value in speed["medians"].items()
-    ]
+    rows = _limited(speed)
     rows += [
         (name.replace("_", " "), f"{value:g}", "")
         for name, value in content.items()
         if isinstance(value, int | float)
     ]
     return _table(("rulebook", "measured", "limit"), rows)
+
+
+def _limited(found: dict[str, Any]) -> list[Row]:
+    """What a program of measurements printed, each beside its limit where it has one."""
+    limits = found["limits"]
+    return [
+        (name.replace("_", " "), f"{value:g}", f"< {limits[name]:g}" if name in limits else "")
+        for name, value in found["medians"].items()
+    ]
 
 
 def _spread(visits: Visits, of: Callable[[dict[str, Any]], float]) -> str:

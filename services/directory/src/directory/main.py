@@ -8,17 +8,33 @@ import httpx
 from fastapi import FastAPI
 
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import TokenVerifier, verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
-from directory.domain import AGENCIES
-from directory.projections import HEARS
-from directory.queries import Agencies
-from directory.routes import router
-from directory.usecases import Deps
+from directory.clocks import Successions
+from directory.domain.agencies import AGENCIES, HIERARCHY
+from directory.domain.boards import BOARDS
+from directory.domain.delegations import DELEGATIONS
+from directory.domain.people import PEOPLE
+from directory.domain.sites import SITES
+from directory.projections import HEARS, boards, delegations, people, sites
+from directory.queries.agencies import Agencies
+from directory.queries.authority import Proving
+from directory.queries.boards import Compositions
+from directory.queries.finding import Found
+from directory.queries.leftovers import Leftovers
+from directory.queries.posts import Posts
+from directory.queries.reading import Reading
+from directory.routes import ROUTERS
+from directory.usecases.doing import Authority, Deps
+from rulebook import board, delegated, person, site
+from rulebook.board import Board
+from rulebook.delegated import Entrusted
+from rulebook.person import Person
+from rulebook.profiles.loader import load_profiles
+from rulebook.site import Site
 
-PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
+PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, HIERARCHY, SITES, PEOPLE, BOARDS, DELEGATIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +42,44 @@ class App:
     """What routes reach."""
 
     deps: Deps
+    authority: Authority
     agencies: Agencies
+    sites: Reading[Site]
+    people: Reading[Person]
+    posts: Posts
+    boards: Reading[Board]
+    compositions: Compositions
+    delegations: Reading[Entrusted]
 
 
-def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
+def _app(settings: ServiceSettings, service: Service) -> App:
+    log, views, profiles = service.log, service.views(HEARS.name), load_profiles()
+    found = Found(views)
+    return App(
+        deps=Deps(log, found, profiles),
+        authority=Proving(log, found, profiles, settings.oidc_issuer),
+        agencies=Agencies(log, views),
+        sites=Reading(log, views, SITES, sites.SITES, site.of_stored, "site"),
+        people=Reading(log, views, PEOPLE, people.PEOPLE, person.of_stored, "person"),
+        posts=Posts(views),
+        boards=Reading(log, views, BOARDS, boards.BOARDS, board.of_stored, "board"),
+        compositions=Compositions(log, views, profiles),
+        delegations=Reading(
+            log,
+            views,
+            DELEGATIONS,
+            delegations.DELEGATIONS,
+            delegated.of_stored,
+            "delegation",
+        ),
+    )
+
+
+def create_app(
+    settings: ServiceSettings,
+    service: Service | None = None,
+    verifier: TokenVerifier | None = None,
+) -> FastAPI:
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
     service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
@@ -38,7 +88,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier or verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
@@ -50,7 +100,9 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
             yield
         await http.aclose()
 
-    deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
-    app = create(settings, [router], around, lifespan=lifespan, deps=deps)
+    deps = _app(settings, service)
+    leftovers = Leftovers(service.log, service.views(HEARS.name))
+    service.clocks = (Successions(deps.deps, leftovers).clock,)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
     app.state.service, app.state.health = service, service.health
     return app
