@@ -9,15 +9,14 @@ from fastapi import FastAPI
 
 from common import telemetry
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
-from directory.domain import AGENCIES
+from directory.domain.agencies import AGENCIES
 from directory.projections import HEARS
-from directory.queries import Agencies
-from directory.routes import router
-from directory.usecases import Deps
+from directory.queries.agencies import Agencies
+from directory.routes import ROUTERS
+from directory.usecases.doing import Deps
 
 PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
 
@@ -40,7 +39,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         telemetry=traces,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
@@ -54,6 +53,6 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         traces.close()
 
     deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
-    app = create(settings, [router], around, lifespan=lifespan, deps=deps)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
     app.state.service, app.state.health = service, service.health
     return app
