@@ -42,15 +42,19 @@ class Readings:
         parked = await self._database.count(PARKED, {"consumer": consumer})
         self._metrics.held.labels(consumer).set(held)
         self._metrics.parked.labels(consumer).set(parked)
-        for topic, behind in (await self._lag(consumer, subscription)).items():
+        for topic, behind in (
+            await lag_of(self._database, consumer, subscription, self._prefix)
+        ).items():
             self._metrics.lag.labels(consumer, topic).set(behind)
 
-    async def _lag(self, consumer: str, subscription: Subscription) -> Mapping[str, int]:
-        found = await self._database.find(OFFSETS, {"consumer": consumer})
-        reached = {(one["topic"], one["partition"]): one["next"] for one in found}
-        behind: Counter[str] = Counter()
-        for (topic, number), end in (await subscription.ends()).items():
-            behind[topic.removeprefix(self._prefix)] += max(
-                0, end - reached.get((topic, number), 0)
-            )
-        return behind
+
+async def lag_of(
+    database: Database, consumer: str, subscription: Subscription, prefix: str = ""
+) -> Mapping[str, int]:
+    """Records not yet read, by topic; raises Transient or PublishFailed when an engine is away."""
+    found = await database.find(OFFSETS, {"consumer": consumer})
+    reached = {(one["topic"], one["partition"]): one["next"] for one in found}
+    behind: Counter[str] = Counter()
+    for (topic, number), end in (await subscription.ends()).items():
+        behind[topic.removeprefix(prefix)] += max(0, end - reached.get((topic, number), 0))
+    return behind

@@ -35,6 +35,7 @@ from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
 from common.relay.seals import Sealer, SealKey
 from common.settings import ServiceSettings
+from common.state import Operating
 from common.world import World, real_world
 from contracts import topics
 
@@ -68,7 +69,7 @@ class Service:
     settings: ServiceSettings
     parts: Parts
     database: Database
-    broker: Broker
+    broker: MeasuredBroker
     world: World
     health: Health
     metrics: Metrics
@@ -87,6 +88,11 @@ class Service:
     def views(self, consumer: str) -> Views:
         """Where queries read what a consumer projects."""
         return Views(self.database, consumer)
+
+    @property
+    def operating(self) -> Operating:
+        """The service's state as its operators see it."""
+        return Operating(self.name, self.database, self.broker, self.settings.topic_prefix)
 
     @property
     def positions(self) -> Positions:

@@ -42,6 +42,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         verifier=verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 

@@ -27,6 +27,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         world=service.world,
         positions=service.positions,
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 
