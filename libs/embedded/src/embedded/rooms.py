@@ -13,7 +13,9 @@ from common.settings import ServiceSettings, load
 from embedded.engines import Engines
 from embedded.trouble import Trouble
 
-SERVICES = ("directory", "portal")
+SERVICES = ("directory", "portal", "console")
+PAGES = frozenset({"console"})
+"""Rooms that people enter: they stand under their own name, not under /api."""
 
 
 class Room:
@@ -26,6 +28,11 @@ class Room:
         self._opened = asyncio.Event()
         self._leave = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it stands behind the door."""
+        return f"/{self.name}" if self.name in PAGES else f"/api/{self.name}"
 
     @property
     def health(self) -> Health:

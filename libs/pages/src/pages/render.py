@@ -73,6 +73,7 @@ class Pages:
         }
         answer = HTMLResponse(self.html(language, template, {**frame, **values}), status)
         answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Referrer-Policy"] = "same-origin"  # else forms come with Origin: null
         answer.headers["Content-Language"] = language
         answer.headers["Vary"] = "Accept-Language, Cookie"
         for name, said in ((LANGUAGE_COOKIE, language), (SCHEME_COOKIE, scheme)):
