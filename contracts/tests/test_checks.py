@@ -32,7 +32,9 @@ def topic_without_facts(house):
 
 
 def schema_without_topic(house):
-    shutil.copy(house.root / REGISTERED, house.root / "events/directory.castle_built.v1.schema.json")
+    shutil.copy(
+        house.root / REGISTERED, house.root / "events/directory.castle_built.v1.schema.json"
+    )
 
 
 def topic_without_schema(house):

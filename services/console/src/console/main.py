@@ -16,6 +16,7 @@ from common.health import Health
 from common.http import problems
 from common.http.app import Around, create
 from common.issuer import Issuer
+from common.service import Parts
 from common.world import World, real_world
 from console import domain, usecases
 from console.domain import Session
@@ -28,6 +29,7 @@ from pages.render import Pages
 from pages.words import N_
 
 HERE = Path(__file__).parent
+PARTS = Parts(decides=False)
 TIMEOUT = 10.0
 
 
@@ -57,6 +59,7 @@ def create_app(
         lifespan=lifespan,
         deps=desk,
     )
+    app.root_path = desk.base
     app.router.routes.append(assets.route("/static"))
     app.state.health = health
     _refusals_are_pages(app)
@@ -82,6 +85,7 @@ def _desk(
         key=settings.session_bytes(),
         base=home.path,
         origin=f"{home.scheme}://{home.netloc}",
+        services=settings.services,
     )
 
 

@@ -21,6 +21,7 @@ class Settings(ServiceSettings):
     console_url         where people find it; `public_url`/console unless given
     api_url             where the services answer under /api/<service>; `public_url` unless given
     oidc_client         the console's id at the issuer; the secret is empty for a public client
+    services            those whose state the page for operators shows
     session_key         seals the session cookies; base64 of 32 bytes
     """
 
@@ -28,6 +29,7 @@ class Settings(ServiceSettings):
     api_url: str = ""
     oidc_client: str = "nhipcau-console"
     oidc_client_secret: SecretStr = SecretStr("")
+    services: tuple[str, ...] = ("directory", "portal")
     session_key: SecretStr = Field(default=SecretStr(development_key("session_key")), repr=False)
 
     @property

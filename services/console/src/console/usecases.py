@@ -17,7 +17,7 @@ from common.moments import Clock
 from console import domain
 from console.domain import Attempt, Session
 
-SCOPE = "openid profile"
+SCOPE = "openid profile directory:write operations"
 LEEWAY = 30.0
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.queries import Refusal, part
+from console.queries import part
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/operations", include_in_schema=False)
@@ -14,8 +14,7 @@ router = APIRouter(prefix="/operations", include_in_schema=False)
 @router.get("")
 async def seen(visitor: AVisitor, asked: str = "") -> Response:
     """Every service with its checks, its outbox, consumers, seals and what is set aside."""
-    health = await visitor.desk.api.ready()
-    states = [await _state(visitor, name, report) for name, report in health["services"].items()]
+    states = [await _state(visitor, name) for name in visitor.desk.services]
     return visitor.show("operations.html", states=states, asked=asked)
 
 
@@ -29,13 +28,10 @@ async def replay(visitor: AVisitor) -> Response:
     return visitor.go("/operations?asked=1")
 
 
-async def _state(visitor: AVisitor, name: str, report: dict[str, Any]) -> dict[str, Any]:
-    """What a service says of itself; None where it has no such answer."""
-    try:
-        state = await visitor.desk.api.get(visitor.asker, f"{part(name)}/operations")
-    except Refusal as refusal:
-        if refusal.status == 404:  # noqa: PLR2004 - a service without a log, such as the console
-            state = None
-        else:
-            raise
-    return {"name": name, "status": report["status"], "checks": report["checks"], "state": state}
+async def _state(visitor: AVisitor, service: str) -> dict[str, Any]:
+    """What a service says of itself; no state where it is away."""
+    report = await visitor.desk.api.health(service)
+    state = None
+    if report["status"] != "away":
+        state = await visitor.desk.api.get(visitor.asker, f"{part(service)}/operations")
+    return {"name": service, "status": report["status"], "checks": report["checks"], "state": state}

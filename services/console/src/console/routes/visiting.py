@@ -23,7 +23,10 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every page works with; `base` is the console's path behind its host ("" at the root)."""
+    """What every page works with; `base` is the console's path behind its host ("" at the root).
+
+    services  those whose state operators see
+    """
 
     pages: Pages
     api: Api
@@ -31,6 +34,7 @@ class Desk:
     key: bytes
     base: str
     origin: str
+    services: tuple[str, ...]
 
     @property
     def secure(self) -> bool:
