@@ -13,7 +13,8 @@ from common.identity import verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from directory import projections as stored
-from directory.domain.agencies import AGENCIES
+from directory.clocks import Successions
+from directory.domain.agencies import AGENCIES, HIERARCHY
 from directory.domain.boards import BOARDS
 from directory.domain.delegations import DELEGATIONS
 from directory.domain.people import PEOPLE
@@ -23,6 +24,7 @@ from directory.queries.agencies import Agencies
 from directory.queries.authority import Proving
 from directory.queries.boards import Compositions
 from directory.queries.finding import Found
+from directory.queries.leftovers import Leftovers
 from directory.queries.posts import Posts
 from directory.queries.reading import Reading
 from directory.routes import ROUTERS
@@ -34,7 +36,7 @@ from rulebook.person import Person
 from rulebook.profiles.loader import load_profiles
 from rulebook.site import Site
 
-PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, SITES, PEOPLE, BOARDS, DELEGATIONS))
+PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, HIERARCHY, SITES, PEOPLE, BOARDS, DELEGATIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         await http.aclose()
         traces.close()
 
-    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=_app(settings, service))
+    deps = _app(settings, service)
+    leftovers = Leftovers(service.log, service.views(HEARS.name))
+    service.clocks = (Successions(deps.deps, leftovers).clock,)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
     app.state.service, app.state.health = service, service.health
     return app
