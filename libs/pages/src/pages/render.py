@@ -1,6 +1,6 @@
 """Turns a template and its values into an answer: language, scheme, assets and policy in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,13 +45,23 @@ class Pages:
 
     name     of the part of the house, shown in the frame; Vietnamese, translated by the catalogue
     package  its folder; None has only the shared templates
+    filters  of its own, each told the language: `{{ code|term }}`
     """
 
-    def __init__(self, name: str, assets: Assets, package: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        assets: Assets,
+        package: Path | None = None,
+        filters: Mapping[str, Callable[[str, Language], str]] | None = None,
+    ) -> None:
         self._name = name
         self._assets = assets
         folders = [each for each in (package, HERE) if each is not None]
         self._environments = {each: _environment(each, folders, assets) for each in LANGUAGES}
+        for language, environment in self._environments.items():
+            for filter_, function in (filters or {}).items():
+                environment.filters[filter_] = partial(function, language=language)
 
     def html(self, language: Language, template: str, values: Mapping[str, Any]) -> str:
         """The text of a page; raises UndefinedError for a value the template lacks."""

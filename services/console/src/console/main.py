@@ -25,8 +25,10 @@ from console.routes import ROUTERS
 from console.routes.visiting import COOKIE, SEE_OTHER, Desk, MustSignIn, Visitor, answer_values
 from console.settings import Settings
 from pages.assets import shared_assets
+from pages.language import Language
 from pages.render import Pages
 from pages.words import N_
+from rulebook.phrases import terms
 
 HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
@@ -51,7 +53,9 @@ def create_app(
         await http.aclose()
         traces.close()
 
-    desk = _desk(settings, http, world, issuer, Pages(N_("Trang làm việc"), assets, HERE))
+    desk = _desk(
+        settings, http, world, issuer, Pages(N_("Trang làm việc"), assets, HERE, {"term": term})
+    )
     app = create(
         settings,
         ROUTERS,
@@ -89,6 +93,12 @@ def _desk(
     )
 
 
+def term(code: str, language: Language) -> str:
+    """The rulebook's word for a role, an act or a category; the code where it has none."""
+    vietnamese, english = terms().get(code, (code, code))
+    return vietnamese if language == "vi" else english
+
+
 def _refusals_are_pages(app: FastAPI) -> None:
     """People read pages: every refusal says what, by which rule, and the way on."""
 
@@ -104,14 +114,17 @@ def _refusals_are_pages(app: FastAPI) -> None:
             visitor = _visitor(request)
             visitor.keep(None)
             return visitor.show("signed_out.html", 401, refused=True)
-        return _visitor(request).show("refused.html", error.status, **answer_values(error.problem))
+        visitor = _visitor(request)
+        values = answer_values(error.problem, visitor.language)
+        return visitor.show("refused.html", error.status, **values)
 
     async def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
         visitor = _visitor(request)
         problem = problems.of(error)
         document = {"title": "", "detail": problem.detail}
-        return visitor.show("refused.html", problem.status, **answer_values(document))
+        values = answer_values(document, visitor.language)
+        return visitor.show("refused.html", problem.status, **values)
 
     async def nothing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

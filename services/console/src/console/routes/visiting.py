@@ -98,6 +98,10 @@ class Visitor:
             )
         return form
 
+    def new_key(self) -> str:
+        """For one form: however often it is sent, it does what it says once."""
+        return self.desk.sign_in.entropy(18).hex()
+
     def keep(self, session: Session | None) -> None:
         """From this answer on, this person is signed in (None: nobody)."""
         self.session, self.renewed = session, True
@@ -109,7 +113,13 @@ class Visitor:
         if self.session is None:
             return []
         path = here(self.request, self.desk.base)
-        entries = [("/", "Việc của tôi"), ("/agencies", "Cơ quan")]
+        entries = [
+            ("/", "Việc của tôi"),
+            ("/sites", "Trang"),
+            ("/agencies", "Cơ quan"),
+            ("/people", "Cán bộ"),
+            ("/delegations", "Uỷ quyền"),
+        ]
         if "operations" in self.session.scopes:
             entries.append(("/operations", "Vận hành"))
         return [
@@ -164,16 +174,18 @@ AVisitor = Annotated[Visitor, Depends(_visitor)]
 """The page's visitor: perhaps a stranger."""
 
 
-def answer_values(problem: Mapping[str, Any]) -> dict[str, Any]:
+def answer_values(problem: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """A problem document as the page of a refusal shows it: what, why, by which rule, what to do."""
-    explanation: Mapping[str, Any] = problem.get("explanation") or {}
-    basis: Mapping[str, Any] = explanation.get("basis") or {}
     return {
         "title": problem.get("title") or "",
         "detail": problem.get("detail") or "",
-        "sentences": explanation.get("sentences") or (),
-        "article": basis.get("article") or "",
-        "words": basis.get("quote") or "",
+        "sentences": _spoken(problem.get("sentences"), language) or (),
+        "article": _spoken(problem.get("article"), language) or "",
+        "words": problem.get("quote") or "",
         "errors": problem.get("errors") or (),
         "trace": problem.get("trace") or "",
     }
+
+
+def _spoken(said: Any, language: Language) -> Any:
+    return said.get(language) if isinstance(said, Mapping) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] - JSON
