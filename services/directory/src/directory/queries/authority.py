@@ -27,7 +27,8 @@ from rulebook.profiles.loader import Library
 from rulebook.sentences import sentences
 
 SCOPE = "directory:write"
-"""Who begins an installation: counts only while nobody administers it."""
+"""Who begins an installation: counts only while nobody who can sign in administers it. So it counts
+again after a move to another issuer, until an administrator's sign-in there is linked."""
 
 LONGEST_CHAIN = 4
 FRESH_SECONDS = 0.5
@@ -86,7 +87,7 @@ class Proving:
         """Whether somebody administers the installation; looked up twice a second at most."""
         now = asyncio.get_running_loop().time()
         if now - self._looked_at > FRESH_SECONDS:
-            self._begun = await self.find.administered(law_day(wish.at))
+            self._begun = await self.find.administered(law_day(wish.at), self.issuer)
             self._looked_at = now
         return self._begun
 
