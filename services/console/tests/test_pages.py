@@ -119,6 +119,7 @@ def house() -> House:
         "/api/directory/agencies": {"items": [AGENCY], "next": "abc"},
         "/api/directory/agencies/hanam.snv": AGENCY,
         "/api/directory/agencies/hanam.snv/history": [ENTRY],
+        "/api/portal/authority/mine": {"person": None, "may": []},
         "/api/portal/operations": STATE,
         "/api/portal/operations/replays": (202, {}),
     }
@@ -314,7 +315,9 @@ async def test_a_refusal_shows_what_the_service_said_with_its_article(browser, h
         {
             "title": "Không được phép",
             "detail": "Chị không có chức vụ ở trang này.",
-            "explanation": {"basis": {"article": "Điều 8", "quote": "Trưởng Ban Biên tập"}},
+            "article": {"vi": "Điều 8", "en": "Article 8"},
+            "quote": "Trưởng Ban Biên tập",
+            "sentences": {"vi": ["Việc này thuộc Trưởng ban."], "en": ["The head may do this."]},
             "trace": "abc123",
         },
     )
@@ -323,7 +326,13 @@ async def test_a_refusal_shows_what_the_service_said_with_its_article(browser, h
     page = await browser.get("/console/agencies/hanam.snv")
 
     assert page.status_code == 403
-    for text in ("Chị không có chức vụ ở trang này.", "Điều 8", "Trưởng Ban Biên tập", "abc123"):
+    for text in (
+        "Việc này thuộc Trưởng ban.",
+        "Chị không có chức vụ ở trang này.",
+        "Điều 8",
+        "Trưởng Ban Biên tập",
+        "abc123",
+    ):
         assert text in page.text
 
 

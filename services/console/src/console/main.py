@@ -33,6 +33,7 @@ from rulebook.phrases import terms
 HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
 TIMEOUT = 10.0
+UNAUTHENTICATED = 401
 
 
 def create_app(
@@ -110,7 +111,7 @@ def _refusals_are_pages(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        if error.status == httpx.codes.UNAUTHORIZED:
+        if error.status == UNAUTHENTICATED:
             visitor = _visitor(request)
             visitor.keep(None)
             return visitor.show("signed_out.html", 401, refused=True)

@@ -48,7 +48,7 @@ class Provider:
             answer = await self.http.post(address, data=body, auth=credentials)  # pyright: ignore[reportArgumentType] - None means no authentication
         except httpx.HTTPError as error:
             raise _away() from error
-        if answer.status_code != httpx.codes.OK:
+        if not answer.is_success:
             raise Unauthenticated("sign-in-refused", "The sign-in was refused. Sign in again.")
         return answer.json()
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.queries import part
-from console.routes.listing import Cursor, Words, day, listed
+from console.routes.listing import Cursor, Words, day, history_of, listed
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/agencies", include_in_schema=False)
@@ -33,7 +33,7 @@ async def one_agency(visitor: AVisitor, agency_id: str, on: Words = "") -> Respo
     return visitor.show(
         "agency.html",
         agency=await api.get(asker, path, asked.asked),
-        history=await api.get(asker, f"{path}/history"),
+        history=await history_of(visitor, path),
         on=on,
         fault=asked.fault,
     )

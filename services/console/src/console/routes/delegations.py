@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.queries import Refusal, part
-from console.routes.listing import Cursor, Words, listed
+from console.routes.listing import Cursor, Words, history_of, listed, scope_of
 from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/delegations", include_in_schema=False)
@@ -26,9 +26,14 @@ POINTERS = {
 
 @router.get("")
 async def all_delegations(visitor: AVisitor, site: Words = "", cursor: Cursor = "") -> Response:
-    path, query = "directory/delegations", {"site": site}
-    delegations, following = await listed(visitor, path, "/delegations", query, cursor)
-    return visitor.show("delegations.html", delegations=delegations, site=site, following=following)
+    scope = await scope_of(visitor, site)
+    delegations, following = [], None
+    if scope.site:
+        path, query = "directory/delegations", {"site": scope.site}
+        delegations, following = await listed(visitor, path, "/delegations", query, cursor)
+    return visitor.show(
+        "delegations.html", delegations=delegations, scope=scope, following=following
+    )
 
 
 @router.get("/new")
@@ -89,7 +94,7 @@ async def _one(visitor: Visitor, delegation_id: str, done: str) -> Response:
     return visitor.show(
         "delegation.html",
         delegation=await api.get(asker, path),
-        history=await api.get(asker, f"{path}/history"),
+        history=await history_of(visitor, path),
         done=done,
         key=visitor.new_key(),
     )
@@ -104,7 +109,10 @@ async def _form(  # noqa: PLR0913, PLR0917 - what was typed, what is wrong with 
     problem: Mapping[str, Any] | None = None,
 ) -> Response:
     mine = await _mine(visitor)
-    people = await visitor.desk.api.get(visitor.asker, "directory/people", {"limit": "100"})
+    people: list[Any] = []
+    for site in dict.fromkeys(each["site"] for each in mine["may"]):
+        there = {"site": site, "limit": "100"}
+        people += (await visitor.desk.api.get(visitor.asker, "directory/people", there))["items"]
     return visitor.show(
         "delegation_new.html",
         status,
@@ -112,7 +120,7 @@ async def _form(  # noqa: PLR0913, PLR0917 - what was typed, what is wrong with 
         acts=acts,
         faults=faults,
         mine=mine,
-        people=[each for each in people["items"] if each["person_id"] != mine["person"]],
+        people=[each for each in people if each["person_id"] != mine["person"]],
         problem=problem,
         key=visitor.new_key(),
     )

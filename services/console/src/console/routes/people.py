@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.queries import part
-from console.routes.listing import Cursor, Words, day, listed
+from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/people", include_in_schema=False)
@@ -12,9 +12,16 @@ MOST = "100"
 
 
 @router.get("")
-async def all_people(visitor: AVisitor, q: Words = "", cursor: Cursor = "") -> Response:
-    people, following = await listed(visitor, "directory/people", "/people", {"q": q}, cursor)
-    return visitor.show("people.html", people=people, q=q, following=following)
+async def all_people(
+    visitor: AVisitor, q: Words = "", site: Words = "", cursor: Cursor = ""
+) -> Response:
+    """Those of one site; names with or without diacritics."""
+    scope = await scope_of(visitor, site)
+    people, following = [], None
+    if scope.site:
+        query = {"site": scope.site, "q": q}
+        people, following = await listed(visitor, "directory/people", "/people", query, cursor)
+    return visitor.show("people.html", people=people, q=q, scope=scope, following=following)
 
 
 @router.get("/{person_id}")
@@ -22,14 +29,16 @@ async def one_person(visitor: AVisitor, person_id: str, on: Words = "") -> Respo
     """Duty data only: name, office contacts, positions, and the delegations given and received."""
     asked, api, asker = day(on), visitor.desk.api, visitor.asker
     path = f"directory/people/{part(person_id)}"
-    given = await api.get(asker, "directory/delegations", {"giver": person_id, "limit": MOST})
-    received = await api.get(asker, "directory/delegations", {"receiver": person_id, "limit": MOST})
+    person = await api.get(asker, path, asked.asked)
+    there = {"site": person["site"], "limit": MOST}
+    given = await api.get(asker, "directory/delegations", there | {"giver": person_id})
+    received = await api.get(asker, "directory/delegations", there | {"receiver": person_id})
     return visitor.show(
         "person.html",
-        person=await api.get(asker, path, asked.asked),
+        person=person,
         given=given["items"],
         received=received["items"],
-        history=await api.get(asker, f"{path}/history"),
+        history=await history_of(visitor, path),
         on=on,
         fault=asked.fault,
     )

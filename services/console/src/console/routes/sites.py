@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.queries import part
-from console.routes.listing import Cursor, Words, day, listed
+from console.routes.listing import Cursor, Words, day, history_of, listed
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/sites", include_in_schema=False)
@@ -29,7 +29,7 @@ async def one_site(visitor: AVisitor, site: str, on: Words = "") -> Response:
         boards=(await api.get(asker, "directory/boards", there))["items"],
         positions=(await api.get(asker, "directory/positions", there))["items"],
         delegations=(await api.get(asker, "directory/delegations", there))["items"],
-        history=await api.get(asker, f"{path}/history"),
+        history=await history_of(visitor, path),
         on=on,
         fault=asked.fault,
     )
