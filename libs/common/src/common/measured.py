@@ -106,11 +106,10 @@ class MeasuredDatabase(Database):
         if self._telemetry is None:
             return
         for document, landed in zip(documents, inserted.landed, strict=True):
-            traceparent = document.get("traceparent")
+            traceparent: str = document.get("traceparent") or ""
             if landed and is_sampled(traceparent):
-                self._telemetry.record(
-                    "commit", traceparent, began, **{"db.operation.batch.size": len(documents)}
-                )
+                size: dict[str, Any] = {"db.operation.batch.size": len(documents)}
+                self._telemetry.record("commit", traceparent, began, **size)
 
     async def find(
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0

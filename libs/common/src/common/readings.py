@@ -5,6 +5,7 @@ values stay as they were; readiness tells about the engine.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 from common.consumer.heartbeats import BEATS, ages
 from common.consumer.positions import HELD, OFFSETS, PARKED
@@ -59,16 +60,10 @@ class Readings:
         return self._age(found[0]["since"]) if found else 0.0
 
     async def _refresh_positions(self, consumer: str, subscription: Subscription) -> None:
-        found = await self._database.find(OFFSETS, {"consumer": consumer})
-        reached = {(one["topic"], one["partition"]): one["next"] for one in found}
-        behind, done = Counter[str](), Counter[str]()
-        for (topic, number), end in (await subscription.ends()).items():
-            at, name = reached.get((topic, number), 0), topic.removeprefix(self._prefix)
-            behind[name] += max(0, end - at)
-            done[name] += at
-        for topic, records in behind.items():
-            self._metrics.lag.labels(consumer, topic).set(records)
-            self._metrics.position.labels(consumer, topic).set(done[topic])
+        found = await progress_of(self._database, consumer, subscription, self._prefix)
+        for topic, (done, behind) in found.items():
+            self._metrics.lag.labels(consumer, topic).set(behind)
+            self._metrics.position.labels(consumer, topic).set(done)
 
     async def _refresh_heartbeats(self, consumer: str) -> None:
         for log, age in (await ages(Views(self._database, consumer), self._clock())).items():
@@ -76,3 +71,17 @@ class Readings:
 
     def _age(self, moment: str) -> float:
         return max(0.0, (self._clock() - from_wire(moment)).total_seconds())
+
+
+async def progress_of(
+    database: Database, consumer: str, subscription: Subscription, prefix: str = ""
+) -> Mapping[str, tuple[int, int]]:
+    """(records read, records not yet read) by topic; raises Transient or PublishFailed."""
+    found = await database.find(OFFSETS, {"consumer": consumer})
+    reached = {(one["topic"], one["partition"]): one["next"] for one in found}
+    behind, done = Counter[str](), Counter[str]()
+    for (topic, number), end in (await subscription.ends()).items():
+        at, name = reached.get((topic, number), 0), topic.removeprefix(prefix)
+        behind[name] += max(0, end - at)
+        done[name] += at
+    return {topic: (done[topic], records) for topic, records in behind.items()}

@@ -36,6 +36,7 @@ from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
 from common.relay.seals import Sealer, SealKey
 from common.settings import ServiceSettings
+from common.state import Operating
 from common.telemetry import Telemetry, set_up
 from common.traced import traced
 from common.world import World, real_world
@@ -71,7 +72,7 @@ class Service:
     settings: ServiceSettings
     parts: Parts
     database: Database
-    broker: Broker
+    broker: MeasuredBroker
     world: World
     health: Health
     metrics: Metrics
@@ -91,6 +92,11 @@ class Service:
     def views(self, consumer: str) -> Views:
         """Where queries read what a consumer projects."""
         return Views(self.database, consumer)
+
+    @property
+    def operating(self) -> Operating:
+        """The service's state as its operators see it."""
+        return Operating(self.name, self.database, self.broker, self.settings.topic_prefix)
 
     @property
     def positions(self) -> Positions:

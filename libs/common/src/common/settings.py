@@ -7,6 +7,8 @@ secret has one: what is missing, weak or made for development is refused, one li
 import base64
 import binascii
 import hashlib
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -149,6 +151,13 @@ def key_bytes(text: str) -> bytes:
         raise ValueError(
             "a key must be base64, such as `openssl rand -base64 32` prints"
         ) from error
+
+
+def kind_of(service: str) -> type[ServiceSettings]:
+    """The service's own settings (`Settings` of its `settings.py`) where it has any, else these."""
+    if find_spec(service) is None or find_spec(f"{service}.settings") is None:
+        return ServiceSettings
+    return getattr(import_module(f"{service}.settings"), "Settings", ServiceSettings)
 
 
 def load(kind: type[S], **values: Any) -> S:

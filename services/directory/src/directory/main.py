@@ -91,6 +91,7 @@ def create_app(
         verifier=verifier or verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 

@@ -284,7 +284,7 @@ def outcome(
     for record in arrived:
         item = decode(record, prefix)
         if isinstance(item, Unreadable):
-            told.unreadable.add((*record.partition, record.offset))
+            told.unreadable.add((record.partition.topic, record.partition.number, record.offset))
             told.counts["unreadable"] += 1
             continue
         at = told.places.setdefault((item.seen.topic, item.seen.stream), At())

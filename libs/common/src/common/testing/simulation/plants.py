@@ -184,8 +184,10 @@ class PositionWithoutEffect(_SplitReader):
     async def _apart(self, effects: Sequence[Write]) -> None:
         self._late = effects
 
-    async def _work(self, work: Callable[[Session], Awaitable[Turn]]) -> None:
-        await super()._work(work)
+    async def _work(
+        self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
+    ) -> None:
+        await super()._work(work, patient=patient)
         late, self._late = self._late, ()
         await self._until(lambda: self._database.write(late))
 
