@@ -440,7 +440,7 @@ def _select(
 ) -> list[Document]:
     found = [document for document in collection.values() if _matches(document, where)]
     for name, direction in reversed(sort):
-        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType]
+        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType] - documents hold what sorts
     return [_copied(document) for document in (found[:limit] if limit else found)]
 
 

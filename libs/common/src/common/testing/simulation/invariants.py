@@ -325,7 +325,7 @@ def _sealed(seals: list[dict[str, object]]) -> Findings:
     for number, seal in enumerate(seals, start=1):
         if seal["incarnation"] != life:
             life, versions = seal["incarnation"], Counter()  # everything is attested anew
-        leaves: list[dict[str, object]] = seal["leaves"]  # pyright: ignore[reportAssignmentType]
+        leaves: list[dict[str, object]] = seal["leaves"]  # pyright: ignore[reportAssignmentType] - parsed JSON of a seal
         if (seal["number"], seal["previous"]) != (number, previous):
             yield f"seal {seal['number']} does not follow seal {number - 1}"
         if not signature_holds(seal, KEY.public):
