@@ -21,7 +21,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench import prefill, report
+from bench import directory, prefill, report
 from bench.subjects import Driver, Subject, house, raw_chain
 from bench.visits import Numbers, Plan, Visit
 from embedded.engines import Engines, engines
@@ -61,7 +61,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="visits to each chain")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
-    parser.add_argument("--only", choices=("chains", "streams", "rulebook"), help="a part of it")
+    parser.add_argument(
+        "--only", choices=("chains", "streams", "directory", "rulebook"), help="a part of it"
+    )
     parser.add_argument("--output", type=Path, default=RESULTS)
     return parser.parse_args()
 
@@ -74,6 +76,8 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             found["chains"] = chains(running, folder, asked)
         if asked.only in {None, "streams"}:
             found["streams"] = streams(running, folder, asked)
+        if asked.only in {None, "directory"}:
+            found["directory"] = reading(running, folder, asked)
     if asked.only in {None, "rulebook"}:
         found["rulebook"] = rulebook()
         found["authority"] = _printed("authority_speed", "--seconds", "0.5")
@@ -136,6 +140,15 @@ def streams(running: Engines, folder: Path, asked: argparse.Namespace) -> dict[s
             opened = _opener(running, folder, "pymongo", f"s{size}")
             found[str(size)].append(visit(running, opened, f"s{size}-{number}", plan))
     return found
+
+
+def reading(running: Engines, folder: Path, asked: argparse.Namespace) -> Numbers:
+    """The directory alone: an import and reads."""
+    with house(running, folder, "reads") as subject:
+        numbers = directory.measure(running, subject, asked.seconds)
+    forget(running, "reads")
+    say(directory.said(numbers))
+    return numbers
 
 
 def forget(running: Engines, prefix: str) -> None:

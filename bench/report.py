@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import directory
+
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 NAMES = {"raw": "raw chain", "pymongo": "house", "motor": "house, motor"}
 CLIENTS = (1, 16, 64)
@@ -21,6 +23,8 @@ def tables(found: dict[str, Any]) -> str:
         parts += [_cost(found["chains"]), _memory(found["chains"])]
     if "streams" in found:
         parts.append(_streams(found["streams"]))
+    if "directory" in found:
+        parts += [directory.said(found["directory"]), _directory(found["directory"])]
     if "rulebook" in found:
         parts.append(_rulebook(found["rulebook"]))
     if "authority" in found:
@@ -175,6 +179,10 @@ def at(*path: str) -> Callable[[dict[str, Any]], float]:
         return found
 
     return read
+
+
+def _directory(measured: dict[str, Any]) -> str:
+    return _table(directory.HEAD, directory.table_rows(measured))
 
 
 def _rulebook(rulebook: dict[str, Any]) -> str:

@@ -238,3 +238,12 @@ async def test_a_token_the_server_refuses_is_lost_and_not_tried_for_ever(
 
     with pytest.raises(ResumeLost):
         await database.watch("log", {"_data": token})
+
+
+async def test_a_find_leaves_out_the_fields_it_is_told_to(database: Database):
+    await database.write([Put("things", "a", {"n": 1, "keys": ["x"], "more": {"k": 1}})])
+
+    found = await database.find("things", ANY, without=("keys", "nothing"))
+
+    assert found == [{"_id": "a", "n": 1, "more": {"k": 1}}]
+    assert (await database.find("things", ANY))[0]["keys"] == ["x"]

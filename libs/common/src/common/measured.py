@@ -112,9 +112,15 @@ class MeasuredDatabase(Database):
                 self._telemetry.record("commit", traceparent, began, **size)
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
-        return await self._database.find(collection, where, sort=sort, limit=limit)
+        return await self._database.find(collection, where, sort=sort, limit=limit, without=without)
 
     async def count(self, collection: str, where: Filter) -> int:
         return await self._database.count(collection, where)

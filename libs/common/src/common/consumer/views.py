@@ -99,13 +99,19 @@ class Views:
         self._looked_at = float("-inf")
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Documents of a projected collection; raises Unavailable when the database is away."""
         try:
             generation = await self.generation()
             return await self._database.find(
-                collection + generation.suffix, where, sort=sort, limit=limit
+                collection + generation.suffix, where, sort=sort, limit=limit, without=without
             )
         except Transient as error:
             raise Unavailable("database-unavailable", "The database does not answer.") from error

@@ -139,9 +139,15 @@ class Database(Protocol):
         ...
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
-        """Documents that a majority holds, from the primary."""
+        """Documents that a majority holds, from the primary; `without` names fields to leave out."""
         ...
 
     async def count(self, collection: str, where: Filter) -> int: ...

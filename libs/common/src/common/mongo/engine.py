@@ -122,10 +122,17 @@ class MongoDatabase(Database):
         return Inserted((True,) * len(documents))
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         try:
-            return await _find(self._database[collection], where, sort, limit, None)
+            cursor = self._database[collection].find(dict(where), dict.fromkeys(without, 0) or None)
+            return await _sorted(cursor, sort, limit)
         except PyMongoError as error:
             raise _transient(error) from error
 
@@ -274,7 +281,8 @@ class _MongoSession(Session):
     async def find(
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
-        return await _find(self._database[collection], where, sort, limit, self._session)
+        cursor = self._database[collection].find(dict(where), session=self._session)
+        return await _sorted(cursor, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:
         await _bulk(self._database, writes, self._session, ordered=True)
@@ -339,10 +347,7 @@ def _landed(error: BulkWriteError, size: int) -> tuple[bool, ...]:
     return tuple(position not in duplicates for position in range(size))
 
 
-async def _find(
-    collection: Any, where: Filter, sort: Sort, limit: int, session: Any
-) -> list[Document]:
-    cursor = collection.find(dict(where), session=session)
+async def _sorted(cursor: Any, sort: Sort, limit: int) -> list[Document]:
     if sort:
         cursor = cursor.sort(list(sort))
     if limit:

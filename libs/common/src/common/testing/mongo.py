@@ -233,11 +233,20 @@ class MemoryDatabase(Database):
         return True
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         await self._faults.before("find")
         found = _select(self.server.candidates(collection, where), where, sort, limit)
         await self._faults.after("find")
+        for document in found:
+            for name in without:
+                document.pop(name, None)
         return found
 
     async def count(self, collection: str, where: Filter) -> int:
