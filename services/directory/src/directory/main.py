@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import httpx
 from fastapi import FastAPI
 
-from common import telemetry
 from common.catalogue import Contracts
 from common.http.app import Around, create
 from common.identity import TokenVerifier, verifier_of
@@ -126,16 +125,16 @@ def create_app(
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
     service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
-    traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,
-        telemetry=traces,
+        telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
         verifier=verifier or verifier_of(settings, http),
         positions=service.positions,
         body_limits={"/imports": UPLOAD_BYTES},
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 
@@ -145,7 +144,6 @@ def create_app(
             yield
             await reached.imports.close()
         await http.aclose()
-        traces.close()
 
     reached = _app(settings, service)
     leftovers = Leftovers(service.log, service.views(HEARS.name))

@@ -24,6 +24,10 @@ class Transient(Exception):
     """The world's fault, or an outcome nobody knows: the caller tries the same thing again."""
 
 
+class Unwritable(Exception):
+    """The database refuses a write for what is in it: trying again will not help."""
+
+
 class ResumeLost(Exception):
     """The server will not resume the change stream from this token: start anew and re-send."""
 

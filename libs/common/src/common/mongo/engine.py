@@ -10,6 +10,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from common.mongo.content import NOT_BSON
 from common.mongo.door import (
     Batch,
     Database,
@@ -25,6 +26,7 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
@@ -42,6 +44,11 @@ RESUME_LOST = {
     234,
 }  # CappedPositionLost … ChangeStreamHistoryLost, InvalidResumeToken
 NOT_THE_TOKEN = {13, 18, 26, 50, 91, 262, 11600}  # rights, time limits, shutting down
+CONTENT_REFUSED = {
+    *(2, 9, 14, 15),  # BadValue, FailedToParse, TypeMismatch, Overflow: nested too deep
+    *(28, 40, 52, 54, 56, 57),  # paths and field names
+    *(10334, 17280, 17419, 17420),  # too large
+}
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
@@ -80,6 +87,17 @@ async def _settled(value: Any) -> Any:
 
 def _transient(error: PyMongoError) -> Transient:
     return Transient(f"{type(error).__name__}: {error}")
+
+
+def _refused(error: PyMongoError) -> Transient | Unwritable:
+    """Whether a write failed for what was in it, or for the state of the world."""
+    codes = {error.code} if isinstance(error, OperationFailure) else set[int | None]()
+    if isinstance(error, BulkWriteError):
+        details: Mapping[str, Any] = error.details or {}
+        codes = {fault["code"] for fault in details.get("writeErrors", ())}
+    if codes & CONTENT_REFUSED or isinstance(error, NOT_BSON):
+        return Unwritable(str(error)[:500])
+    return _transient(error)
 
 
 class MongoDatabase(Database):
@@ -128,7 +146,7 @@ class MongoDatabase(Database):
         try:
             await _bulk(self._database, writes, None, ordered=True)
         except PyMongoError as error:
-            raise _transient(error) from error
+            raise _refused(error) from error
 
     async def delete(self, collection: str, where: Filter) -> int:
         try:
@@ -151,7 +169,7 @@ class MongoDatabase(Database):
                     max_commit_time_ms=5_000,
                 )
         except PyMongoError as error:
-            raise _transient(error) from error
+            raise _refused(error) from error
 
     async def watch(self, collection: str, token: Mapping[str, Any] | None) -> Watch:
         stage: dict[str, Any] = {"resumeAfter": dict(token)} if token else {}
@@ -342,7 +360,10 @@ async def _bulk(database: Any, writes: Sequence[Write], session: Any, *, ordered
     for write in writes:
         grouped.setdefault(write.collection, []).append(_operation(write))
     for collection, operations in grouped.items():
-        await database[collection].bulk_write(operations, ordered=ordered, session=session)
+        try:
+            await database[collection].bulk_write(operations, ordered=ordered, session=session)
+        except NOT_BSON as error:
+            raise Unwritable(str(error)[:500]) from error
 
 
 def _operation(write: Write) -> Any:

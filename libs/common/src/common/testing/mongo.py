@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from common.mongo.content import stored_size
 from common.mongo.door import (
     Batch,
     Database,
@@ -35,11 +36,13 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
 
 T = TypeVar("T")
+LARGEST = 16 * 1024 * 1024
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -256,6 +259,7 @@ class MemoryDatabase(Database):
         await self._faults.after("write")
 
     def _apply(self, writes: Sequence[Write]) -> None:
+        _check(writes)
         for write in writes:
             self.server.apply(write)
 
@@ -352,6 +356,7 @@ class _MemorySession(Session):
     async def write(self, writes: Sequence[Write]) -> None:
         self._begin()
         await self._faults.before("write")
+        _check(writes)
         self._writes.extend(writes)
 
     def commit(self) -> None:
@@ -395,6 +400,23 @@ class _MemoryWatch(Watch):
         return
 
 
+def _check(writes: Iterable[Write]) -> None:
+    """What the real one refuses for its content."""
+    if max((stored_size(_content(write)) for write in writes), default=0) > LARGEST:
+        raise Unwritable("the document is too large")
+
+
+def _content(write: Write) -> Document:
+    match write:
+        case Put():
+            return {"_id": write.key, **write.document}
+        case Drop():
+            return {"_id": write.key}
+        case Patch():
+            extended = {name: list(values) for name, values in write.extend.items()}
+            return {"set": write.values, "push": write.push, "each": extended}
+
+
 def _written(write: Write, old: Document | None) -> Document | None:
     match write:
         case Put():
@@ -427,7 +449,7 @@ def _select(
 ) -> list[Document]:
     found = [document for document in collection.values() if _matches(document, where)]
     for name, direction in reversed(sort):
-        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType]
+        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType] - documents hold what sorts
     return [_copied(document) for document in (found[:limit] if limit else found)]
 
 
