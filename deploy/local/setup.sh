@@ -37,11 +37,11 @@ fi
 
 members=$(for project in contracts libs/* services/*; do [ ! -f "$project/pyproject.toml" ] || echo "$project"; done)
 fingerprint() {
-  { cat requirements.lock pyproject.toml "$0"; for member in $members; do echo "$member"; cat "$member/pyproject.toml"; done
+  { cat requirements.lock pyproject.toml libs/pages/package-lock.json "$0"; for member in $members; do echo "$member"; cat "$member/pyproject.toml"; done
     pwd; "$python" --version; } 2>/dev/null | sha256sum | cut -c1-64
 }
 stamp=$(fingerprint)
-is_fresh() { [ -x .venv/bin/python ] && [ "$(cat .venv/.stamp 2>/dev/null || true)" = "$stamp" ]; }
+is_fresh() { [ -x .venv/bin/python ] && [ -e libs/pages/node_modules/.fetched ] && [ "$(cat .venv/.stamp 2>/dev/null || true)" = "$stamp" ]; }
 if is_fresh; then exit 0; fi
 
 # --- from here on something has to be made ------------------------------------------------------------------------
@@ -131,6 +131,8 @@ editable=""
 for member in $members; do editable="$editable -e ./$member"; done
 # shellcheck disable=SC2086
 run "installing our own packages" "$new/uv" pip install --no-deps --no-build-isolation --offline --python "$new/bin/python" $editable
+
+run "fetching what browsers load (styles, typeface)" "$new/bin/python" -m pages.fetch
 
 # A finished environment takes the old one's place at once; scripts name their interpreter by its final path.
 rm -f "$new/uv" "$new/uv.lock"

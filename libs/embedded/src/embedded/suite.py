@@ -13,6 +13,7 @@ REPORTS = Path(".reports")
 QUICK = "not slow"
 PARALLEL = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist=worksteal")
 REPEAT = {"HYPOTHESIS_PROFILE": "repeat"}  # the same examples every time; soak looks for new ones
+_PLAIN = "not engine and not sim and not browser"
 NO_TESTS = 5  # pytest's exit code
 
 
@@ -51,14 +52,16 @@ def tests() -> list[Step]:
     return [
         _pytest("architecture", ["tests/architecture"], QUICK),
         _pytest("contracts", ["contracts/tests"], f"{QUICK} and not engine and not sim"),
-        _pytest("unit", ["libs", "services"], f"{QUICK} and not engine and not sim", *PARALLEL),
+        _pytest("unit", ["libs", "services"], f"{QUICK} and {_PLAIN}", *PARALLEL),
         _pytest("simulation", [], f"{QUICK} and sim"),
-        _pytest("integration", [], f"{QUICK} and engine and not sim"),
+        _pytest("integration", [], f"{QUICK} and engine and not sim and not browser"),
+        _pytest("browser", [], f"{QUICK} and browser"),
     ]
 
 
 def soak() -> list[Step]:
-    return [_pytest("soak", [], "slow")]
+    """SEEDS and KILLS set its length; each test is named when it begins to run and when it ended."""
+    return [_pytest("soak", [], "slow", "-v", "-v")]
 
 
 def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def database_prefix(engines: Engines) -> Generator[str]:
     yield prefix
     with MongoClient[dict[str, Any]](engines.mongo_url) as client:
         for name in client.list_database_names():
-            if name.startswith(prefix):
+            if name.startswith(prefix.rstrip("-")):
                 client.drop_database(name)
 
 
@@ -101,7 +100,8 @@ def pytest_configure_node(node: Any) -> None:
             stack.enter_context(engines(folder, throwaway=True)),
         )
         config.stash.setdefault(USED, []).append(config.stash[FOR_WORKERS][1])
-    node.workerinput["engines"] = astuple(config.stash[FOR_WORKERS][1])[:3]
+    running = config.stash[FOR_WORKERS][1]
+    node.workerinput["engines"] = (running.mongo_url, running.kafka_bootstrap, running.kind)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

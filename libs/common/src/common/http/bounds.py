@@ -30,7 +30,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limit_of(scope["path"])
+        limit = self._limit_of(scope["path"].removeprefix(scope.get("root_path", "")))
         declared = header(scope, b"content-length")
         if declared.isdecimal() and int(declared[:20]) > limit:
             await _refuse(limit, scope, receive, send)

@@ -1,0 +1,48 @@
+"""Which language and colour scheme a page is shown in: asked for, chosen before, or the browser's."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["vi", "en"]
+Scheme = Literal["auto", "light", "dark"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+SCHEMES: tuple[Scheme, ...] = ("auto", "light", "dark")
+LANGUAGE_COOKIE, SCHEME_COOKIE = "lang", "scheme"
+LONGEST = 200  # characters of Accept-Language that are read
+
+
+def language_of(query: Mapping[str, str], cookies: Mapping[str, str], accepted: str) -> Language:
+    """The query's `lang`, else the cookie's, else the browser's first choice, else Vietnamese."""
+    for said in (query.get("lang"), cookies.get(LANGUAGE_COOKIE)):
+        if said in LANGUAGES:
+            return said
+    return _preferred(accepted[:LONGEST])
+
+
+def scheme_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> Scheme:
+    """The query's `scheme`, else the cookie's, else what the device says."""
+    for said in (query.get("scheme"), cookies.get(SCHEME_COOKIE)):
+        if said in SCHEMES:
+            return said
+    return "auto"
+
+
+def _preferred(accepted: str) -> Language:
+    ranked = sorted(
+        (_weighed(part, place) for place, part in enumerate(accepted.split(","))),
+        key=lambda each: (-each[0], each[1]),
+    )
+    for weight, _, tag in ranked:
+        primary = tag.partition("-")[0].lower()
+        if weight > 0 and primary in LANGUAGES:
+            return primary
+    return "vi"
+
+
+def _weighed(part: str, place: int) -> tuple[float, int, str]:
+    tag, _, options = part.strip().partition(";")
+    name, _, value = options.strip().partition("=")
+    try:
+        return (float(value) if name == "q" else 1.0, place, tag.strip())
+    except ValueError:
+        return (0.0, place, tag.strip())

@@ -1,0 +1,1 @@
+"""What tests of pages share: a real browser, the gallery of all macros."""

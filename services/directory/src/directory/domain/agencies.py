@@ -1,0 +1,183 @@
+"""What may be decided about agencies: pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from common.errors import NotFound, Refused
+from common.log.streams import StreamKind
+from contracts.events.directory import (
+    AgencyChangedV1,
+    AgencyEndedV1,
+    AgencyRegisteredV1,
+    AgencySucceededV1,
+    HierarchyMovedV1,
+)
+from directory.domain.checks import bad_field, check_days, check_overlap
+from rulebook.agency import (
+    NOBODY,
+    Agency,
+    AgencyFact,
+    changed_values,
+    evolve,
+)
+from rulebook.dated import Spell
+
+AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
+Link = tuple[str, date, date]
+"""A parent, and the days [first, end) of the link."""
+
+
+def _count(links: int, _: HierarchyMovedV1) -> int:
+    return links + 1
+
+
+HIERARCHY = StreamKind("directory/hierarchy", 0, _count, revision="1")
+"""Changes of parents stand in one stream, so that of two that would close a circle one is decided anew."""
+
+
+def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]:
+    """A new agency; raises Refused when the id is in use, Unprocessable for empty validity."""
+    if agency.known:
+        raise Refused("agency-exists", "An agency has this id already; ids are never used again.")
+    check_days(fact.valid_from, fact.valid_to)
+    if fact.parent == fact.agency_id:
+        raise bad_field("/parent", "parent", "An agency cannot belong to itself.")
+    return (fact,)
+
+
+def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
+    """New values from a day on; nothing when the agency says so already."""
+    _check_known(agency)
+    check_days(fact.valid_from, fact.valid_to)
+    if not agency.exists_on(fact.valid_from):
+        raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
+    values = changed_values(fact)
+    if not values and not fact.cleared:
+        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+    now = agency.as_of(fact.valid_from) or {}
+    later = any(spell.valid_from > fact.valid_from for spell in agency.spells)
+    same = all(now.get(name) == value for name, value in values.items())
+    if same and not later and not any(name in now for name in fact.cleared):
+        return ()
+    check_overlap(agency.spells, Spell(fact.valid_from, fact.valid_to, values, tuple(fact.cleared)))
+    return (fact,)
+
+
+def end(agency: Agency, fact: AgencyEndedV1) -> tuple[AgencyFact, ...]:
+    """It exists no more from a day on; nothing when that day is known already."""
+    _check_known(agency)
+    if agency.valid_to == fact.ends_on:
+        return ()
+    if agency.valid_to is not None:
+        raise Refused("already-ended", f"It ends on {agency.valid_to:%d/%m/%Y} already.")
+    if fact.ends_on <= agency.valid_from:
+        raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
+    _check_heir(agency, fact.ends_on)
+    return (fact,)
+
+
+def succeed(
+    fact: AgencySucceededV1, predecessors: Sequence[Agency], successors: Sequence[Agency]
+) -> tuple[tuple[AgencyFact, ...], ...]:
+    """What a succession says in each stream, predecessors first.
+
+    An open predecessor ends on the effective day. Every successor must outlive that day: along a
+    path of successions the ends grow, so that no circle can come about, whoever decides at once.
+    """
+    _check_shape(fact)
+    for agency in (*predecessors, *successors):
+        _check_known(agency)
+    for agency in successors:
+        if agency.valid_to is not None and agency.valid_to <= fact.effective_on:
+            raise Refused(
+                "successor-ends-first",
+                f"{agency.id} ends on {agency.valid_to:%d/%m/%Y} and cannot take over then.",
+            )
+    handed = tuple(_hand_over(agency, fact) for agency in predecessors)
+    return (*handed, *((fact,) for _ in successors))
+
+
+def parents_between(agency: Agency, first: date, end: date) -> list[Link]:
+    """Its parents on the days [first, end), cut where they change."""
+    cuts = {first, agency.valid_from}
+    for spell in agency.spells:
+        cuts |= {spell.valid_from, spell.valid_to or spell.valid_from}
+    days = sorted(day for day in cuts if first <= day < end and agency.exists_on(day))
+    until = [*days[1:], min(end, agency.valid_to or date.max)]
+    return [
+        (parent, day, stop)
+        for day, stop in zip(days, until, strict=False)
+        if (parent := (agency.as_of(day) or {}).get("parent")) is not None
+    ]
+
+
+def moved(fact: AgencyChangedV1) -> tuple[HierarchyMovedV1, ...]:
+    """What a change says in the hierarchy's stream: nothing unless it names a parent."""
+    if fact.changes.parent is None:
+        return ()
+    values = {
+        "hierarchy": "agencies",
+        "child": fact.agency_id,
+        "parent": fact.changes.parent,
+        "valid_from": fact.valid_from,
+        "valid_to": fact.valid_to,
+    }
+    return (HierarchyMovedV1.model_validate(values),)
+
+
+def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...]:
+    if agency.followed is not None:
+        raise Refused("already-succeeded", f"The work of {agency.id} was handed over already.")
+    if agency.valid_to is not None and agency.valid_to != fact.effective_on:
+        raise Refused(
+            "ends-on-another-day",
+            f"{agency.id} ends on {agency.valid_to:%d/%m/%Y}; the succession must begin that day.",
+        )
+    if fact.effective_on <= agency.valid_from:
+        raise Refused("not-yet-there", f"{agency.id} begins on {agency.valid_from:%d/%m/%Y}.")
+    if agency.valid_to is not None:
+        return (fact,)
+    _check_heir(agency, fact.effective_on)
+    ended = AgencyEndedV1.model_validate(
+        {
+            "agency_id": agency.id,
+            "site": agency.site,
+            "ends_on": fact.effective_on,
+            "document": fact.document.model_dump() if fact.document else None,
+        }
+    )
+    return (ended, fact)
+
+
+def _check_heir(agency: Agency, ends_on: date) -> None:
+    """Whoever takes over on a day must be there that day."""
+    for handed in agency.successions:
+        if agency.id in handed.successors and handed.effective_on >= ends_on:
+            raise Refused(
+                "inherits-later",
+                f"On {handed.effective_on:%d/%m/%Y} it takes over from "
+                f"{', '.join(handed.predecessors)}; end it after that day.",
+            )
+
+
+_SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 0)}
+
+
+def _check_shape(fact: AgencySucceededV1) -> None:
+    fewest_before, fewest_after = _SHAPES[fact.kind]
+    before, after = len(fact.predecessors), len(fact.successors)
+    if set(fact.predecessors) & set(fact.successors):
+        raise bad_field("/successors", "disjoint", "An agency cannot succeed itself.")
+    if len({*fact.predecessors, *fact.successors}) != before + after:
+        raise bad_field("/predecessors", "unique", "Name every agency once.")
+    if before < fewest_before or after < fewest_after:
+        raise bad_field("/successors", "count", f"A {fact.kind} needs more agencies than that.")
+    if fact.kind in ("split", "rename") and before != 1:
+        raise bad_field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
+    if fact.kind in ("merge", "rename") and after != 1:
+        raise bad_field("/successors", "count", f"A {fact.kind} ends in one agency.")
+
+
+def _check_known(agency: Agency) -> None:
+    if not agency.known:
+        raise NotFound("agency-unknown", "No agency has this id.")
