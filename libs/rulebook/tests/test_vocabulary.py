@@ -95,7 +95,14 @@ def test_every_reading_of_every_profile_has_its_english(profiles: dict[str, Prof
         for profile in profiles.values()
         for rule in profile.rules.values()
         for each in rule.ambiguities
-        for text in (each.reading, *(other.reading for other in each.others))
+        for text in (
+            each.reading,
+            *(
+                text
+                for other in each.others
+                for text in (other.reading, other.gives or other.reading)
+            ),
+        )
     }
 
     held |= {PAUSES_EXACT, PAUSES_IN_DAYS}

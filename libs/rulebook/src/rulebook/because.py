@@ -1,10 +1,12 @@
 """Puts explanations together: the same care for validity, verification and readings in every rule."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from rulebook.explanation import (
+    Explained,
     Explanation,
     OtherReading,
     Outcome,
@@ -48,6 +50,26 @@ def because(  # noqa: PLR0913 - an explanation has these parts
     )
 
 
+def again(rule: Rule[Any], compute: Callable[[Rule[Any]], Explained]) -> Callable[[Params], Value]:
+    """What the same computation gives under another reading's parameters: its codes, its day, or its outcome."""
+
+    def gives(params: Params) -> Value:
+        outcome = compute(replace(rule, params=params, ambiguities=())).explanation.outcome
+        return next(
+            (outcome.values[key] for key in _TELLING if outcome.values.get(key)), outcome.name
+        )
+
+    return gives
+
+
+_TELLING = ("codes", "due", "at", "agency")
+
+
+def without_readings(rule: Rule[Any]) -> Rule[Any]:
+    """For a result that is put together from others, which tell the readings."""
+    return replace(rule, ambiguities=())
+
+
 def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
     """Amendment pending, never or long ago verified, or outside its validity: it decides all the same."""
     found: list[Warned] = []
@@ -75,7 +97,9 @@ def readings_of(rule: Rule[Any], gives: Callable[[Params], Value] | None) -> tup
             ambiguity.id,
             ambiguity.reading,
             tuple(
-                OtherReading(other.reading, gives(other.params) if gives and other.params else None)
+                OtherReading(
+                    other.reading, gives(other.params) if gives and other.params else other.gives
+                )
                 for other in ambiguity.others
             ),
         )

@@ -62,6 +62,10 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     pause: Annotated[
         list[str] | None, typer.Option(help="START/END of a pause; may be repeated.")
     ] = None,
+    first_event: Annotated[
+        str | None,
+        typer.Option(help="When it first began elsewhere, for readings that count from there."),
+    ] = None,
     province: Province = None,
     version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
     observe_unconfirmed: Annotated[  # noqa: FBT002 - a flag
@@ -76,8 +80,9 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
         raise BadArgument(f"rule: {rule} is no deadline", param_hint="rule")
     stops = [_pause(each) for each in pause or ()]
     began, calendar = moment(event, "event"), _calendar(province, observe=observe_unconfirmed)
+    first = moment(first_event, "first_event") if first_event else None
     with refusing("event"):
-        limit = deadline(found, began, calendar, stops)
+        limit = deadline(found, began, calendar, stops, first)
     show(limit.explanation, lang, as_json=as_json)
 
 

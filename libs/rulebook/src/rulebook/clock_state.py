@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way, moment
@@ -72,7 +72,9 @@ def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
         "closed": done.isoformat() if done else None,
     }
     steps = (Step("overdue-now", {"now": at.isoformat()}),)
-    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(limit.explanation,))
+    explanation = because(
+        without_readings(rule), at.date(), inputs, steps, outcome, parts=(limit.explanation,)
+    )
     return ClockState(state, limit, late, explanation)
 
 

@@ -66,9 +66,11 @@ def deadline(
     event: datetime,
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
+    first_event: datetime | None = None,
 ) -> Deadline:
     """When the duty of `rule` that began with `event` is due.
 
+    `first_event` is when the matter first began, where it came from elsewhere: readings that count from there need it.
     Raises ValueError naming the argument for a naive time or a pause without an end, OutOfRange past the year 9999.
     """
     params = rule.params
@@ -76,8 +78,8 @@ def deadline(
         assumed = params.counting()
         if assumed is None:
             return _without_number(rule, params, aware(event, "event"))
-        return _counted(rule, assumed, event, calendar, pauses)
-    return _counted(rule, params, event, calendar, pauses)
+        return _counted(rule, assumed, event, calendar, pauses, first_event)
+    return _counted(rule, params, event, calendar, pauses, first_event)
 
 
 def _numbered(params: Params) -> DeadlineCount | None:
@@ -86,21 +88,28 @@ def _numbered(params: Params) -> DeadlineCount | None:
     return counted if isinstance(counted, DeadlineCount) else None
 
 
-def _counted(
+def _counted(  # noqa: PLR0913, PLR0917 - what a count is made of
     rule: Rule[Any],
     params: DeadlineCount,
     event: datetime,
     calendar: Calendar,
     pauses: Sequence[Pause],
+    first_event: datetime | None,
 ) -> Deadline:
     local = aware(event, "event")
-    counted = count(params, local, calendar, pauses)
+    first = aware(first_event, "first_event") if first_event else None
+    began = first if params.counted_from == "first_event" and first else local
+    counted = count(params, began, calendar, pauses)
     warns = reminders(params, local, counted, calendar)
 
     def gives(params_of_other: Params) -> Value:
         other = _numbered(params_of_other)
         if other is None:
             return None
+        if other.counted_from == "first_event":
+            return (
+                shown(count(other, first, calendar, pauses).ends) if first else "needs-first-event"
+            )
         if other.limit.unit in _HOURS or pauses:
             return shown(count(other, local, calendar, pauses).ends)
         return date.fromordinal(last_day(other, local, calendar)).isoformat()
@@ -108,7 +117,7 @@ def _counted(
     explanation = because(
         rule,
         local.date(),
-        inputs_of(local, calendar, pauses),
+        {**inputs_of(local, calendar, pauses), **({"first_event": moment(first)} if first else {})},
         _steps(params, local, counted, calendar, pauses, warns),
         _outcome(params, counted),
         warnings=(*calendar_warnings(local, counted, calendar), *(() if params.legal else (_NOT_LEGAL,))),
@@ -318,12 +327,13 @@ class PauseInput(BaseModel):
 
 class DeadlineInputs(Inputs):
     event: AwareDatetime
+    first_event: AwareDatetime | None = None
     pauses: tuple[PauseInput, ...] = ()
 
 
 def _apply(rule: Rule[Any], inputs: DeadlineInputs, world: World) -> Deadline:
     pauses = [Pause(each.start, each.end, each.reason) for each in inputs.pauses]
-    return deadline(rule, inputs.event, world.calendar, pauses)
+    return deadline(rule, inputs.event, world.calendar, pauses, inputs.first_event)
 
 
 def _decides(params: DeadlineCount) -> str:

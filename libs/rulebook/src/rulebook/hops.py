@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way, moment
@@ -70,7 +70,9 @@ def transfer(  # noqa: PLR0913, PLR0917 - who passes what on to whom, when, and 
         "now": moment(at),
         "hops": len(hops),
     }
-    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(clocks[-1].explanation,))
+    explanation = because(
+        without_readings(rule), at.date(), inputs, steps, outcome, parts=(clocks[-1].explanation,)
+    )
     return Transfer(to, allowed, clocks[-1], age, explanation)
 
 

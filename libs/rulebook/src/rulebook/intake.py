@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from rulebook.because import because
+from rulebook.because import again, because
 from rulebook.calendar import Calendar
 from rulebook.explanation import Explanation, Outcome, Step
 from rulebook.office_time import aware, midnight, within_years
@@ -48,6 +48,7 @@ def reception(rule: Rule[IntakeWeek], submitted: datetime, calendar: Calendar) -
         rule, at.date(), {"submitted": at.isoformat(), "calendar": calendar.label},
         (Step("submitted", {"at": at.isoformat()}), *closed),
         Outcome("value", "received-at-once" if opened == today else "received-later", values),
+        gives=again(rule, lambda other: reception(other, at, calendar)),
     )  # fmt: skip
     return Reception(at, received, explanation)
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar
-from rulebook.deadlines import Deadline, calendar_warnings, inputs_of
-from rulebook.explanation import Explanation, Outcome, Step, Values, Way, moment
+from rulebook.deadlines import Deadline, calendar_warnings, inputs_of, shown
+from rulebook.explanation import Explanation, Outcome, Step, Value, Values, Way, moment
 from rulebook.office_time import OutOfRange, aware, midnight, within_years
 from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
@@ -16,6 +16,7 @@ from rulebook.profiles.params import (
     DeadlineAnswerOrNotice,
     DeadlineAppointment,
     Duration,
+    Params,
 )
 from rulebook.working_time import count, last_day_of, moved_by_pauses, working_days_before
 
@@ -84,6 +85,7 @@ def _appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which r
     explanation = because(
         rule, at.date(), _inputs(first, at, promised, calendar, pauses), steps, outcome,
         warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
+        gives=lambda other: _ends(other, first, calendar, pauses),
     )  # fmt: skip
     return _promise(outcome, until, at, explanation)
 
@@ -154,8 +156,16 @@ def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under
     else:
         outcome = _accepted("notice-accepted", until)
     inputs = {**_inputs(first, at, promised, calendar), "earlier": earlier}
-    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(first.explanation,))
+    read = without_readings(rule)  # the limit it stands for tells them
+    explanation = because(read, at.date(), inputs, steps, outcome, parts=(first.explanation,))
     return _promise(outcome, until, at, explanation)
+
+
+def _ends(other: Params, first: Deadline, calendar: Calendar, pauses: Sequence[Pause]) -> Value:
+    """When the total would end under another reading."""
+    if not isinstance(other, Counting):
+        return None
+    return shown(count(other, first.event, calendar, pauses).ends)
 
 
 def end_of(day: date, argument: str) -> datetime:

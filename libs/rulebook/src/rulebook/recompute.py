@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar, changed_days
 from rulebook.deadlines import Deadline, deadline, inputs_of
 from rulebook.explanation import Explanation, Outcome, Row, Step, Values, moment
@@ -51,7 +51,9 @@ def recompute(  # noqa: PLR0913, PLR0917 - the case and both calendars
     }
     outcome = _outcome(before, now, closed)
     parts = (now.explanation,)
-    explanation = because(rule, before.event.date(), inputs, steps, outcome, parts=parts)
+    explanation = because(
+        without_readings(rule), before.event.date(), inputs, steps, outcome, parts=parts
+    )
     return Recomputed(before, now, explanation)
 
 

@@ -79,6 +79,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # recomputation
     "calendar-changed": ("Lịch làm việc thay đổi: {days:days}.", "The working calendar changed: {days:days}."),
     "old-due": ("Hạn cũ: {ends:until} (lịch {calendar}).", "Old limit: {ends:until} (calendar {calendar})."),
+    "needs-first-event": ("tính được khi biết thời điểm bắt đầu ở nơi đầu tiên", "to be computed once it is known when it first began"),
     "due-moved": ("Hạn mới: {ends:until} (trước đây {old_ends:until}).", "New limit: {ends:until} (was {old_ends:until})."),
     "due-kept": ("Hạn không đổi: {ends:until}.", "The limit stays: {ends:until}."),
     "closed-kept": ("Việc đã đóng {closed:when}: không tính lại hạn {ends:until}.", "Closed at {closed:when}: the limit {ends:until} is not computed again."),

@@ -249,7 +249,7 @@ def _ambiguity(raw: RawAmbiguity, function: RuleFunction, rule: RawRule, name: s
         if other.params is not None:
             where = f"{rule.id} {raw.id} params"
             params = _read(function.params, name, where, {**rule.params, **other.params}, faults)
-        others.append(Other(other.reading, params))
+        others.append(Other(other.reading, params, other.gives))
     return Ambiguity(raw.id, raw.reading, tuple(others))
 
 

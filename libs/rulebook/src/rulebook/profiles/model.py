@@ -72,10 +72,11 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another reading; `params` (the whole changed set) lets the engine compute what it would give."""
+    """Another reading; `params` (the whole changed set) lets the engine compute what it would give, else `gives` says it."""
 
     reading: str
     params: Params | None = None
+    gives: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class DeadlineCount(Counting):
     warn: tuple[WarnBefore, ...] = Field(default=(), max_length=2)
     warn_after: tuple[WarnBefore, ...] = Field(default=(), max_length=2)
     legal: bool = True
+    counted_from: Literal["event", "first_event"] = "event"
+    """first_event: the clock began before, with the first agency's reception (AMB-06) or the author's sending (AMB-18)."""
 
 
 class DeadlineAppointment(DeadlineCount):

@@ -51,8 +51,17 @@ class RawVerified(Raw):
 
 
 class RawOther(Raw):
+    """Either `params`, by which the engine computes what the reading would give, or `gives`: that in one sentence."""
+
     reading: Text
     params: dict[str, Any] | None = None
+    gives: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_what_it_would_give(self) -> Self:
+        if (self.params is None) == (self.gives is None):
+            raise ValueError("others: give either params (computed) or gives (what would differ)")
+        return self
 
 
 class RawAmbiguity(Raw):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from rulebook.because import again
 from rulebook.explanation import Basis, Citation, Step, Values, Way
 from rulebook.profiles.model import Rule, RuleType
 from rulebook.registry import Inputs, RuleFunction
@@ -143,16 +144,17 @@ def identity_number(
     The number itself stays out of the explanation.
     """
     inputs: Values = {"kind": kind, "on": on.isoformat()}
+    gives = again(rule, lambda other: identity_number(other, kind, number, on))
     if is_empty(number):
-        return met(rule, on, inputs, Step("no-number-given", {}))
+        return met(rule, on, inputs, Step("no-number-given", {}), gives=gives)
     kinds = rule.params.kinds
     said = kinds.get(kind or "")
     tried = [said] if said else list(kinds.values())
     compact = re.sub(r"[\s.-]", "", (number or "")[:40]).upper()
     if any(re.fullmatch(pattern, compact) for pattern in tried):
-        return met(rule, on, inputs, Step("number-has-form", {"kind": kind}))
+        return met(rule, on, inputs, Step("number-has-form", {"kind": kind}), gives=gives)
     ways = (Way("correct-number", {"kinds": tuple(kinds)}),)
-    return not_met(rule, on, inputs, ("malformed_field:id_number",), ways)
+    return not_met(rule, on, inputs, ("malformed_field:id_number",), ways, gives=gives)
 
 
 _PUBLIC_MAIL = frozenset(

@@ -70,6 +70,7 @@ def _deadlines(_rule: Rule[Any]) -> Iterator[Inputs]:
     event = "2026-08-28T08:00:00+07:00"
     pause = {"start": "2026-08-31T09:00:00+07:00", "end": "2026-09-03T10:30:00+07:00"}
     yield {"event": event}
+    yield {"event": event, "first_event": "2026-08-25T15:00:00+07:00"}
     yield {"event": event, "pauses": [{**pause, "reason": "chờ bổ sung"}]}
     yield {"event": "2035-01-31T17:00:00+07:00"}
     yield {"event": "2012-01-31T17:00:00+07:00"}
