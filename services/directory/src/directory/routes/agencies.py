@@ -1,18 +1,16 @@
 """HTTP: register, change, end and succeed agencies; see one as of a day, its history, a list."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from common.errors import FieldProblem, Forbidden, NotFound, Unprocessable
-from common.http import positions
+from common.errors import NotFound
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion, etag, unchanged
-from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import (
@@ -21,36 +19,18 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
-from directory import usecases
-from directory.domain import AGENCIES
-from directory.queries import Agencies, Wanted
-from directory.usecases import By, Deps
-from rulebook.agency import Agency, Attributes
+from directory.domain.agencies import AGENCIES
+from directory.queries.agencies import Agencies, Wanted
+from directory.routes.acting import FromActor, FromApp, say_where
+from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
+from directory.usecases import agencies as usecases
+from rulebook.agency import Agency
+from rulebook.dated import Attributes
 from rulebook.text import query_keys
 
-SCOPE = "directory:write"
 router = APIRouter(tags=["agencies"])
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*([.][a-z0-9-]+)*$", max_length=64)]
 AgencyId = Annotated[Id, Path(examples=["hanam.snv"])]
-Site = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-DocumentNumber = Annotated[str, Field(min_length=1, max_length=100, examples=["202/2025/QH15"])]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Shape(BaseModel):
-    """A request body: what it does not name is refused, so that no typing error is lost."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DocumentBody(Shape):
-    """The document that orders it (văn bản căn cứ)."""
-
-    number: DocumentNumber
-    issued_on: date | None = None
-    issuer: Line | None = None
-    title: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class OptionalBody(Shape):
@@ -157,52 +137,24 @@ class AgencyView(BaseModel):
         )
 
 
-class HistoryEntry(BaseModel):
-    """One decision about an agency: the audit."""
-
-    version: int
-    at: datetime
-    actor: str
-    proof: dict[str, Any]
-    hash: str = Field(description="Chain hash of this version")
-    facts: list[dict[str, Any]]
-
-
 async def _agencies(request: Request) -> Agencies:
     return deps_of(request).agencies
 
 
-async def _deps(request: Request) -> Deps:
-    return deps_of(request).deps
-
-
 FromAgencies = Annotated[Agencies, Depends(_agencies)]
-FromApp = Annotated[Deps, Depends(_deps)]
-
-
-async def _writer(principal: FromToken) -> By:
-    """Who may change the directory, until authority facts decide it."""
-    if SCOPE not in principal.scopes:
-        raise Forbidden(
-            "scope-missing",
-            f"This act asks for a token with the scope {SCOPE}; an administrator gives it.",
-        )
-    return By(principal.subject, principal.scopes)
-
-
-Writer = Annotated[By, Depends(_writer)]
 
 
 @router.post("/agencies", status_code=201)
 async def register(
     body: AgencyBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     response: Response,
     _: AfterPosition,
 ) -> AgencyView:
     """Register an agency (đưa cơ quan vào danh bạ)."""
+    by = await actor.may("register_agency", site=body.site)
     fact = fact_of(AgencyRegisteredV1, body)
     agency = await usecases.register(deps, usecases.Register(fact, by), cause)
     response.headers["Location"] = f"agencies/{agency.id}"
@@ -214,14 +166,15 @@ async def change(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     agency_id: AgencyId,
     body: ChangeBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> AgencyView:
     """Give attributes of an agency new values from a day on."""
-    site = (await deps.log.load(AGENCIES, agency_id)).state.site
-    fact = fact_of(AgencyChangedV1, body, agency_id=agency_id, site=site or "unknown")
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site or "unknown"
+    by = await actor.may("change_agency", site=site)
+    fact = fact_of(AgencyChangedV1, body, agency_id=agency_id, site=site)
     command = usecases.ChangeAgency(fact, by, expected)
     return _answer(await usecases.change(deps, command, cause), response)
 
@@ -231,24 +184,27 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     agency_id: AgencyId,
     body: EndBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> AgencyView:
     """End an agency (chấm dứt hoạt động)."""
-    site = (await deps.log.load(AGENCIES, agency_id)).state.site
-    fact = fact_of(AgencyEndedV1, body, agency_id=agency_id, site=site or "unknown")
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site or "unknown"
+    by = await actor.may("end_agency", site=site)
+    fact = fact_of(AgencyEndedV1, body, agency_id=agency_id, site=site)
     return _answer(await usecases.end(deps, usecases.End(fact, by, expected), cause), response)
 
 
 @router.post("/successions", status_code=201)
 async def succeed(
-    body: SuccessionBody, deps: FromApp, by: Writer, cause: FromRequest, response: Response
+    body: SuccessionBody, deps: FromApp, actor: FromActor, cause: FromRequest, response: Response
 ) -> AgencyView:
     """Hand over the work of agencies: merge, split, rename or abolition; all streams at once."""
     first = await deps.log.load(AGENCIES, body.predecessors[0])
-    fact = fact_of(AgencySucceededV1, body, site=first.state.site or "unknown")
+    site = first.state.site or "unknown"
+    by = await actor.may("succeed_agencies", site=site)
+    fact = fact_of(AgencySucceededV1, body, site=site)
     return _answer(await usecases.succeed(deps, usecases.Succeed(fact, by), cause), response)
 
 
@@ -293,28 +249,8 @@ async def history(agency_id: AgencyId, agencies: FromAgencies) -> list[HistoryEn
     return [HistoryEntry.model_validate(entry) for entry in await agencies.history(agency_id)]
 
 
-def fact_of(kind: Any, body: Shape, **more: Any) -> Any:
-    """The contract's fact of a body; raises Unprocessable for values the contract does not know."""
-    try:
-        return kind.of(body.model_dump(mode="json", exclude_none=True) | more)
-    except ValidationError as error:
-        raise Unprocessable(
-            "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
-        ) from error
-
-
-def _problems(error: ValidationError) -> list[FieldProblem]:
-    return [
-        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
-        for each in error.errors(include_url=False, include_input=False)
-    ]
-
-
 def _answer(agency: Loaded[Agency], response: Response) -> AgencyView:
-    response.headers["ETag"] = etag(agency.version)
-    positions.answer_with(
-        response, [positions.Position(p.topic, p.stream, p.sequence) for p in agency.positions]
-    )
+    say_where(agency, response)
     return _view(agency.state, None)
 
 
