@@ -22,9 +22,12 @@ def is_async(call: Any) -> bool:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_endpoints_and_dependencies_are_coroutines(service: str):
-    router = import_module(f"{service}.routes").router
+    routes = import_module(f"{service}.routes")
+    routers = routes.ROUTERS if hasattr(routes, "ROUTERS") else (routes.router,)
 
-    found = {call for route in router.routes for call in calls_of(route.dependant)}
+    found = {
+        call for router in routers for route in router.routes for call in calls_of(route.dependant)
+    }
 
     assert found
     assert not [call for call in found if not is_async(call)]

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from contracts.fact import Fact, Value
+from pydantic import Field
+
+from contracts.fact import Fact, Moment, Value
 
 
 class AgencyChangedV1Changes(Value):
@@ -271,3 +273,791 @@ class AgencySucceededV1(Fact):
     effective_on: date
     document: AgencySucceededV1Document | None = None
     note: str | None = None
+
+
+class BoardChangedV1Changes(Value):
+    """The attributes with a new value, under the names of `directory.board_formed`.
+
+    name_vi: Name in Vietnamese (tên), NFC.
+    name_en: Name in English.
+    """
+
+    name_vi: str | None = None
+    name_en: str | None = None
+
+
+class BoardChangedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class BoardChangedV1(Fact):
+    """Board changed (kiện toàn Ban Biên tập).
+
+    A board has other names from a day on, by the decision named in `document`.
+
+    board_id: Stable id of the board, such as `hanam.ban-bien-tap`; never reused.
+    site: Site the board works for.
+    valid_from: First day on which the new values hold (có hiệu lực từ ngày).
+    changes: The attributes with a new value, under the names of `directory.board_formed`.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.board_changed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.board"
+    VISIBILITY: ClassVar[str] = "public"
+
+    board_id: str
+    site: str
+    valid_from: date
+    changes: BoardChangedV1Changes
+    document: BoardChangedV1Document
+    reason: str | None = None
+
+
+class BoardDissolvedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class BoardDissolvedV1(Fact):
+    """Board dissolved (giải thể Ban Biên tập).
+
+    A board exists no more from `dissolves_on` on.
+
+    board_id: Stable id of the board, such as `hanam.ban-bien-tap`; never reused.
+    site: Site the board works for.
+    dissolves_on: First day on which it no longer exists (giải thể từ ngày): the `to` of its
+        half-open validity.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.board_dissolved"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.board"
+    VISIBILITY: ClassVar[str] = "public"
+
+    board_id: str
+    site: str
+    dissolves_on: date
+    document: BoardDissolvedV1Document
+    reason: str | None = None
+
+
+class BoardFormedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class BoardFormedV1(Fact):
+    """Board formed (thành lập Ban Biên tập).
+
+    A board exists from `valid_from` on, by the decision named in `document`. Validity is half-open
+    [valid_from, valid_to).
+
+    board_id: Stable id of the board, such as `hanam.ban-bien-tap`; never reused.
+    site: Site the board works for.
+    kind: Ban Biên tập, Tổ thư ký, Tổ công tác (in the order of the values).
+    name_vi: Name in Vietnamese (tên), NFC.
+    name_en: Name in English.
+    valid_from: First day on which it holds (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer holds (hết hiệu lực từ ngày); absent while its end is
+        not known.
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.board_formed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.board"
+    VISIBILITY: ClassVar[str] = "public"
+
+    board_id: str
+    site: str
+    kind: Literal["editorial_board", "secretariat", "working_group"]
+    name_vi: str
+    valid_from: date
+    document: BoardFormedV1Document
+    name_en: str | None = None
+    valid_to: date | None = None
+
+
+class DelegationGivenV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class DelegationGivenV1(Fact):
+    """Delegation given (uỷ quyền).
+
+    The giver lets the receiver do some acts on some sites for some time. It counts only while the
+    giver has the power by a position, and never passes on what was itself delegated unless the rule
+    says so. Validity is half-open [valid_from, valid_to).
+
+    delegation_id: Stable id of the delegation (uỷ quyền), such as `hanam.uq-2026-01`; never reused.
+    site: Site whose administrators look after it: the first of `sites`.
+    giver: Person who delegates (người uỷ quyền).
+    receiver: Person who may act (người được uỷ quyền).
+    acts: Acts, as the regulation profiles name them, such as `approve_answer` (việc được uỷ quyền).
+    sites: Sites on which they may be done (phạm vi).
+    categories: Categories they may be done for; all that the giver may when absent (loại tin, lĩnh
+        vực).
+    follows: Delegation that this one continues after a succession (uỷ quyền trước khi sắp xếp).
+    valid_from: First day on which it holds (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer holds (hết hiệu lực từ ngày).
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.delegation_given"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.delegation"
+    VISIBILITY: ClassVar[str] = "public"
+
+    delegation_id: str
+    site: str
+    giver: str
+    receiver: str
+    acts: tuple[str, ...]
+    sites: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    document: DelegationGivenV1Document
+    categories: tuple[str, ...] | None = None
+    follows: str | None = None
+    reason: str | None = None
+
+
+class DelegationRevokedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class DelegationRevokedV1(Fact):
+    """Delegation revoked (thu hồi uỷ quyền).
+
+    From this moment on the receiver may do no more by it; what was done before stands.
+
+    delegation_id: Stable id of the delegation (uỷ quyền), such as `hanam.uq-2026-01`; never reused.
+    site: Site whose administrators look after it.
+    revoked_at: Moment from which it no longer counts (thời điểm thu hồi).
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.delegation_revoked"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.delegation"
+    VISIBILITY: ClassVar[str] = "public"
+
+    delegation_id: str
+    site: str
+    revoked_at: Moment
+    document: DelegationRevokedV1Document | None = None
+    reason: str | None = None
+
+
+class IdentityLinkedV1(Fact):
+    """Identity linked (gắn tài khoản đăng nhập).
+
+    Whoever signs in with this issuer and subject is this person. One sign-in belongs to one person
+    at a time.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site whose administrators look after this person's entry.
+    issuer: Issuer of the sign-in (OIDC `iss`): an address.
+    subject: Subject at that issuer (OIDC `sub`): an opaque id, never a name or an address.
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.identity_linked"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "internal"
+
+    person_id: str
+    site: str
+    issuer: str
+    subject: str
+    reason: str | None = None
+
+
+class IdentityUnlinkedV1(Fact):
+    """Identity unlinked (gỡ tài khoản đăng nhập).
+
+    This sign-in is this person's no longer.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site whose administrators look after this person's entry.
+    issuer: Issuer of the sign-in (OIDC `iss`): an address.
+    subject: Subject at that issuer (OIDC `sub`): an opaque id, never a name or an address.
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.identity_unlinked"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "internal"
+
+    person_id: str
+    site: str
+    issuer: str
+    subject: str
+    reason: str | None = None
+
+
+class PersonChangedV1Changes(Value):
+    """The attributes with a new value, under the names of `directory.person_registered`.
+
+    name_: Name as used on duty (họ tên công vụ), NFC.
+    email: Office e-mail address (thư điện tử công vụ).
+    phone: Office telephone number (điện thoại cơ quan).
+    agency: Agency where the person serves (cơ quan công tác).
+    unit: Unit inside the agency (phòng, ban).
+    """
+
+    name_: str | None = Field(None, alias="name")
+    email: str | None = None
+    phone: str | None = None
+    agency: str | None = None
+    unit: str | None = None
+
+
+class PersonChangedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class PersonChangedV1(Fact):
+    """Person changed (thay đổi thông tin người).
+
+    Duty data of a person take new values from a day on. What is not named stays as it was. Validity
+    is half-open [valid_from, valid_to).
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site whose administrators look after this person's entry.
+    valid_from: First day on which the new values hold (có hiệu lực từ ngày).
+    valid_to: First day on which they no longer hold and the former values return; absent for a
+        change that stays.
+    changes: The attributes with a new value, under the names of `directory.person_registered`.
+    cleared: Optional attributes that have no value any more.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.person_changed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "internal"
+
+    person_id: str
+    site: str
+    valid_from: date
+    changes: PersonChangedV1Changes
+    valid_to: date | None = None
+    cleared: tuple[Literal["email", "phone", "agency", "unit"], ...] = ()
+    document: PersonChangedV1Document | None = None
+    reason: str | None = None
+
+
+class PersonRegisteredV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class PersonRegisteredV1(Fact):
+    """Person registered (đưa người vào danh bạ).
+
+    A person on duty, or a system that acts like one, is known from `valid_from` on. Duty data only:
+    name, office contacts, unit.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site whose administrators look after this person's entry.
+    kind: A person (người) or another system (hệ thống).
+    name_: Name as used on duty (họ tên công vụ), NFC.
+    email: Office e-mail address (thư điện tử công vụ).
+    phone: Office telephone number (điện thoại cơ quan).
+    agency: Agency where the person serves (cơ quan công tác).
+    unit: Unit inside the agency (phòng, ban).
+    valid_from: First day on which it holds (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer holds (hết hiệu lực từ ngày); absent while its end is
+        not known.
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.person_registered"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "internal"
+
+    person_id: str
+    site: str
+    kind: Literal["person", "system"]
+    name_: str = Field(alias="name")
+    valid_from: date
+    email: str | None = None
+    phone: str | None = None
+    agency: str | None = None
+    unit: str | None = None
+    valid_to: date | None = None
+    document: PersonRegisteredV1Document | None = None
+
+
+class PositionChangedV1Changes(Value):
+    """The attributes with a new value, under the names of `directory.position_given`.
+
+    sections: Fields or sections assigned (lĩnh vực, chuyên mục được phân công); none in particular
+        when empty.
+    board: Board it is a seat on (Ban Biên tập), if any.
+    agency: Agency the position belongs to (cơ quan), if any.
+    """
+
+    sections: tuple[str, ...] | None = None
+    board: str | None = None
+    agency: str | None = None
+
+
+class PositionChangedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class PositionChangedV1(Fact):
+    """Position changed (điều chỉnh phân công).
+
+    From a day on the position has other sections, another agency or another board; its role, site
+    and end stay.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site where the position gives power (nơi có thẩm quyền).
+    position_id: Stable id of the position (vị trí, chức vụ), such as `hanam.truong-ban`; never
+        reused.
+    valid_from: First day on which the new values hold (có hiệu lực từ ngày).
+    changes: The attributes with a new value, under the names of `directory.position_given`.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.position_changed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "public"
+
+    person_id: str
+    site: str
+    position_id: str
+    valid_from: date
+    changes: PositionChangedV1Changes
+    document: PositionChangedV1Document
+    reason: str | None = None
+
+
+class PositionEndedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class PositionEndedV1(Fact):
+    """Position ended (thôi giữ chức vụ, miễn nhiệm).
+
+    The person holds the position no more from `ends_on` on; delegations given from it count no more
+    either.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site where the position gives power (nơi có thẩm quyền).
+    position_id: Stable id of the position (vị trí, chức vụ), such as `hanam.truong-ban`; never
+        reused.
+    ends_on: First day on which it is no longer held (thôi giữ từ ngày): the `to` of its half-open
+        validity.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.position_ended"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "public"
+
+    person_id: str
+    site: str
+    position_id: str
+    ends_on: date
+    document: PositionEndedV1Document
+    reason: str | None = None
+
+
+class PositionGivenV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class PositionGivenV1(Fact):
+    """Position given (bổ nhiệm, phân công).
+
+    A person holds a role at a site from `valid_from` on. Validity is half-open [valid_from,
+    valid_to), in days of Asia/Ho_Chi_Minh.
+
+    person_id: Stable id of the person or system in the directory, such as `hanam.nguyen-thi-an`;
+        never reused.
+    site: Site where the position gives power (nơi có thẩm quyền).
+    position_id: Stable id of the position (vị trí, chức vụ), such as `hanam.truong-ban`; never
+        reused.
+    role: Role as the regulation profiles name it, such as `board_head` (vai trò, chức danh).
+    board: Board it is a seat on (Ban Biên tập), if any.
+    agency: Agency the position belongs to (cơ quan), if any.
+    sections: Fields or sections assigned (lĩnh vực, chuyên mục được phân công); none in particular
+        when empty.
+    follows: Position that this one continues after a succession (vị trí trước khi sắp xếp).
+    valid_from: First day on which it holds (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer holds (hết hiệu lực từ ngày); absent while its end is
+        not known.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.position_given"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.person"
+    VISIBILITY: ClassVar[str] = "public"
+
+    person_id: str
+    site: str
+    position_id: str
+    role: str
+    valid_from: date
+    document: PositionGivenV1Document
+    board: str | None = None
+    agency: str | None = None
+    sections: tuple[str, ...] = ()
+    follows: str | None = None
+    valid_to: date | None = None
+    reason: str | None = None
+
+
+class SiteChangedV1Changes(Value):
+    """The attributes with a new value, under the names of `directory.site_opened`.
+
+    agency: Agency that owns it (cơ quan chủ quản).
+    profile: Regulation profile and its version, such as `hanam@1`: the rules the site works under.
+    name_vi: Name in Vietnamese (tên), NFC.
+    name_en: Name in English.
+    domain: Domain name (tên miền), lower case; its form follows the rule of the profile (Hà Nam
+        Điều 4, Bình Dương Điều 4).
+    parent: Site it belongs to (cổng cấp trên): a province for its departments, a department for its
+        units.
+    languages: Languages it is published in (ngôn ngữ), the first is the main one.
+    """
+
+    agency: str | None = None
+    profile: str | None = None
+    name_vi: str | None = None
+    name_en: str | None = None
+    domain: str | None = None
+    parent: str | None = None
+    languages: tuple[Literal["vi", "en", "zh"], ...] | None = None
+
+
+class SiteChangedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class SiteChangedV1(Fact):
+    """Site changed (thay đổi thông tin cổng / trang).
+
+    Attributes of a site take new values from a day on. What is not named stays as it was. Validity
+    is half-open [valid_from, valid_to).
+
+    site: Stable id of the site (cổng / trang thông tin điện tử), such as `hanam` or `hanam-snv`;
+        never reused; the scope of what happens on it.
+    valid_from: First day on which the new values hold (có hiệu lực từ ngày).
+    valid_to: First day on which they no longer hold and the former values return; absent for a
+        change that stays.
+    changes: The attributes with a new value, under the names of `directory.site_opened`.
+    cleared: Optional attributes that have no value any more.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.site_changed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.site"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    valid_from: date
+    changes: SiteChangedV1Changes
+    document: SiteChangedV1Document
+    valid_to: date | None = None
+    cleared: tuple[Literal["name_en", "domain", "parent"], ...] = ()
+    reason: str | None = None
+
+
+class SiteClosedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class SiteClosedV1(Fact):
+    """Site closed (đóng cổng / trang thông tin điện tử).
+
+    A site is closed from `closes_on` on. What is open on it passes to `successor`, if there is one:
+    its positions and delegations follow there, but for the roles named in `ending_roles`; old
+    documents keep the old name.
+
+    site: Stable id of the site (cổng / trang thông tin điện tử), such as `hanam` or `hanam-snv`;
+        never reused; the scope of what happens on it.
+    closes_on: First day on which it no longer exists (đóng từ ngày): the `to` of its half-open
+        validity.
+    successor: Site that takes over (cổng / trang kế thừa).
+    ending_roles: Roles whose positions end with the site and do not follow to the successor, such
+        as the chair of a merged province.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why (lý do), in the words of the person who recorded it; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.site_closed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.site"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    closes_on: date
+    document: SiteClosedV1Document
+    successor: str | None = None
+    ending_roles: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class SiteInheritedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class SiteInheritedV1(Fact):
+    """Site inherited (cổng / trang kế thừa).
+
+    Said of the successor when another site is closed: from `inherits_on` on this site stands for
+    `predecessor`.
+
+    site: Stable id of the site (cổng / trang thông tin điện tử), such as `hanam` or `hanam-snv`;
+        never reused; the scope of what happens on it.
+    predecessor: Site that is closed (cổng / trang được kế thừa).
+    inherits_on: First day on which it stands for the other (kế thừa từ ngày).
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.site_inherited"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.site"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    predecessor: str
+    inherits_on: date
+    document: SiteInheritedV1Document
+
+
+class SiteOpenedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class SiteOpenedV1(Fact):
+    """Site opened (mở cổng / trang thông tin điện tử).
+
+    A site exists from `valid_from` on, under a regulation profile. Validity is half-open
+    [valid_from, valid_to).
+
+    site: Stable id of the site (cổng / trang thông tin điện tử), such as `hanam` or `hanam-snv`;
+        never reused; the scope of what happens on it.
+    agency: Agency that owns it (cơ quan chủ quản).
+    kind: What sort of site: cổng của tỉnh, trang của sở / ban / ngành, của huyện, của xã, của đơn
+        vị trực thuộc, cổng dịch vụ hành chính công, của tổ chức khác (in the order of the values).
+    profile: Regulation profile and its version, such as `hanam@1`: the rules the site works under.
+    name_vi: Name in Vietnamese (tên), NFC.
+    name_en: Name in English.
+    domain: Domain name (tên miền), lower case; its form follows the rule of the profile (Hà Nam
+        Điều 4, Bình Dương Điều 4).
+    parent: Site it belongs to (cổng cấp trên): a province for its departments, a department for its
+        units.
+    languages: Languages it is published in (ngôn ngữ), the first is the main one.
+    valid_from: First day on which it holds (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer holds (hết hiệu lực từ ngày); absent while its end is
+        not known.
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.site_opened"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.site"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    agency: str
+    kind: Literal[
+        "province",
+        "department",
+        "district",
+        "commune",
+        "unit",
+        "public_service_portal",
+        "other_organisation",
+    ]
+    profile: str
+    name_vi: str
+    languages: tuple[Literal["vi", "en", "zh"], ...]
+    valid_from: date
+    document: SiteOpenedV1Document
+    name_en: str | None = None
+    domain: str | None = None
+    parent: str | None = None
+    valid_to: date | None = None

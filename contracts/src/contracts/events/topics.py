@@ -4,5 +4,14 @@ from typing import Final
 
 DIRECTORY_AGENCY: Final = "directory.agency"
 """Agencies (cơ quan), their names, competences, ends and successors."""
+DIRECTORY_SITE: Final = "directory.site"
+"""Sites (cổng, trang thông tin điện tử), their regulation profile, domain name, hierarchy and
+end."""
+DIRECTORY_PERSON: Final = "directory.person"
+"""People and systems on duty, the sign-ins that are theirs, and the positions they hold."""
+DIRECTORY_BOARD: Final = "directory.board"
+"""Boards (Ban Biên tập) of sites."""
+DIRECTORY_DELEGATION: Final = "directory.delegation"
+"""Delegations (uỷ quyền), given and revoked."""
 DIRECTORY_LOG: Final = "directory.log"
 """Seals and heartbeats of the directory's commit log."""

@@ -17,22 +17,9 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from contracts.fact import Fact
+from rulebook.dated import Attributes, Spell
 
 AgencyFact = AgencyRegisteredV1 | AgencyChangedV1 | AgencyEndedV1 | AgencySucceededV1
-Attributes = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """New values from `valid_from` on, until `valid_to` if that is known: half-open."""
-
-    valid_from: date
-    valid_to: date | None
-    changes: Attributes
-    cleared: tuple[str, ...]
-
-    def covers(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from common.identity import TokenVerifier
 from common.issuer import Issuer
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
-from directory.domain import AGENCIES
+from directory.domain.agencies import AGENCIES
 from directory.projections import HEARS
-from directory.queries import Agencies
-from directory.routes import router
-from directory.usecases import Deps
+from directory.queries.agencies import Agencies
+from directory.routes import ROUTERS
+from directory.usecases.doing import Deps
 
 PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
 
@@ -54,6 +54,6 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         traces.close()
 
     deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
-    app = create(settings, [router], around, lifespan=lifespan, deps=deps)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
     app.state.service, app.state.health = service, service.health
     return app

@@ -1,18 +1,16 @@
 """HTTP: register, change, end and succeed agencies; see one as of a day, its history, a list."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from common.errors import FieldProblem, Forbidden, NotFound, Unprocessable
-from common.http import positions
+from common.errors import NotFound
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion, etag, unchanged
-from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import (
@@ -21,36 +19,18 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
-from directory import usecases
-from directory.domain import AGENCIES
-from directory.queries import Agencies, Wanted
-from directory.usecases import By, Deps
-from rulebook.agency import Agency, Attributes
+from directory.domain.agencies import AGENCIES
+from directory.queries.agencies import Agencies, Wanted
+from directory.routes.acting import FromApp, Writer, say_where
+from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
+from directory.usecases import agencies as usecases
+from rulebook.agency import Agency
+from rulebook.dated import Attributes
 from rulebook.text import query_keys
 
-SCOPE = "directory:write"
 router = APIRouter(tags=["agencies"])
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*([.][a-z0-9-]+)*$", max_length=64)]
 AgencyId = Annotated[Id, Path(examples=["hanam.snv"])]
-Site = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
-DocumentNumber = Annotated[str, Field(min_length=1, max_length=100, examples=["202/2025/QH15"])]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Shape(BaseModel):
-    """A request body: what it does not name is refused, so that no typing error is lost."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DocumentBody(Shape):
-    """The document that orders it (văn bản căn cứ)."""
-
-    number: DocumentNumber
-    issued_on: date | None = None
-    issuer: Line | None = None
-    title: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
 
 class OptionalBody(Shape):
@@ -157,40 +137,11 @@ class AgencyView(BaseModel):
         )
 
 
-class HistoryEntry(BaseModel):
-    """One decision about an agency: the audit."""
-
-    version: int
-    at: datetime
-    actor: str
-    proof: dict[str, Any]
-    hash: str = Field(description="Chain hash of this version")
-    facts: list[dict[str, Any]]
-
-
 async def _agencies(request: Request) -> Agencies:
     return deps_of(request).agencies
 
 
-async def _deps(request: Request) -> Deps:
-    return deps_of(request).deps
-
-
 FromAgencies = Annotated[Agencies, Depends(_agencies)]
-FromApp = Annotated[Deps, Depends(_deps)]
-
-
-async def _writer(principal: FromToken) -> By:
-    """Who may change the directory, until authority facts decide it."""
-    if SCOPE not in principal.scopes:
-        raise Forbidden(
-            "scope-missing",
-            f"This act asks for a token with the scope {SCOPE}; an administrator gives it.",
-        )
-    return By(principal.subject, principal.scopes)
-
-
-Writer = Annotated[By, Depends(_writer)]
 
 
 @router.post("/agencies", status_code=201)
@@ -293,28 +244,8 @@ async def history(agency_id: AgencyId, agencies: FromAgencies) -> list[HistoryEn
     return [HistoryEntry.model_validate(entry) for entry in await agencies.history(agency_id)]
 
 
-def fact_of(kind: Any, body: Shape, **more: Any) -> Any:
-    """The contract's fact of a body; raises Unprocessable for values the contract does not know."""
-    try:
-        return kind.of(body.model_dump(mode="json", exclude_none=True) | more)
-    except ValidationError as error:
-        raise Unprocessable(
-            "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
-        ) from error
-
-
-def _problems(error: ValidationError) -> list[FieldProblem]:
-    return [
-        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
-        for each in error.errors(include_url=False, include_input=False)
-    ]
-
-
 def _answer(agency: Loaded[Agency], response: Response) -> AgencyView:
-    response.headers["ETag"] = etag(agency.version)
-    positions.answer_with(
-        response, [positions.Position(p.topic, p.stream, p.sequence) for p in agency.positions]
-    )
+    say_where(agency, response)
     return _view(agency.state, None)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from common.consumer import Seen, consumer
+from common.consumer import Seen
 from common.mongo import Index, Patch, Put, Write
 from contracts.events.directory import (
     AgencyChangedV1,
@@ -58,13 +58,9 @@ def _added(
     )
 
 
-HEARS = consumer(
-    "directory",
-    {
-        AgencyRegisteredV1: when_agency_registered_list_it,
-        AgencyChangedV1: when_agency_changed_add_to_it,
-        AgencyEndedV1: when_agency_ended_add_to_it,
-        AgencySucceededV1: when_agency_succeeded_add_to_it,
-    },
-    indexes=INDEXES,
-)
+HANDLERS = {
+    AgencyRegisteredV1: when_agency_registered_list_it,
+    AgencyChangedV1: when_agency_changed_add_to_it,
+    AgencyEndedV1: when_agency_ended_add_to_it,
+    AgencySucceededV1: when_agency_succeeded_add_to_it,
+}

@@ -12,7 +12,7 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
-from directory import domain
+from directory.domain import agencies as domain
 from rulebook.agency import NOBODY, Agency, evolve, folded
 
 REFORM = date(2025, 7, 1)

@@ -6,12 +6,11 @@ from typing import Any
 
 from common.consumer.views import Views
 from common.errors import NotFound
-from common.log.log import CommitLog, part_of
-from common.log.model import Commit
+from common.log.log import CommitLog
 from common.log.streams import Loaded
 from common.mongo import Document, Filter
-from contracts.events import model_of
-from directory.domain import AGENCIES
+from directory.domain.agencies import AGENCIES
+from directory.queries.history import history
 from rulebook.agency import Agency, of_stored
 from rulebook.text import query_keys
 
@@ -45,7 +44,7 @@ class Agencies:
     async def history(self, id: str) -> list[dict[str, Any]]:
         """Every decision about an agency: what, when, by whom, by what right. Raises NotFound."""
         loaded = await self.get(id)
-        return [_entry(commit, loaded.stream) for commit in await self._log.commits(loaded.stream)]
+        return await history(self._log, loaded.stream)
 
     async def listed(self, wanted: Wanted, after: str | None, fetch: int) -> list[Agency]:
         """The next `fetch` agencies by id that fit."""
@@ -82,18 +81,3 @@ def _fits(agency: Agency, wanted: Wanted) -> bool:
         return False
     attributes = agency.as_of(wanted.on) if wanted.on else agency.latest
     return wanted.kind is None or (attributes or {}).get("kind") == wanted.kind
-
-
-def _entry(commit: Commit, stream: str) -> dict[str, Any]:
-    part = part_of(commit, stream)
-    return {
-        "version": part.version,
-        "at": commit.at,
-        "actor": commit.actor,
-        "proof": commit.proof,
-        "hash": part.hash,
-        "facts": [
-            {"type": fact.type, "data": model_of(fact.type).model_validate_json(fact.data)}
-            for fact in part.facts
-        ],
-    }

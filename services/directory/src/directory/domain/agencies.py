@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from common.errors import FieldProblem, NotFound, Refused, Unprocessable
+from common.errors import NotFound, Refused
 from common.log.streams import StreamKind
 from contracts.events.directory import (
     AgencyChangedV1,
@@ -11,15 +11,15 @@ from contracts.events.directory import (
     AgencyRegisteredV1,
     AgencySucceededV1,
 )
+from directory.domain.checks import bad_field, check_days, check_overlap
 from rulebook.agency import (
     NOBODY,
     Agency,
     AgencyFact,
-    Attributes,
-    Spell,
     changed_values,
     evolve,
 )
+from rulebook.dated import Spell
 
 AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
 
@@ -28,27 +28,27 @@ def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]
     """A new agency; raises Refused when the id is in use, Unprocessable for empty validity."""
     if agency.known:
         raise Refused("agency-exists", "An agency has this id already; ids are never used again.")
-    _check_days(fact.valid_from, fact.valid_to)
+    check_days(fact.valid_from, fact.valid_to)
     if fact.parent == fact.agency_id:
-        raise _field("/parent", "parent", "An agency cannot belong to itself.")
+        raise bad_field("/parent", "parent", "An agency cannot belong to itself.")
     return (fact,)
 
 
 def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
     """New values from a day on; nothing when the agency says so already."""
     _check_known(agency)
-    _check_days(fact.valid_from, fact.valid_to)
+    check_days(fact.valid_from, fact.valid_to)
     if not agency.exists_on(fact.valid_from):
         raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
     values = changed_values(fact)
     if not values and not fact.cleared:
-        raise _field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
     now = agency.as_of(fact.valid_from) or {}
     later = any(spell.valid_from > fact.valid_from for spell in agency.spells)
     same = all(now.get(name) == value for name, value in values.items())
     if same and not later and not any(name in now for name in fact.cleared):
         return ()
-    _check_overlap(agency, fact, values)
+    check_overlap(agency.spells, Spell(fact.valid_from, fact.valid_to, values, tuple(fact.cleared)))
     return (fact,)
 
 
@@ -60,7 +60,8 @@ def end(agency: Agency, fact: AgencyEndedV1) -> tuple[AgencyFact, ...]:
     if agency.valid_to is not None:
         raise Refused("already-ended", f"It ends on {agency.valid_to:%d/%m/%Y} already.")
     if fact.ends_on <= agency.valid_from:
-        raise _field("/ends_on", "after-begin", "The end must come after the beginning.")
+        raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
+    _check_heir(agency, fact.ends_on)
     return (fact,)
 
 
@@ -97,6 +98,7 @@ def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...
         raise Refused("not-yet-there", f"{agency.id} begins on {agency.valid_from:%d/%m/%Y}.")
     if agency.valid_to is not None:
         return (fact,)
+    _check_heir(agency, fact.effective_on)
     ended = AgencyEndedV1.model_validate(
         {
             "agency_id": agency.id,
@@ -108,6 +110,17 @@ def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...
     return (ended, fact)
 
 
+def _check_heir(agency: Agency, ends_on: date) -> None:
+    """Whoever takes over on a day must be there that day."""
+    for handed in agency.successions:
+        if agency.id in handed.successors and handed.effective_on >= ends_on:
+            raise Refused(
+                "inherits-later",
+                f"On {handed.effective_on:%d/%m/%Y} it takes over from "
+                f"{', '.join(handed.predecessors)}; end it after that day.",
+            )
+
+
 _SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 0)}
 
 
@@ -115,46 +128,17 @@ def _check_shape(fact: AgencySucceededV1) -> None:
     fewest_before, fewest_after = _SHAPES[fact.kind]
     before, after = len(fact.predecessors), len(fact.successors)
     if set(fact.predecessors) & set(fact.successors):
-        raise _field("/successors", "disjoint", "An agency cannot succeed itself.")
+        raise bad_field("/successors", "disjoint", "An agency cannot succeed itself.")
     if len({*fact.predecessors, *fact.successors}) != before + after:
-        raise _field("/predecessors", "unique", "Name every agency once.")
+        raise bad_field("/predecessors", "unique", "Name every agency once.")
     if before < fewest_before or after < fewest_after:
-        raise _field("/successors", "count", f"A {fact.kind} needs more agencies than that.")
+        raise bad_field("/successors", "count", f"A {fact.kind} needs more agencies than that.")
     if fact.kind in ("split", "rename") and before != 1:
-        raise _field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
+        raise bad_field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
     if fact.kind in ("merge", "rename") and after != 1:
-        raise _field("/successors", "count", f"A {fact.kind} ends in one agency.")
-
-
-def _check_overlap(agency: Agency, fact: AgencyChangedV1, values: Attributes) -> None:
-    """Two changes of one attribute that both end somewhere must not share a day."""
-    names = {*values, *fact.cleared}
-    for spell in agency.spells:
-        bounded = spell.valid_to is not None and fact.valid_to is not None
-        if bounded and names & {*spell.changes, *spell.cleared} and _meet(spell, fact):
-            raise Refused(
-                "overlapping-validity",
-                f"{', '.join(sorted(names & {*spell.changes, *spell.cleared}))} has another value "
-                f"from {spell.valid_from:%d/%m/%Y} to {spell.valid_to:%d/%m/%Y}.",
-            )
-
-
-def _meet(spell: Spell, fact: AgencyChangedV1) -> bool:
-    end_of_spell, end_of_fact = spell.valid_to or date.max, fact.valid_to or date.max
-    return spell.valid_from < end_of_fact and fact.valid_from < end_of_spell
+        raise bad_field("/successors", "count", f"A {fact.kind} ends in one agency.")
 
 
 def _check_known(agency: Agency) -> None:
     if not agency.known:
         raise NotFound("agency-unknown", "No agency has this id.")
-
-
-def _check_days(valid_from: date, valid_to: date | None) -> None:
-    if valid_to is not None and valid_to <= valid_from:
-        raise _field(
-            "/valid_to", "after-begin", "valid_to is the first day after; it must be later."
-        )
-
-
-def _field(pointer: str, rule: str, detail: str) -> Unprocessable:
-    return Unprocessable("invalid-request", detail, errors=[FieldProblem(pointer, rule, detail)])

@@ -1,0 +1,59 @@
+"""What every aggregate checks in the same way: validity, names, overlaps, what lies behind us."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from common.errors import FieldProblem, Refused, Unprocessable
+from rulebook.dated import Spell
+from rulebook.text import inspect_text
+
+
+def bad_field(pointer: str, rule: str, detail: str, **extra: object) -> Unprocessable:
+    """The refusal of one field: where it stands, the rule it breaks, what to do."""
+    problem = FieldProblem(pointer, rule, detail)
+    return Unprocessable("invalid-request", detail, errors=[problem], extra=extra)
+
+
+def check_days(valid_from: date, valid_to: date | None) -> None:
+    """Half-open [valid_from, valid_to) must hold at least a day; raises Unprocessable."""
+    if valid_to is not None and valid_to <= valid_from:
+        detail = "valid_to is the first day after; it must be later."
+        raise bad_field("/valid_to", "after-begin", detail)
+
+
+def check_text(pointer: str, text: str | None) -> None:
+    """A name must be sound Vietnamese text; raises Unprocessable with the repair as a proposal."""
+    if text is None:
+        return
+    report = inspect_text(text)
+    if report.findings:
+        found = ", ".join(sorted({finding.damage.value for finding in report.findings}))
+        detail = f"The text is damaged ({found}); use the proposed one, or type it anew."
+        raise bad_field(pointer, "sound-text", detail, proposed=report.repaired)
+    if text != text.strip() or not text.isprintable():
+        raise bad_field(pointer, "sound-text", "Leave out control characters and outer blanks.")
+
+
+def check_overlap(spells: Iterable[Spell], new: Spell) -> None:
+    """Two changes of one attribute that both end somewhere must not share a day; raises Refused."""
+    names = {*new.changes, *new.cleared}
+    for spell in spells:
+        bounded = spell.valid_to is not None and new.valid_to is not None
+        shared = names & {*spell.changes, *spell.cleared}
+        if bounded and shared and spell.meets(new):
+            raise Refused(
+                "overlapping-validity",
+                f"{', '.join(sorted(shared))} has another value "
+                f"from {spell.valid_from:%d/%m/%Y} to {spell.valid_to:%d/%m/%Y}.",
+            )
+
+
+def check_not_behind(day: date, today: date, pointer: str, what: str) -> None:
+    """What acts may have been proved by is not changed for days gone by; raises Refused."""
+    if day < today:
+        detail = (
+            f"{what} cannot change for days before today ({today:%d/%m/%Y}): acts of those days "
+            "were proved by it. Let it hold from today on, and name the document that says since when."
+        )
+        problem = FieldProblem(pointer, "not-back-in-time", detail)
+        raise Refused("back-in-time", detail, errors=[problem])

@@ -1,0 +1,1 @@
+"""Commands and what happens to them: load, decide, append; one module per aggregate."""
