@@ -22,6 +22,13 @@ from contracts.events.directory import (
     SiteInheritedV1,
     SiteOpenedV1,
 )
+from contracts.events.intake import (
+    PublicationWarnedV1,
+    SubmissionOutcomeRecordedV1,
+    SubmissionReceivedV1,
+    SubmissionResubmittedV1,
+    SubmissionWithdrawnV1,
+)
 from contracts.events.log import (
     HeartbeatV1,
     SealedV1,
@@ -50,6 +57,11 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.site_closed", 1): SiteClosedV1,
     ("directory.site_inherited", 1): SiteInheritedV1,
     ("directory.site_opened", 1): SiteOpenedV1,
+    ("intake.publication_warned", 1): PublicationWarnedV1,
+    ("intake.submission_outcome_recorded", 1): SubmissionOutcomeRecordedV1,
+    ("intake.submission_received", 1): SubmissionReceivedV1,
+    ("intake.submission_resubmitted", 1): SubmissionResubmittedV1,
+    ("intake.submission_withdrawn", 1): SubmissionWithdrawnV1,
     ("log.heartbeat", 1): HeartbeatV1,
     ("log.sealed", 1): SealedV1,
 }
@@ -81,10 +93,15 @@ __all__ = [
     "PositionChangedV1",
     "PositionEndedV1",
     "PositionGivenV1",
+    "PublicationWarnedV1",
     "SealedV1",
     "SiteChangedV1",
     "SiteClosedV1",
     "SiteInheritedV1",
     "SiteOpenedV1",
+    "SubmissionOutcomeRecordedV1",
+    "SubmissionReceivedV1",
+    "SubmissionResubmittedV1",
+    "SubmissionWithdrawnV1",
     "model_of",
 ]

@@ -15,3 +15,8 @@ DIRECTORY_DELEGATION: Final = "directory.delegation"
 """Delegations (uỷ quyền), given and revoked."""
 DIRECTORY_LOG: Final = "directory.log"
 """Seals and heartbeats of the directory's commit log."""
+INTAKE_SUBMISSION: Final = "intake.submission"
+"""Submissions (tin, bài, văn bản gửi đăng), their resubmission, withdrawal, outcome and publication
+clock."""
+INTAKE_LOG: Final = "intake.log"
+"""Seals and heartbeats of intake's commit log."""
