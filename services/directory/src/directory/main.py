@@ -9,8 +9,7 @@ from fastapi import FastAPI
 
 from common import telemetry
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from directory import projections as stored
@@ -86,7 +85,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         telemetry=traces,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
