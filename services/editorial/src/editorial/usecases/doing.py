@@ -35,19 +35,30 @@ class Authority(Protocol):
         """The sites at which a person holds a position or may act by delegation."""
         ...
 
-    def profile_of(self, site: str, at: datetime) -> str:
-        """The key of the profile a site works under; raises Unavailable for an unknown site."""
-        ...
 
 
 class Files(Protocol):
-    """What the blobs have; `publish` lets everybody read them as long as a fact names them."""
+    """The blobs, as this service uses them."""
 
-    async def missing(self, digests: Sequence[str]) -> tuple[str, ...]: ...
+    async def missing(self, digests: Sequence[str]) -> tuple[str, ...]:
+        """Those that the blobs do not have."""
+        ...
 
-    async def publish(self, digests: Sequence[str], by: str) -> None: ...
+    async def put(self, content: bytes) -> None:
+        """Keep a body that is too long for a fact."""
+        ...
 
-    async def release(self, digests: Sequence[str], by: str) -> None: ...
+    async def keep(self, digests: Sequence[str], by: str) -> None:
+        """Kept as long as `by` names them; readable by our services only."""
+        ...
+
+    async def show(self, digests: Sequence[str], by: str) -> None:
+        """Everybody may read these because of `by`."""
+        ...
+
+    async def hide(self, digests: Sequence[str], by: str) -> None:
+        """Nobody reads these because of `by` any more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
