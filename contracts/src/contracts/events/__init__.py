@@ -24,7 +24,6 @@ from contracts.events.directory import (
 )
 from contracts.events.intake import (
     PublicationWarnedV1,
-    SubmissionOutcomeRecordedV1,
     SubmissionReceivedV1,
     SubmissionResubmittedV1,
     SubmissionWithdrawnV1,
@@ -58,7 +57,6 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("directory.site_inherited", 1): SiteInheritedV1,
     ("directory.site_opened", 1): SiteOpenedV1,
     ("intake.publication_warned", 1): PublicationWarnedV1,
-    ("intake.submission_outcome_recorded", 1): SubmissionOutcomeRecordedV1,
     ("intake.submission_received", 1): SubmissionReceivedV1,
     ("intake.submission_resubmitted", 1): SubmissionResubmittedV1,
     ("intake.submission_withdrawn", 1): SubmissionWithdrawnV1,
@@ -99,7 +97,6 @@ __all__ = [
     "SiteClosedV1",
     "SiteInheritedV1",
     "SiteOpenedV1",
-    "SubmissionOutcomeRecordedV1",
     "SubmissionReceivedV1",
     "SubmissionResubmittedV1",
     "SubmissionWithdrawnV1",
