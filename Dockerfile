@@ -13,11 +13,12 @@ WORKDIR /app
 COPY contracts contracts
 COPY libs/common libs/common
 COPY libs/rulebook libs/rulebook
+COPY libs/authority libs/authority
 COPY libs/cli libs/cli
 COPY services services
 # The development sign-in (libs/embedded) stays out of the image on purpose.
 ENV PATH=/venv/bin:$PATH \
-    PYTHONPATH=/app/contracts/src:/app/libs/common/src:/app/libs/rulebook/src:/app/libs/cli/src:/app/services/directory/src:/app/services/portal/src \
+    PYTHONPATH=/app/contracts/src:/app/libs/common/src:/app/libs/rulebook/src:/app/libs/authority/src:/app/libs/cli/src:/app/services/directory/src:/app/services/portal/src \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     NHIPCAU_HOST=0.0.0.0 \

@@ -27,12 +27,14 @@ def test_the_house_as_it_is_passes(house, check):
 
 def topic_without_facts(house):
     topics = house.topics()
-    topics["topics"]["directory.site"] = {**topics["topics"]["directory.log"], "facts": {}}
+    topics["topics"]["directory.castle"] = {**topics["topics"]["directory.log"], "facts": {}}
     house.put_topics(topics)
 
 
 def schema_without_topic(house):
-    shutil.copy(house.root / REGISTERED, house.root / "events/directory.site_opened.v1.schema.json")
+    shutil.copy(
+        house.root / REGISTERED, house.root / "events/directory.castle_built.v1.schema.json"
+    )
 
 
 def topic_without_schema(house):
@@ -40,7 +42,7 @@ def topic_without_schema(house):
 
 
 def example_without_schema(house):
-    house.put_json("examples/directory.site_opened.v1/minimal.json", {})
+    house.put_json("examples/directory.castle_built.v1/minimal.json", {})
 
 
 def example_in_no_folder(house):
@@ -111,10 +113,10 @@ def log_of_portal(change):
 
 
 ORPHANS = [
-    (topic_without_facts, "directory.site: carries no fact"),
-    (schema_without_topic, "directory.site_opened.v1.schema.json: no topic carries it"),
+    (topic_without_facts, "directory.castle: carries no fact"),
+    (schema_without_topic, "directory.castle_built.v1.schema.json: no topic carries it"),
     (topic_without_schema, "directory.agency_registered.v1 has no schema"),
-    (example_without_schema, "directory.site_opened.v1/minimal.json: belongs to no schema"),
+    (example_without_schema, "directory.castle_built.v1/minimal.json: belongs to no schema"),
     (example_in_no_folder, "examples/loose.json: belongs to no schema"),
     (schema_without_full_example, "agency_registered.v1: has no full.json"),
     (example_that_breaks_its_schema, "minimal.json: does not fit: directory.agency_registered.v1"),
@@ -140,8 +142,8 @@ ORPHANS = [
         "portal hears directory.agency_ended.v1, which is private",
     ),
     (
-        agency(lambda t: t["consumers"]["portal"].append("directory.site_opened.v1")),
-        "portal hears directory.site_opened.v1, which is not sent",
+        agency(lambda t: t["consumers"]["portal"].append("directory.castle_built.v1")),
+        "portal hears directory.castle_built.v1, which is not sent",
     ),
     (
         agency(lambda t: t["consumers"]["portal"].append("directory.agency_ended.v1")),

@@ -264,7 +264,7 @@ def test_more_partitions_readers_and_topics_pass(committed):
     topics = committed.topics()
     topics["topics"]["directory.agency"]["partitions"] = 12
     topics["topics"]["directory.agency"]["consumers"]["intake"] = ["directory.agency_ended.v1"]
-    topics["topics"]["directory.site"] = topics["topics"]["directory.log"]
+    topics["topics"]["directory.castle"] = topics["topics"]["directory.log"]
     committed.put_topics(topics)
 
     assert broken(committed) == ""
@@ -397,7 +397,7 @@ def test_a_breaking_change_of_http_is_found(change, problem):
 
 HARMLESS_HTTP = {
     "nothing": dict.items,
-    "new path": lambda d: d["paths"].update({"/sites": {"get": {}}}),
+    "new path": lambda d: d["paths"].update({"/castles": {"get": {}}}),
     "new parameter": lambda d: get(d)["parameters"].append({"in": "query", "name": "q"}),
     "other order": lambda d: get(d)["parameters"].reverse(),
     "wider parameter": lambda d: get(d)["parameters"][1]["schema"].update(maximum=500),

@@ -20,3 +20,8 @@ INTAKE_SUBMISSION: Final = "intake.submission"
 clock."""
 INTAKE_LOG: Final = "intake.log"
 """Seals and heartbeats of intake's commit log."""
+EDITORIAL_ARTICLE: Final = "editorial.article"
+"""Articles (tin, bài, văn bản) on their way through the board of a site, and what the public reads
+of them."""
+EDITORIAL_LOG: Final = "editorial.log"
+"""Seals and heartbeats of editorial's commit log."""

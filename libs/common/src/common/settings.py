@@ -43,6 +43,7 @@ class ServiceSettings(BaseSettings):
     """One service's settings. Keys are base64 of at least 32 bytes (`openssl rand -base64 32`).
 
     vault_old_master_keys  a JSON list of keys that still open what they wrapped, until `rewrap` ran
+    oidc_clients     a JSON list of the programs whose tokens count (azp); empty: any of the issuer's
     service          name of the service, also its database's name behind `mongo_prefix`
     topic_prefix     put before every topic, so that two installations share one broker
     rate_limit       requests per person (or address, when nobody is signed in), "600/minute"
@@ -79,6 +80,7 @@ class ServiceSettings(BaseSettings):
     oidc_issuer: str = "http://127.0.0.1:8000/dev-issuer"
     oidc_audience: str = "nhipcau"
     oidc_leeway: float = Field(default=30.0, ge=0, le=300)
+    oidc_clients: frozenset[str] = frozenset()
 
     cursor_key: SecretStr = _key("cursor_key")
     vault_master_key: SecretStr = _key("vault_master_key")

@@ -9,17 +9,32 @@ from fastapi import FastAPI
 
 from common import telemetry
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
+from directory import projections as stored
 from directory.domain.agencies import AGENCIES
+from directory.domain.boards import BOARDS
+from directory.domain.delegations import DELEGATIONS
+from directory.domain.people import PEOPLE
+from directory.domain.sites import SITES
 from directory.projections import HEARS
 from directory.queries.agencies import Agencies
+from directory.queries.authority import Proving
+from directory.queries.boards import Compositions
+from directory.queries.finding import Found
+from directory.queries.posts import Posts
+from directory.queries.reading import Reading
 from directory.routes import ROUTERS
-from directory.usecases.doing import Deps
+from directory.usecases.doing import Authority, Deps
+from rulebook import board, delegated, person, site
+from rulebook.board import Board
+from rulebook.delegated import Entrusted
+from rulebook.person import Person
+from rulebook.profiles.loader import load_profiles
+from rulebook.site import Site
 
-PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES,))
+PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, SITES, PEOPLE, BOARDS, DELEGATIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,37 @@ class App:
     """What routes reach."""
 
     deps: Deps
+    authority: Authority
     agencies: Agencies
+    sites: Reading[Site]
+    people: Reading[Person]
+    posts: Posts
+    boards: Reading[Board]
+    compositions: Compositions
+    delegations: Reading[Entrusted]
+
+
+def _app(settings: ServiceSettings, service: Service) -> App:
+    log, views, profiles = service.log, service.views(HEARS.name), load_profiles()
+    found = Found(views)
+    return App(
+        deps=Deps(log, found, profiles),
+        authority=Proving(log, found, profiles, settings.oidc_issuer),
+        agencies=Agencies(log, views),
+        sites=Reading(log, views, SITES, stored.sites.SITES, site.of_stored, "site"),
+        people=Reading(log, views, PEOPLE, stored.people.PEOPLE, person.of_stored, "person"),
+        posts=Posts(views),
+        boards=Reading(log, views, BOARDS, stored.boards.BOARDS, board.of_stored, "board"),
+        compositions=Compositions(log, views, profiles),
+        delegations=Reading(
+            log,
+            views,
+            DELEGATIONS,
+            stored.delegations.DELEGATIONS,
+            delegated.of_stored,
+            "delegation",
+        ),
+    )
 
 
 def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
@@ -40,7 +85,7 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         telemetry=traces,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier_of(settings, http),
         positions=service.positions,
         before_metrics=service.readings.refresh,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
@@ -53,7 +98,6 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
         await http.aclose()
         traces.close()
 
-    deps = App(Deps(service.log), Agencies(service.log, service.views(HEARS.name)))
-    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=_app(settings, service))
     app.state.service, app.state.health = service, service.health
     return app

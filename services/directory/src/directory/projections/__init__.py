@@ -1,6 +1,22 @@
 """The directory's own facts as lists, searches and the check of authority need them."""
 
 from common.consumer import consumer
-from directory.projections import agencies
+from directory.projections import agencies, boards, delegations, people, sites
 
-HEARS = consumer("directory", {**agencies.HANDLERS}, indexes=(*agencies.INDEXES,))
+HEARS = consumer(
+    "directory",
+    {
+        **agencies.HANDLERS,
+        **sites.HANDLERS,
+        **people.HANDLERS,
+        **boards.HANDLERS,
+        **delegations.HANDLERS,
+    },
+    indexes=(
+        *agencies.INDEXES,
+        *sites.INDEXES,
+        *people.INDEXES,
+        *boards.INDEXES,
+        *delegations.INDEXES,
+    ),
+)

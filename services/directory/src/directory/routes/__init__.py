@@ -1,5 +1,12 @@
 """HTTP in and out; one module per aggregate."""
 
-from directory.routes import agencies
+from directory.routes import agencies, boards, delegations, people, positions, sites
 
-ROUTERS = (agencies.router,)
+ROUTERS = (
+    agencies.router,
+    sites.router,
+    people.router,
+    positions.router,
+    boards.router,
+    delegations.router,
+)

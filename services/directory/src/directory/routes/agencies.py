@@ -21,7 +21,7 @@ from contracts.events.directory import (
 )
 from directory.domain.agencies import AGENCIES
 from directory.queries.agencies import Agencies, Wanted
-from directory.routes.acting import FromApp, Writer, say_where
+from directory.routes.acting import FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
 from directory.usecases import agencies as usecases
 from rulebook.agency import Agency
@@ -148,12 +148,13 @@ FromAgencies = Annotated[Agencies, Depends(_agencies)]
 async def register(
     body: AgencyBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     response: Response,
     _: AfterPosition,
 ) -> AgencyView:
     """Register an agency (đưa cơ quan vào danh bạ)."""
+    by = await actor.may("register_agency", site=body.site)
     fact = fact_of(AgencyRegisteredV1, body)
     agency = await usecases.register(deps, usecases.Register(fact, by), cause)
     response.headers["Location"] = f"agencies/{agency.id}"
@@ -165,14 +166,15 @@ async def change(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     agency_id: AgencyId,
     body: ChangeBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> AgencyView:
     """Give attributes of an agency new values from a day on."""
-    site = (await deps.log.load(AGENCIES, agency_id)).state.site
-    fact = fact_of(AgencyChangedV1, body, agency_id=agency_id, site=site or "unknown")
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site or "unknown"
+    by = await actor.may("change_agency", site=site)
+    fact = fact_of(AgencyChangedV1, body, agency_id=agency_id, site=site)
     command = usecases.ChangeAgency(fact, by, expected)
     return _answer(await usecases.change(deps, command, cause), response)
 
@@ -182,24 +184,27 @@ async def end(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     agency_id: AgencyId,
     body: EndBody,
     deps: FromApp,
-    by: Writer,
+    actor: FromActor,
     cause: FromRequest,
     expected: ExpectedVersion,
     response: Response,
 ) -> AgencyView:
     """End an agency (chấm dứt hoạt động)."""
-    site = (await deps.log.load(AGENCIES, agency_id)).state.site
-    fact = fact_of(AgencyEndedV1, body, agency_id=agency_id, site=site or "unknown")
+    site = (await deps.log.load(AGENCIES, agency_id)).state.site or "unknown"
+    by = await actor.may("end_agency", site=site)
+    fact = fact_of(AgencyEndedV1, body, agency_id=agency_id, site=site)
     return _answer(await usecases.end(deps, usecases.End(fact, by, expected), cause), response)
 
 
 @router.post("/successions", status_code=201)
 async def succeed(
-    body: SuccessionBody, deps: FromApp, by: Writer, cause: FromRequest, response: Response
+    body: SuccessionBody, deps: FromApp, actor: FromActor, cause: FromRequest, response: Response
 ) -> AgencyView:
     """Hand over the work of agencies: merge, split, rename or abolition; all streams at once."""
     first = await deps.log.load(AGENCIES, body.predecessors[0])
-    fact = fact_of(AgencySucceededV1, body, site=first.state.site or "unknown")
+    site = first.state.site or "unknown"
+    by = await actor.may("succeed_agencies", site=site)
+    fact = fact_of(AgencySucceededV1, body, site=site)
     return _answer(await usecases.succeed(deps, usecases.Succeed(fact, by), cause), response)
 
 

@@ -1,5 +1,6 @@
 """The parts that bodies and answers share: ids, documents, one decision of a history."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -39,10 +40,11 @@ class HistoryEntry(BaseModel):
     facts: list[dict[str, Any]]
 
 
-def fact_of(kind: Any, body: Shape, **more: Any) -> Any:
+def fact_of(kind: Any, body: Shape, without: AbstractSet[str] = frozenset(), **more: Any) -> Any:
     """The contract's fact of a body; raises Unprocessable for values the contract does not know."""
     try:
-        return kind.of(body.model_dump(mode="json", exclude_none=True) | more)
+        values = body.model_dump(mode="json", exclude_none=True, exclude=set(without))
+        return kind.of(values | more)
     except ValidationError as error:
         raise Unprocessable(
             "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
