@@ -233,6 +233,7 @@ class SubmissionReceivedV1(Fact):
     receipt: Receipt (số tiếp nhận): dense per site and year of receipt; gaps are explained by the
         counter.
     category: Category (chuyên mục, loại nội dung), the name of a schema under contracts/categories.
+    section: Section of the site it is meant for (chuyên mục, lĩnh vực), where the sender names one.
     language: Language of title and body, as in BCP 47.
     title: Title (tên tin, bài; trích yếu), NFC.
     summary: Summary (tóm tắt).
@@ -288,6 +289,7 @@ class SubmissionReceivedV1(Fact):
     received_at: Moment
     profile: str
     content_digest: str
+    section: str | None = None
     summary: str | None = None
     author: str | None = None
     source: SubmissionReceivedV1Source | None = None
@@ -493,6 +495,7 @@ class SubmissionResubmittedV1(Fact):
     receipt: Receipt (số tiếp nhận): dense per site and year of receipt; gaps are explained by the
         counter.
     category: Category (chuyên mục, loại nội dung), the name of a schema under contracts/categories.
+    section: Section of the site it is meant for (chuyên mục, lĩnh vực), where the sender names one.
     language: Language of title and body, as in BCP 47.
     title: Title (tên tin, bài; trích yếu), NFC.
     summary: Summary (tóm tắt).
@@ -550,6 +553,7 @@ class SubmissionResubmittedV1(Fact):
     received_at: Moment
     profile: str
     content_digest: str
+    section: str | None = None
     summary: str | None = None
     author: str | None = None
     source: SubmissionResubmittedV1Source | None = None
