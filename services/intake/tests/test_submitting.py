@@ -1,7 +1,5 @@
 """Handing in over HTTP, whole, on the working fakes."""
 
-import pytest
-
 
 async def test_what_is_handed_in_is_registered_listed_and_seen(town, a_news_item):
     made = await town.post("/submissions", a_news_item())

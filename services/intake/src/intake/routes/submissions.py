@@ -32,6 +32,7 @@ from intake.routes.views import (
     RegisteredView,
     RowView,
     SubmissionView,
+    WithdrawnView,
 )
 from intake.usecases import submitting
 from intake.usecases.submitting import PURPOSE, Resubmit, Submit, Withdraw
@@ -97,17 +98,11 @@ async def withdraw(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     cause: FromRequest,
     response: Response,
     _: AfterPosition,
-) -> "WithdrawnView":
+) -> WithdrawnView:
     """Take it back before it is published (rút lại)."""
     done = await submitting.withdraw(app.deps, Withdraw(submission_id, who, body.reason), cause)
     say_where(done, response)
     return WithdrawnView(submission_id=done.id, receipt=done.state.receipt)
-
-
-class WithdrawnView(BaseModel):
-    submission_id: str
-    receipt: str
-    state: Literal["withdrawn"] = "withdrawn"
 
 
 @router.get("/submissions")

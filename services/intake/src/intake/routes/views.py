@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -183,6 +183,14 @@ class RegisteredView(BaseModel):
     findings: tuple[FindingView, ...]
     due: DueView | None = None
     route: RouteView | None = None
+
+
+class WithdrawnView(BaseModel):
+    """It is taken back; its number stays taken."""
+
+    submission_id: str
+    receipt: str
+    state: Literal["withdrawn"] = "withdrawn"
 
 
 class ReceiptView(BaseModel):
