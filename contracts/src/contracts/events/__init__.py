@@ -44,7 +44,6 @@ from contracts.events.editorial import (
 )
 from contracts.events.intake import (
     PublicationWarnedV1,
-    SubmissionOutcomeRecordedV1,
     SubmissionReceivedV1,
     SubmissionResubmittedV1,
     SubmissionWithdrawnV1,
@@ -96,7 +95,6 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("editorial.step_reopened", 1): StepReopenedV1,
     ("editorial.step_taken", 1): StepTakenV1,
     ("intake.publication_warned", 1): PublicationWarnedV1,
-    ("intake.submission_outcome_recorded", 1): SubmissionOutcomeRecordedV1,
     ("intake.submission_received", 1): SubmissionReceivedV1,
     ("intake.submission_resubmitted", 1): SubmissionResubmittedV1,
     ("intake.submission_withdrawn", 1): SubmissionWithdrawnV1,
@@ -155,7 +153,6 @@ __all__ = [
     "SiteOpenedV1",
     "StepReopenedV1",
     "StepTakenV1",
-    "SubmissionOutcomeRecordedV1",
     "SubmissionReceivedV1",
     "SubmissionResubmittedV1",
     "SubmissionWithdrawnV1",

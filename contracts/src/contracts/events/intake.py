@@ -43,50 +43,6 @@ class PublicationWarnedV1(Fact):
     person: str | None = None
 
 
-class SubmissionOutcomeRecordedV1(Fact):
-    """Outcome recorded (đã ghi kết quả xử lý).
-
-    What the editorial board did with it, noted in the submission's own stream: from then on it may
-    be resubmitted (after a return only), or is closed.
-
-    submission_id: Id of the submission, a UUIDv7, kept through every resubmission; the article that
-        the editorial service opens from it names it.
-    site: Site (cổng / trang thông tin điện tử) it is handed in to: every query is asked within one
-        site.
-    revision: 1 when it is first handed in, one more with each resubmission.
-    outcome: Opened by the editorial service; returned for correction (trả lại); refused (từ chối);
-        published (đã đăng); taken down after publication (gỡ).
-    article: Id of the article in the editorial service.
-    fact: Id of the editorial fact: service/stream/version.index.
-    decided_at: When the board decided.
-    reasons: Reasons for the sender (lý do trả lại), one each.
-    ground: Ground of a refusal (căn cứ từ chối).
-    explanation: What the board tells the sender or the public.
-    rule: Id of the rule it rests on.
-    article_of_law: Its place, in Vietnamese.
-    url: Where it is published.
-    """
-
-    TYPE: ClassVar[str] = "intake.submission_outcome_recorded"
-    VERSION: ClassVar[int] = 1
-    TOPIC: ClassVar[str] = "intake.submission"
-    VISIBILITY: ClassVar[str] = "internal"
-
-    submission_id: str
-    site: str
-    revision: int
-    outcome: Literal["opened", "returned", "refused", "published", "taken_down"]
-    fact: str
-    decided_at: Moment
-    article: str | None = None
-    reasons: tuple[str, ...] = ()
-    ground: str | None = None
-    explanation: str | None = None
-    rule: str | None = None
-    article_of_law: str | None = None
-    url: str | None = None
-
-
 class SubmissionReceivedV1Receipt(Value):
     """Receipt (số tiếp nhận): dense per site and year of receipt; gaps are explained by the
     counter.
@@ -277,6 +233,7 @@ class SubmissionReceivedV1(Fact):
     receipt: Receipt (số tiếp nhận): dense per site and year of receipt; gaps are explained by the
         counter.
     category: Category (chuyên mục, loại nội dung), the name of a schema under contracts/categories.
+    section: Section of the site it is meant for (chuyên mục, lĩnh vực), where the sender names one.
     language: Language of title and body, as in BCP 47.
     title: Title (tên tin, bài; trích yếu), NFC.
     summary: Summary (tóm tắt).
@@ -332,6 +289,7 @@ class SubmissionReceivedV1(Fact):
     received_at: Moment
     profile: str
     content_digest: str
+    section: str | None = None
     summary: str | None = None
     author: str | None = None
     source: SubmissionReceivedV1Source | None = None
@@ -537,6 +495,7 @@ class SubmissionResubmittedV1(Fact):
     receipt: Receipt (số tiếp nhận): dense per site and year of receipt; gaps are explained by the
         counter.
     category: Category (chuyên mục, loại nội dung), the name of a schema under contracts/categories.
+    section: Section of the site it is meant for (chuyên mục, lĩnh vực), where the sender names one.
     language: Language of title and body, as in BCP 47.
     title: Title (tên tin, bài; trích yếu), NFC.
     summary: Summary (tóm tắt).
@@ -594,6 +553,7 @@ class SubmissionResubmittedV1(Fact):
     received_at: Moment
     profile: str
     content_digest: str
+    section: str | None = None
     summary: str | None = None
     author: str | None = None
     source: SubmissionResubmittedV1Source | None = None

@@ -16,7 +16,7 @@ DIRECTORY_DELEGATION: Final = "directory.delegation"
 DIRECTORY_LOG: Final = "directory.log"
 """Seals and heartbeats of the directory's commit log."""
 INTAKE_SUBMISSION: Final = "intake.submission"
-"""Submissions (tin, bài, văn bản gửi đăng), their resubmission, withdrawal, outcome and publication
+"""Submissions (tin, bài, văn bản gửi đăng), their resubmission, withdrawal and publication
 clock."""
 INTAKE_LOG: Final = "intake.log"
 """Seals and heartbeats of intake's commit log."""

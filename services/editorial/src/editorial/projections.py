@@ -140,9 +140,7 @@ def when_article_scheduled_show_when(fact: ArticleScheduledV1, seen: Seen) -> It
     yield _changed(fact.article_id, seen, values)
 
 
-def when_schedule_cancelled_show_it_waits(
-    fact: ScheduleCancelledV1, seen: Seen
-) -> Iterable[Write]:
+def when_schedule_cancelled_show_it_waits(fact: ScheduleCancelledV1, seen: Seen) -> Iterable[Write]:
     unset = ("pending_at", "failed")
     yield _changed(fact.article_id, seen, {"phase": "in_process"}, unset=unset)
 
@@ -168,9 +166,7 @@ def when_article_corrected_show_when(fact: ArticleCorrectedV1, seen: Seen) -> It
 def _changed(
     article: str, seen: Seen, values: Mapping[str, Any], unset: tuple[str, ...] = ()
 ) -> Write:
-    return Patch(
-        ARTICLES, article, values={**values, "changed_at": to_wire(seen.at)}, unset=unset
-    )
+    return Patch(ARTICLES, article, values={**values, "changed_at": to_wire(seen.at)}, unset=unset)
 
 
 def _closed(article: str, seen: Seen, phase: str) -> Write:

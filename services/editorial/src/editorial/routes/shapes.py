@@ -83,7 +83,9 @@ class RevisionLine(BaseModel):
 class PendingView(BaseModel):
     """A publication that is to happen by itself, or that failed."""
 
-    next_at: datetime | None = Field(description="When it happens, or is tried again; null: it waits")
+    next_at: datetime | None = Field(
+        description="When it happens, or is tried again; null: it waits"
+    )
     revision: int
     by: str
     attempts: int

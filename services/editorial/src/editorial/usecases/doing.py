@@ -36,7 +36,6 @@ class Authority(Protocol):
         ...
 
 
-
 class Files(Protocol):
     """The blobs, as this service uses them."""
 

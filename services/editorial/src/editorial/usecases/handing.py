@@ -29,9 +29,7 @@ async def open_article(deps: Deps, fact: SubmissionReceivedV1, cause: Cause) -> 
 
 
 @decided
-async def hand_in_again(
-    deps: Deps, fact: SubmissionResubmittedV1, cause: Cause
-) -> Loaded[Article]:
+async def hand_in_again(deps: Deps, fact: SubmissionResubmittedV1, cause: Cause) -> Loaded[Article]:
     article = await deps.log.load(ARTICLES, fact.submission_id)
     profile = profile_of(deps, article.state)
     facts = stepping.hand_in_again(article.state, handed(fact), profile)
@@ -66,11 +64,8 @@ def handed(fact: SubmissionReceivedV1 | SubmissionResubmittedV1) -> Handed:
 
 def _content(fact: SubmissionReceivedV1 | SubmissionResubmittedV1) -> Content:
     said = fact.data()
-    names = ("category", "language", "title", "summary", "body", "author", "source")
-    lists = ("fields", "attachments")
-    kept = {name: said[name] for name in (*names, *lists) if said.get(name)}
-    section = next((f.value for f in fact.fields if f.name == "section"), None)
-    return kept | ({"section": section.strip('"')} if section else {})
+    names = ("category", "section", "language", "title", "summary", "body", "author", "source")
+    return {name: said[name] for name in (*names, "fields", "attachments") if said.get(name)}
 
 
 def _circumstances(fact: SubmissionReceivedV1 | SubmissionResubmittedV1) -> tuple[str, ...]:
