@@ -192,6 +192,7 @@ async def see(
     who: FromToken,
     request: Request,
     response: Response,
+    _: AfterPositionOrStale,
 ) -> WholeArticleView:
     """One article with its text, its steps and their articles of law, and the digest check."""
     seen = await _seen(app, article_id, who, request)
@@ -203,7 +204,11 @@ async def see(
 
 @router.get("/articles/{article_id}/acts")
 async def acts(
-    article_id: ArticleId, app: FromWholeApp, who: FromToken, request: Request
+    article_id: ArticleId,
+    app: FromWholeApp,
+    who: FromToken,
+    request: Request,
+    _: AfterPositionOrStale,
 ) -> list[ActView]:
     """What I may do to it now, and why not the rest: rule, article, words and the nearest way."""
     seen = await _seen(app, article_id, who, request)
@@ -214,7 +219,11 @@ async def acts(
 
 @router.get("/articles/{article_id}/history")
 async def history(
-    article_id: ArticleId, app: FromWholeApp, who: FromToken, request: Request
+    article_id: ArticleId,
+    app: FromWholeApp,
+    who: FromToken,
+    request: Request,
+    _: AfterPositionOrStale,
 ) -> list[HistoryEntry]:
     """Every decision about it: who, when, by what right, what it said."""
     await _seen(app, article_id, who, request)
@@ -224,7 +233,12 @@ async def history(
 
 @router.get("/articles/{article_id}/revisions/{number}")
 async def see_revision(
-    article_id: ArticleId, number: Number, app: FromWholeApp, who: FromToken, request: Request
+    article_id: ArticleId,
+    number: Number,
+    app: FromWholeApp,
+    who: FromToken,
+    request: Request,
+    _: AfterPositionOrStale,
 ) -> RevisionView:
     """A revision as it was written; it never changes."""
     seen = await _seen(app, article_id, who, request)
@@ -240,6 +254,7 @@ async def difference(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     app: FromWholeApp,
     who: FromToken,
     request: Request,
+    _: AfterPositionOrStale,
     since: Annotated[
         int | None, Query(ge=1, le=1000, description="From this revision; else the one before")
     ] = None,
