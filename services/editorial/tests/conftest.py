@@ -247,6 +247,21 @@ def town() -> Town:
     return Town()
 
 
+@pytest.fixture
+def town_maker() -> Callable[[], Town]:
+    return Town
+
+
+@pytest.fixture
+def content_maker() -> Callable[..., dict[str, Any]]:
+    return a_content
+
+
+@pytest.fixture
+def everybody() -> tuple[str, ...]:
+    return tuple(each.person for each in powers_of_all().positions)
+
+
 # -- the whole service on the working fakes ---------------------------------------------------------
 
 KINDS = {
