@@ -21,6 +21,8 @@ from common.http.positions import Position as At
 from common.http.positions import decode, encode
 from common.log.streams import Standing, StreamKind
 from common.moments import to_wire
+from common.relay.pulse import Pulse
+from common.relay.relay import incarnation
 from common.service import Parts, Service
 from common.settings import ServiceSettings
 from common.testing.issuer import URL, MemoryIssuer
@@ -383,6 +385,13 @@ class House:
         return await self.post(
             f"/articles/{id}/revisions", body, who, **{"If-Match": f'"{version}"'}
         )
+
+    async def later(self, at: datetime) -> None:
+        """Time passes, and the directory says that it lives."""
+        self.clock.at = at
+        world, log = self.service.world, self.directory.log
+        await Pulse("directory", log, world, await incarnation(self.directory.database)).beat()
+        await until(lambda: self.app.state.authority.followed.heard == at)
 
     async def tick(self) -> int:
         """Let the clocks look once, now."""

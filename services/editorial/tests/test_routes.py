@@ -260,7 +260,7 @@ async def test_a_scheduled_article_is_published_by_the_clock_and_once(house):
 
     await house.tick()
     early = await house.article(id, "khanhhoa.board-secretary")
-    house.clock.at = at
+    await house.later(at)
     await asyncio.gather(*(house.tick() for _ in range(3)))
 
     assert early["phase"] == "scheduled"
