@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock contracts bench soak reset down
+.PHONY: help setup run people test check lock contracts bench soak reset down
 
 PY := .venv/bin/python
 
@@ -11,6 +11,9 @@ setup: ## Locked dependencies into .venv (every target below does it when needed
 
 run: setup ## Engines, services and demo data on http://127.0.0.1:8000 (PORT=8001 …) until Ctrl-C
 	@$(PY) -m embedded.run
+
+people: setup ## Who the demo people of the running house are, and what each may do (LANG_OUT=en)
+	@$(PY) -m embedded.demo_list $(LANG_OUT)
 
 test: setup ## Everything CI runs, on the real engines, with a table at the end
 	@$(PY) -m embedded.suite test

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
 from contracts.fact import Fact, Moment, Value
 
 
@@ -509,6 +507,31 @@ class DelegationRevokedV1(Fact):
     reason: str | None = None
 
 
+class HierarchyMovedV1(Fact):
+    """Hierarchy moved (thay đổi quan hệ cấp trên).
+
+    A link of a hierarchy has changed: kept in one stream for the whole hierarchy, so that two
+    changes at once cannot close a circle.
+
+    hierarchy: Which hierarchy.
+    child: What belongs elsewhere now.
+    parent: To whom it belongs.
+    valid_from: First day of the new link.
+    valid_to: First day on which it no longer holds; absent for a link that stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.hierarchy_moved"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.agency"
+    VISIBILITY: ClassVar[str] = "private"
+
+    hierarchy: Literal["agencies"]
+    child: str
+    parent: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class IdentityLinkedV1(Fact):
     """Identity linked (gắn tài khoản đăng nhập).
 
@@ -563,14 +586,14 @@ class IdentityUnlinkedV1(Fact):
 class PersonChangedV1Changes(Value):
     """The attributes with a new value, under the names of `directory.person_registered`.
 
-    name_: Name as used on duty (họ tên công vụ), NFC.
+    full_name: Name as used on duty (họ tên công vụ), NFC.
     email: Office e-mail address (thư điện tử công vụ).
     phone: Office telephone number (điện thoại cơ quan).
     agency: Agency where the person serves (cơ quan công tác).
     unit: Unit inside the agency (phòng, ban).
     """
 
-    name_: str | None = Field(None, alias="name")
+    full_name: str | None = None
     email: str | None = None
     phone: str | None = None
     agency: str | None = None
@@ -650,7 +673,7 @@ class PersonRegisteredV1(Fact):
         never reused.
     site: Site whose administrators look after this person's entry.
     kind: A person (người) or another system (hệ thống).
-    name_: Name as used on duty (họ tên công vụ), NFC.
+    full_name: Name as used on duty (họ tên công vụ), NFC.
     email: Office e-mail address (thư điện tử công vụ).
     phone: Office telephone number (điện thoại cơ quan).
     agency: Agency where the person serves (cơ quan công tác).
@@ -669,7 +692,7 @@ class PersonRegisteredV1(Fact):
     person_id: str
     site: str
     kind: Literal["person", "system"]
-    name_: str = Field(alias="name")
+    full_name: str
     valid_from: date
     email: str | None = None
     phone: str | None = None

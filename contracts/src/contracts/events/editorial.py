@@ -137,6 +137,7 @@ class ArticleClassifiedV1(Fact):
     reason: Why (lý do).
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
     classified_at: When.
+    opens: Steps that may be taken next.
     """
 
     TYPE: ClassVar[str] = "editorial.article_classified"
@@ -153,6 +154,7 @@ class ArticleClassifiedV1(Fact):
     proof: ArticleClassifiedV1Proof
     classified_at: Moment
     undoes: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
 
 class ArticleCorrectedV1Body(Value):
@@ -448,6 +450,7 @@ class ArticleOpenedV1(Fact):
     due: The publication clock (thời hạn đăng), computed when it was handed in.
     taken: Steps that the submission itself is, such as `submit`.
     opened_at: When it was opened.
+    opens: Steps that may be taken next.
     """
 
     TYPE: ClassVar[str] = "editorial.article_opened"
@@ -470,6 +473,7 @@ class ArticleOpenedV1(Fact):
     event: ArticleOpenedV1Event | None = None
     due: ArticleOpenedV1Due | None = None
     taken: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
 
 class ArticlePublishedV1Body(Value):
@@ -1243,6 +1247,7 @@ class RevisionAddedV1(Fact):
     process: Process of that profile that it goes through (quy trình), such as `hanam.minimum`.
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
     added_at: When.
+    opens: Steps that may be taken next.
     """
 
     TYPE: ClassVar[str] = "editorial.revision_added"
@@ -1264,6 +1269,7 @@ class RevisionAddedV1(Fact):
     undoes: tuple[str, ...] = ()
     process: str | None = None
     proof: RevisionAddedV1Proof | None = None
+    opens: tuple[str, ...] = ()
 
 
 class ScheduleCancelledV1Proof(Value):
@@ -1366,6 +1372,7 @@ class StepReopenedV1(Fact):
     by: Person of the directory who acted.
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
     reopened_at: When.
+    opens: Steps that may be taken next.
     """
 
     TYPE: ClassVar[str] = "editorial.step_reopened"
@@ -1384,6 +1391,7 @@ class StepReopenedV1(Fact):
     reopened_at: Moment
     undoes: tuple[str, ...] = ()
     revision: int | None = None
+    opens: tuple[str, ...] = ()
 
 
 class StepTakenV1Proof(Value):
@@ -1433,6 +1441,7 @@ class StepTakenV1(Fact):
     by: Person of the directory who acted.
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
     taken_at: When.
+    opens: Steps that may be taken next.
     """
 
     TYPE: ClassVar[str] = "editorial.step_taken"
@@ -1453,3 +1462,4 @@ class StepTakenV1(Fact):
     undoes: tuple[str, ...] = ()
     compared: tuple[Literal["title", "body", "attachments", "metadata"], ...] = ()
     remark: str | None = None
+    opens: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from common.errors import Unavailable
 from common.logs import logger
 from common.moments import from_wire
 from common.mongo import ANY, Database, Patch, ResumeLost, Transient, Watch
+from common.mongo.door import Sort
 
 STATE = "authority_state"
 LOOK_SECONDS = 0.5
@@ -104,8 +105,9 @@ class Follower:
         """Everything there is. A write of our own first: what stands before the watch is then seen."""
         await self._database.write([Patch(STATE, "barrier", add={"times": 1}, upsert=True)])
         known = Known()
-        sort = (("stream", 1), ("sequence", 1))
-        for document in await self._database.find(FACTS + generation.suffix, ANY, sort=sort):
+        kept = FACTS + generation.suffix
+        in_order: Sort = (("stream", 1), ("sequence", 1))
+        for document in await self._database.find(kept, ANY, sort=in_order):
             known.take(fact_of(document))
         return known
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from contracts.events.directory import IdentityLinkedV1, IdentityUnlinkedV1
+from contracts.events.directory import IdentityLinkedV1, IdentityUnlinkedV1, PositionGivenV1
 from rulebook import delegated, person, site
 from rulebook.authority import Delegation, Position, Powers
 from rulebook.delegated import Entrusted
+from rulebook.house import ADMINISTRATOR
 from rulebook.person import Person
 from rulebook.site import Site
 
@@ -42,13 +43,14 @@ class Known:
     """`version` rises with every change, so that whoever computed something from it can tell.
 
     reached     (topic, stream) → the last sequence known
-    identities  (issuer, subject) → person → when it was linked
+    administrators  who was ever given the installation to administer, and when that was said
     """
 
     version: int = 0
     reached: dict[Stream, int] = field(default_factory=dict[Stream, int])
     people: dict[str, Person] = field(default_factory=dict[str, Person])
     sites: dict[str, Site] = field(default_factory=dict[str, Site])
+    administrators: dict[str, datetime] = field(default_factory=dict[str, datetime])
     _entrusted: dict[str, Entrusted] = field(default_factory=dict[str, Entrusted])
     _identities: dict[tuple[str, str], dict[str, datetime]] = field(
         default_factory=dict[tuple[str, str], dict[str, datetime]]
@@ -85,6 +87,8 @@ class Known:
         elif isinstance(said, IdentityUnlinkedV1):
             self._identities.get((said.issuer, said.subject), {}).pop(id, None)
         else:
+            if isinstance(said, PositionGivenV1) and said.role == ADMINISTRATOR:
+                self.administrators.setdefault(id, fact.at)
             self._held[id] = after.positions
             for position in after.positions:
                 self._there.setdefault(position.site, set()).add(id)
@@ -103,6 +107,15 @@ class Known:
         if not linked:
             return None
         return max(linked, key=lambda person_id: (linked[person_id], person_id))
+
+    def linked_since(self, person: str, issuer: str | None) -> datetime | None:
+        """When the first of a person's present sign-ins at an issuer was linked; None: anywhere."""
+        linked = (
+            people[person]
+            for (where, _), people in self._identities.items()
+            if person in people and issuer in {None, where}
+        )
+        return min(linked, default=None)
 
     def people_at(self, site: str) -> frozenset[str]:
         """Everybody who ever holds a position there."""

@@ -22,6 +22,9 @@ DOCUMENT = {"number": "12/QĐ-UBND"}
 SINCE = "2019-08-15"
 
 
+Values = dict[str, Any]
+
+
 class Told:
     """Facts of the directory in the order they were said, each with its place in its stream."""
 
@@ -29,7 +32,7 @@ class Told:
         self.facts: list[Fact] = []
         self._sequences: Counter[str] = Counter()
 
-    def say(self, what: type[Any], id: str, *, at: datetime = NOON, **values: Any) -> Fact:
+    def say(self, what: type[Any], id: str, values: Values, at: datetime = NOON) -> Fact:
         """One fact of the stream that `id` names, in the contract's own words."""
         stream = f"/{what.TOPIC.replace('.', '/')}/{id}"
         self._sequences[stream] += 1
@@ -38,7 +41,7 @@ class Told:
         return fact
 
     def site(self, id: str = "hanam", **changes: Any) -> Fact:
-        usual = {
+        usual: Values = {
             "site": id,
             "agency": f"{id}.vpubnd",
             "kind": "province",
@@ -48,34 +51,39 @@ class Told:
             "valid_from": SINCE,
             "document": DOCUMENT,
         }
-        return self.say(say.SiteOpenedV1, id, **(usual | changes))
+        return self.say(say.SiteOpenedV1, id, usual | changes)
 
     def closed(self, site: str, on: str, successor: str | None = None) -> Fact:
-        values = {"site": site, "closes_on": on, "successor": successor, "document": DOCUMENT}
-        return self.say(say.SiteClosedV1, site, **values)
+        values: Values = {
+            "site": site,
+            "closes_on": on,
+            "successor": successor,
+            "document": DOCUMENT,
+        }
+        return self.say(say.SiteClosedV1, site, values)
 
     def person(self, id: str, **changes: Any) -> None:
         """Registered, with a sign-in of the same name at ISSUER."""
-        usual = {
+        usual: Values = {
             "person_id": id,
             "site": "hanam",
             "kind": "person",
-            "name": id,
+            "full_name": id,
             "valid_from": SINCE,
         }
-        self.say(say.PersonRegisteredV1, id, **(usual | changes))
+        self.say(say.PersonRegisteredV1, id, usual | changes)
         self.link(id, id)
 
     def link(self, id: str, subject: str, at: datetime = NOON, issuer: str = ISSUER) -> Fact:
-        values = {"person_id": id, "site": "hanam", "issuer": issuer, "subject": subject}
-        return self.say(say.IdentityLinkedV1, id, at=at, **values)
+        values: Values = {"person_id": id, "site": "hanam", "issuer": issuer, "subject": subject}
+        return self.say(say.IdentityLinkedV1, id, values, at)
 
     def unlink(self, id: str, subject: str) -> Fact:
-        values = {"person_id": id, "site": "hanam", "issuer": ISSUER, "subject": subject}
-        return self.say(say.IdentityUnlinkedV1, id, **values)
+        values: Values = {"person_id": id, "site": "hanam", "issuer": ISSUER, "subject": subject}
+        return self.say(say.IdentityUnlinkedV1, id, values)
 
     def position(self, id: str, role: str, **changes: Any) -> Fact:
-        usual = {
+        usual: Values = {
             "person_id": id,
             "site": "hanam",
             "role": role,
@@ -83,16 +91,17 @@ class Told:
             "valid_from": SINCE,
             "document": DOCUMENT,
         }
-        return self.say(say.PositionGivenV1, id, **(usual | changes))
+        return self.say(say.PositionGivenV1, id, usual | changes)
 
     def ended(self, id: str, role: str, on: str) -> Fact:
-        values = {"person_id": id, "site": "hanam", "ends_on": on, "document": DOCUMENT}
-        return self.say(say.PositionEndedV1, id, position_id=position_id(id, role), **values)
+        values: Values = {"person_id": id, "site": "hanam", "ends_on": on, "document": DOCUMENT}
+        values["position_id"] = position_id(id, role)
+        return self.say(say.PositionEndedV1, id, values)
 
     def delegation(
         self, id: str, giver: str, receiver: str, acts: list[str], **changes: Any
     ) -> Fact:
-        usual = {
+        usual: Values = {
             "delegation_id": id,
             "site": "hanam",
             "giver": giver,
@@ -103,11 +112,11 @@ class Told:
             "valid_to": "2027-01-01",
             "document": DOCUMENT,
         }
-        return self.say(say.DelegationGivenV1, id, **(usual | changes))
+        return self.say(say.DelegationGivenV1, id, usual | changes)
 
     def revoked(self, id: str, at: datetime) -> Fact:
-        values = {"delegation_id": id, "site": "hanam", "revoked_at": at}
-        return self.say(say.DelegationRevokedV1, id, **values)
+        values: Values = {"delegation_id": id, "site": "hanam", "revoked_at": at}
+        return self.say(say.DelegationRevokedV1, id, values)
 
     def known(self) -> Known:
         known = Known()

@@ -97,6 +97,12 @@ class Service:
         """How far this service is on what it hears, for `After-Position`."""
         return Positions([(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions])
 
+    def react(self, hears: Sequence[Hears]) -> None:
+        """Give reactions their handlers, which need what only a service that stands can give."""
+        handling = {each.name: each for each in hears}
+        for consumption in self.consumptions:
+            consumption.hears = handling.get(consumption.hears.name, consumption.hears)
+
     # -- the migration step -----------------------------------------------------------------------
 
     def topics(self) -> list[TopicSpec]:

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 from embedded.issuer_clients import CLIENTS, Client
 from embedded.issuer_grants import Granted, Grants, TokenRefused
 from embedded.issuer_keys import ALGORITHMS, Algorithm, Keys
-from embedded.issuer_sign_in import KnownPowers, SignIn
+from embedded.issuer_page import KnownPowers
+from embedded.issuer_sign_in import SignIn
 from embedded.people import PEOPLE, Person
 from embedded.trouble import Trouble
 
@@ -106,7 +107,7 @@ def create_issuer(  # noqa: PLR0913 - each has a default but the address and the
     audience: str = "nhipcau",
     keys_file: Path | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    powers: KnownPowers = lambda: None,
+    powers: KnownPowers = lambda _: None,
 ) -> FastAPI:
     """The issuer as an app, to be mounted where `url` leads; refuses `environment="production"`.
 

@@ -3,7 +3,7 @@
 Nothing from elsewhere, no script: every act is a button of a form, so the keyboard alone is enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -31,8 +31,11 @@ ul.people { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem;
   border-radius: .5rem }
 button.person { cursor: pointer }
 button.person:hover { border-color: var(--main) }
-.person strong, .person span { display: block; overflow-wrap: anywhere }
-.person span { color: var(--soft); font-size: .925rem }
+.person > strong, .person > span { display: block; overflow-wrap: anywhere }
+.person li { margin-block: .25rem }
+summary { min-height: 44px; padding-block: .5rem; cursor: pointer }
+.soft { color: var(--soft) }
+.person > span { color: var(--soft); font-size: .925rem }
 .act { min-height: 44px; padding: .5rem 1rem; font: inherit; color: var(--on);
   background: var(--main); border: 0; border-radius: .5rem; cursor: pointer }
 a { color: var(--main) }
@@ -60,6 +63,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "may-nothing": ("Không được giao việc nào theo quy chế.", "The regulation gives them no act."),
     "at": ("tại", "at"),
     "by": ("theo", "by"),
+    "through": ("uỷ quyền số", "delegated by"),
     "token": ("Lấy mã truy cập", "Get a token"),
     "token-of": ("Mã truy cập của {name}", "Token of {name}"),
     "token-use": ("Có hiệu lực một giờ. Dùng thử:", "Good for one hour. Try it:"),
@@ -72,12 +76,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Power:
-    """One act that a person may do: where, by which rule and article, by which position or delegation."""
+    """One act that a person may do: where, by which article, in which section, by which documents of delegation."""
 
     act: str
     site: str
     article: str
-    through: str
+    through: str = ""
+    section: str = ""
+
+
+KnownPowers = Callable[[Language], Mapping[str, Sequence[Power]] | None]
+"""What each demo person may do, by their id; None while the house does not know."""
 
 
 def word(name: str, language: Language, /, **values: str) -> str:
@@ -203,9 +212,21 @@ def _known(person: Person, powers: Mapping[str, Sequence[Power]] | None, languag
 def _powers(powers: Sequence[Power], language: Language) -> str:
     if not powers:
         return f'<p class="soft">{word("may-nothing", language)}</p>'
-    rows = "".join(
-        f"<li>{escape(each.act)} {word('at', language)} {escape(each.site)}, "
-        f"{word('by', language)} {escape(each.article)} <span>{escape(each.through)}</span></li>"
-        for each in powers
+    sites = sorted({each.site for each in powers})
+    parts = "".join(_at_site(site, powers, language) for site in sites)
+    summary = f"{word('may', language)} ({len(powers)})"
+    return f"<details><summary>{summary}</summary>{parts}</details>"
+
+
+def _at_site(site: str, powers: Sequence[Power], language: Language) -> str:
+    rows = "".join(f"<li>{_told(each, language)}</li>" for each in powers if each.site == site)
+    return (
+        f"<p>{word('at', language)} <strong class=site>{escape(site)}</strong>:</p><ul>{rows}</ul>"
     )
-    return f"<p>{word('may', language)}:</p><ul>{rows}</ul>"
+
+
+def _told(power: Power, language: Language) -> str:
+    section = f" “{escape(power.section)}”" if power.section else ""
+    through = f"; {word('through', language)} {escape(power.through)}" if power.through else ""
+    article = f"{word('by', language)} {escape(power.article)}{through}"
+    return f'{escape(power.act)}{section} <span class="soft">{article}</span>'

@@ -1,7 +1,7 @@
 """The authorization endpoint and the pages of the development issuer (RFC 6749 §4.1, RFC 7636, RFC 9207)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +14,7 @@ from embedded.issuer_clients import CLIENTS
 from embedded.issuer_grants import Asked, Grants, is_challenge
 from embedded.issuer_page import (
     STYLE,
-    Power,
+    KnownPowers,
     broken_page,
     choose_page,
     people_page,
@@ -23,8 +23,8 @@ from embedded.issuer_page import (
 from embedded.people import Person
 
 LONGEST = 2000
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 FreshToken = Callable[[Person], str]
-KnownPowers = Callable[[], Mapping[str, Sequence[Power]] | None]
 
 
 class AuthorizationRequest(BaseModel):
@@ -114,10 +114,24 @@ class SignIn:
     async def known(self, request: Request, ui_locales: str = "") -> Response:
         """Everybody of the demo data: as JSON, or as a page for browsers."""
         if "text/html" not in request.headers.get("accept", ""):
-            return JSONResponse([_entry(person) for person in self.people.values()])
+            return JSONResponse(self._entries())
         language = _language(request, ui_locales)
         people = list(self.people.values())
-        return _html(people_page(people, self.powers(), language, _here("people", {})))
+        return _html(people_page(people, self.powers(language), language, _here("people", {})))
+
+    def _entries(self) -> list[dict[str, object]]:
+        """`may` is null while the house does not know."""
+        powers = {language: self.powers(language) for language in LANGUAGES}
+        return [
+            _entry(person)
+            | {
+                "may": {
+                    language: found and [asdict(power) for power in found.get(person.id, ())]
+                    for language, found in powers.items()
+                }
+            }
+            for person in self.people.values()
+        ]
 
     async def token(self, request: Request, person_id: str) -> Response:
         language = _language(request, "")
@@ -165,8 +179,7 @@ def _language(request: Request, ui_locales: str) -> Language:
 
 
 def _here(path: str, values: Mapping[str, str]) -> dict[Language, str]:
-    languages: tuple[Language, ...] = ("vi", "en")
-    return {each: f"{path}?{urlencode({**values, 'ui_locales': each})}" for each in languages}
+    return {each: f"{path}?{urlencode({**values, 'ui_locales': each})}" for each in LANGUAGES}
 
 
 def _html(page: str, status: int = 200, *, ends_at: str = "") -> Response:

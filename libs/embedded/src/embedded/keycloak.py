@@ -161,6 +161,6 @@ def _step(failure: str, command: Sequence[str], environment: dict[str, str]) -> 
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == httpx.codes.OK
+        return httpx.get(url, timeout=5).is_success
     except httpx.TransportError:
         return False

@@ -66,7 +66,7 @@ def _people() -> tuple[Person, ...]:
     return tuple(
         Person(
             id=each["subject"],
-            name=each["name"],
+            name=each["full_name"],
             scopes=tuple(each.get("scopes", ())),
             person_id=each["person_id"],
             home=sites.get(each["site"]) if each.get("listed", True) else None,

@@ -13,7 +13,7 @@ from common.settings import ServiceSettings, load
 from embedded.engines import Engines
 from embedded.trouble import Trouble
 
-SERVICES = ("directory", "intake", "portal")
+SERVICES = ("directory", "editorial", "intake", "portal")
 
 
 class Room:

@@ -101,7 +101,7 @@ def _environment(language: Language, folders: Sequence[Path], assets: Assets) ->
     )
     spoken = words.translations(language, folders)
     environment.install_gettext_translations(spoken, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue] - the extension adds it
-    environment.globals["asset"] = assets.url
+    environment.globals["asset"] = assets.url  # pyright: ignore[reportArgumentType] - any function may be a global
     environment.filters["day"] = partial(words.day, language=language)
     environment.filters["moment"] = partial(words.moment, language=language)
     environment.filters["number"] = partial(words.number, language=language)

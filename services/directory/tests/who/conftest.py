@@ -1,5 +1,6 @@
 """A directory on the working fakes with a clock that moves, and people who act in it over HTTP."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from common.clocks import Ticker
 from common.identity import Principal
 from common.settings import ServiceSettings
 from common.testing.kafka import MemoryCluster
@@ -40,10 +42,10 @@ class Clock:
 
 
 class Tokens:
-    """Every word is a token of the person it names; `root` and `system` may begin an installation."""
+    """Every word is a token of the person it names; `root` may begin an installation."""
 
     def known(self, token: str) -> Principal:
-        scopes = frozenset({"directory:write"} if token in ("root", "admin") else set[str]())
+        scopes = frozenset({"directory:write"} if token == "root" else set[str]())
         subject, _, site = token.partition("@")
         return Principal(subject, token, "person", scopes, site or None)
 
@@ -88,6 +90,18 @@ class Town:
         assert answer.is_success, answer.text
         return answer.json()
 
+    async def until(self, path: str, holds: Callable[[Any], bool], **params: Any) -> Any:
+        """Let the clocks tick until an answer is as wanted; fails after ten seconds."""
+        service = self.apps[0].state.service
+        ticker = Ticker("directory", service.clocks, service.world)
+        async with asyncio.timeout(10):
+            while True:
+                found = await self.seen_json(path, **params)
+                if holds(found):
+                    return found
+                await ticker.tick()
+                await asyncio.sleep(0)
+
     # -- what most tests begin with ---------------------------------------------------------------
 
     async def agency(self, id: str, name: str = "Sở Nội vụ", **changes: Any) -> dict[str, Any]:
@@ -110,7 +124,7 @@ class Town:
         body = {
             "person_id": id,
             "site": site,
-            "name": "Nguyễn Thị An",
+            "full_name": "Nguyễn Thị An",
             "valid_from": "2019-01-01",
         }
         await self.done("/people", body | changes)
@@ -145,27 +159,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def open_doors(clock: Clock) -> Callable[..., Any]:
-    """Two processes of one directory share its database and topics; they are two apps here."""
-
-    def doors(count: int = 1) -> list[FastAPI]:
-        settings = ServiceSettings(service="directory")
-        cluster = MemoryCluster()
-        world = World(clock, lambda: str(uuid4()), Random(1))
-        first = memory_service(settings, PARTS, cluster, world)
-        apps = [create_app(settings, first)]
-        assert count == 1
-        for app in apps:
-            object.__setattr__(app.state.around, "verifier", Tokens())
-        return apps
-
-    return doors
-
-
-@pytest.fixture
-async def empty(open_doors: Callable[..., Any], clock: Clock) -> AsyncGenerator[Town]:
+async def empty(clock: Clock) -> AsyncGenerator[Town]:
     """A directory in which nothing is."""
-    (app,) = open_doors()
+    settings = ServiceSettings(service="directory")
+    world = World(clock, lambda: str(uuid4()), Random(1))
+    app = create_app(settings, memory_service(settings, PARTS, MemoryCluster(), world))
+    object.__setattr__(app.state.around, "verifier", Tokens())
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://d") as http,

@@ -130,6 +130,14 @@ class CommitLog:
         loaded = {id: await self.load(kind, id) for id in sorted(set(ids))}
         return tuple(loaded[id] for id in ids)
 
+    async def fresh(self, kind: StreamKind[S], id: str) -> Loaded[S]:
+        """The stream as the log has it now, never as this process remembers it.
+
+        For what a decision reads and does not write: nothing else would show that it has moved on.
+        """
+        self._kinds[kind.name] = kind
+        return await self._read(kind, id)
+
     async def commits(self, stream: str) -> list[Commit]:
         """Everything that was decided on a stream, oldest first: its audit."""
         try:

@@ -10,6 +10,7 @@ from contracts.events.directory import (
     AgencyEndedV1,
     AgencyRegisteredV1,
     AgencySucceededV1,
+    HierarchyMovedV1,
 )
 from directory.domain.checks import bad_field, check_days, check_overlap
 from rulebook.agency import (
@@ -22,6 +23,16 @@ from rulebook.agency import (
 from rulebook.dated import Spell
 
 AGENCIES = StreamKind("directory/agency", NOBODY, evolve, revision="1")
+Link = tuple[str, date, date]
+"""A parent, and the days [first, end) of the link."""
+
+
+def _count(links: int, _: HierarchyMovedV1) -> int:
+    return links + 1
+
+
+HIERARCHY = StreamKind("directory/hierarchy", 0, _count, revision="1")
+"""Changes of parents stand in one stream, so that of two that would close a circle one is decided anew."""
 
 
 def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]:
@@ -84,6 +95,34 @@ def succeed(
             )
     handed = tuple(_hand_over(agency, fact) for agency in predecessors)
     return (*handed, *((fact,) for _ in successors))
+
+
+def parents_between(agency: Agency, first: date, end: date) -> list[Link]:
+    """Its parents on the days [first, end), cut where they change."""
+    cuts = {first, agency.valid_from}
+    for spell in agency.spells:
+        cuts |= {spell.valid_from, spell.valid_to or spell.valid_from}
+    days = sorted(day for day in cuts if first <= day < end and agency.exists_on(day))
+    until = [*days[1:], min(end, agency.valid_to or date.max)]
+    return [
+        (parent, day, stop)
+        for day, stop in zip(days, until, strict=False)
+        if (parent := (agency.as_of(day) or {}).get("parent")) is not None
+    ]
+
+
+def moved(fact: AgencyChangedV1) -> tuple[HierarchyMovedV1, ...]:
+    """What a change says in the hierarchy's stream: nothing unless it names a parent."""
+    if fact.changes.parent is None:
+        return ()
+    values = {
+        "hierarchy": "agencies",
+        "child": fact.agency_id,
+        "parent": fact.changes.parent,
+        "valid_from": fact.valid_from,
+        "valid_to": fact.valid_to,
+    }
+    return (HierarchyMovedV1.model_validate(values),)
 
 
 def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...]:

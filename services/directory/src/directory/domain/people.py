@@ -46,7 +46,7 @@ def register(person: Person, fact: PersonRegisteredV1) -> tuple[PersonFact, ...]
     if person.known:
         raise Refused("person-exists", "Somebody has this id already; ids are never used again.")
     check_days(fact.valid_from, fact.valid_to)
-    check_text("/name", fact.name)
+    check_text("/full_name", fact.full_name)
     check_text("/unit", fact.unit)
     return (fact,)
 
@@ -55,7 +55,7 @@ def change(person: Person, fact: PersonChangedV1) -> tuple[PersonFact, ...]:
     """New duty data from a day on; nothing when the entry says so already."""
     check_known(person)
     check_days(fact.valid_from, fact.valid_to)
-    check_text("/changes/name", fact.changes.name)
+    check_text("/changes/full_name", fact.changes.full_name)
     check_text("/changes/unit", fact.changes.unit)
     if not person.days.holds(fact.valid_from):
         raise Refused("outside-its-days", f"No entry holds on {fact.valid_from:%d/%m/%Y}.")
@@ -159,7 +159,8 @@ def change_position(
     values = new_values(fact)
     if not values:
         raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
-    check_not_behind(fact.valid_from, today, "/valid_from", "A position")
+    if "sections" in values or "board" in values:
+        check_not_behind(fact.valid_from, today, "/valid_from", "A position")
     now = post.days.as_of(fact.valid_from)
     if now is None:
         raise Refused("outside-its-days", f"It is not held on {fact.valid_from:%d/%m/%Y}.")

@@ -14,7 +14,15 @@ from rulebook.agency import as_stored
 from rulebook.text import prefix_keys
 
 AGENCIES = "agencies"
+NO_NUMBER = "khong-so"
+"""Stands for the document of a succession that was recorded without one."""
+
+HEIRS = "heirs"
+"""Agencies whose work went to exactly one other: what is theirs follows there."""
+
 INDEXES = (
+    Index(AGENCIES, (("parents", 1), ("_id", 1))),
+    Index(HEIRS, (("on", 1),)),
     Index(AGENCIES, (("site", 1), ("_id", 1))),
     Index(AGENCIES, (("keys", 1), ("_id", 1))),
     Index(AGENCIES, (("site", 1), ("keys", 1))),
@@ -29,16 +37,19 @@ def when_agency_registered_list_it(fact: AgencyRegisteredV1, seen: Seen) -> Iter
             "site": fact.site,
             "facts": [as_stored(fact)],
             "keys": list(prefix_keys(fact.name_vi)),
+            "parents": [fact.parent] if fact.parent else [],
             "sequence": seen.sequence,
         },
     )
 
 
 def when_agency_changed_add_to_it(fact: AgencyChangedV1, seen: Seen) -> Iterable[Write]:
-    name = fact.changes.name_vi
+    name, parent = fact.changes.name_vi, fact.changes.parent
     yield _added(fact.agency_id, fact, seen)
     if name is not None:
         yield Patch(AGENCIES, fact.agency_id, extend={"keys": prefix_keys(name)})
+    if parent is not None:
+        yield Patch(AGENCIES, fact.agency_id, push={"parents": parent})
 
 
 def when_agency_ended_add_to_it(fact: AgencyEndedV1, seen: Seen) -> Iterable[Write]:
@@ -47,7 +58,12 @@ def when_agency_ended_add_to_it(fact: AgencyEndedV1, seen: Seen) -> Iterable[Wri
 
 def when_agency_succeeded_add_to_it(fact: AgencySucceededV1, seen: Seen) -> Iterable[Write]:
     """Every agency of a succession hears of it in its own stream."""
-    yield _added(seen.stream.rpartition("/")[2], fact, seen)
+    agency = seen.stream.rpartition("/")[2]
+    yield _added(agency, fact, seen)
+    if agency in fact.predecessors and len(fact.successors) == 1:
+        number = fact.document.number if fact.document else NO_NUMBER
+        on = fact.effective_on.isoformat()
+        yield Put(HEIRS, agency, {"heir": fact.successors[0], "on": on, "document": number})
 
 
 def _added(

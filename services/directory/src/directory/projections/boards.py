@@ -9,7 +9,8 @@ from directory.projections.sites import NEVER
 from rulebook.agency import as_stored
 
 BOARDS = "boards"
-INDEXES = (Index(BOARDS, (("site", 1), ("_id", 1))),)
+DISSOLVED = "dissolved"
+INDEXES = (Index(BOARDS, (("site", 1), ("_id", 1))), Index(DISSOLVED, (("on", 1),)))
 
 
 def when_board_formed_list_it(fact: BoardFormedV1, seen: Seen) -> Iterable[Write]:
@@ -28,8 +29,10 @@ def when_board_changed_add_to_it(fact: BoardChangedV1, seen: Seen) -> Iterable[W
 
 
 def when_board_dissolved_end_it(fact: BoardDissolvedV1, seen: Seen) -> Iterable[Write]:
-    values = {"sequence": seen.sequence, "ends": fact.dissolves_on.isoformat()}
+    ends = fact.dissolves_on.isoformat()
+    values = {"sequence": seen.sequence, "ends": ends}
     yield Patch(BOARDS, fact.board_id, values=values, push={"facts": as_stored(fact)})
+    yield Put(DISSOLVED, fact.board_id, {"on": ends, "document": fact.document.number})
 
 
 HANDLERS = {

@@ -40,7 +40,7 @@ def when_person_registered_list_them(fact: PersonRegisteredV1, seen: Seen) -> It
     document = {
         "site": fact.site,
         "facts": [as_stored(fact)],
-        "keys": list(prefix_keys(fact.name)),
+        "keys": list(prefix_keys(fact.full_name)),
         "agencies": [fact.agency] if fact.agency else [],
         "sequence": seen.sequence,
     }
@@ -48,7 +48,7 @@ def when_person_registered_list_them(fact: PersonRegisteredV1, seen: Seen) -> It
 
 
 def when_person_changed_add_to_them(fact: PersonChangedV1, seen: Seen) -> Iterable[Write]:
-    keys = list(prefix_keys(fact.changes.name)) if fact.changes.name else []
+    keys = list(prefix_keys(fact.changes.full_name)) if fact.changes.full_name else []
     agencies = [fact.changes.agency] if fact.changes.agency else []
     yield _added(fact, seen)
     yield Patch(PEOPLE, fact.person_id, extend={"keys": keys, "agencies": agencies})

@@ -15,6 +15,7 @@ from rulebook.agency import as_stored
 from rulebook.text import prefix_keys
 
 SITES = "sites"
+CLOSINGS = "closings"
 NEVER = "9999-12-31"
 """The end of what has no end, so that days compare as text."""
 
@@ -23,7 +24,7 @@ INDEXES = (
     Index(SITES, (("keys", 1), ("_id", 1))),
     Index(SITES, (("parents", 1), ("_id", 1))),
     Index(SITES, (("agencies", 1), ("_id", 1))),
-    Index(SITES, (("handed_on", 1), ("_id", 1))),
+    Index(CLOSINGS, (("on", 1),)),
 )
 
 
@@ -59,8 +60,15 @@ def when_site_changed_add_to_it(fact: SiteChangedV1, seen: Seen) -> Iterable[Wri
 
 def when_site_closed_add_to_it(fact: SiteClosedV1, seen: Seen) -> Iterable[Write]:
     ends = fact.closes_on.isoformat()
-    values = {"sequence": seen.sequence, "ends": ends, "handed_on": ends}
+    values = {"sequence": seen.sequence, "ends": ends}
     yield Patch(SITES, fact.site, values=values, push={"facts": as_stored(fact)})
+    closing = {
+        "on": ends,
+        "successor": fact.successor,
+        "ending_roles": list(fact.ending_roles),
+        "document": fact.document.number,
+    }
+    yield Put(CLOSINGS, fact.site, closing)
 
 
 def when_site_inherited_add_to_it(fact: SiteInheritedV1, seen: Seen) -> Iterable[Write]:

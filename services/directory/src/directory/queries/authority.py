@@ -27,7 +27,8 @@ from rulebook.profiles.loader import Library
 from rulebook.sentences import sentences
 
 SCOPE = "directory:write"
-"""Who begins an installation: counts only while nobody administers it."""
+"""Who begins an installation: counts only while nobody who can sign in administers it. So it counts
+again after a move to another issuer, until an administrator's sign-in there is linked."""
 
 LONGEST_CHAIN = 4
 FRESH_SECONDS = 0.5
@@ -83,10 +84,10 @@ class Proving:
         return person
 
     async def _administered(self, wish: Wish) -> bool:
-        """Whether somebody administers the installation; looked up twice a second at most."""
+        """Whether somebody administers the installation; a yes is believed for half a second."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at > FRESH_SECONDS:
-            self._begun = await self.find.administered(law_day(wish.at))
+        if not self._begun or now - self._looked_at > FRESH_SECONDS:
+            self._begun = await self.find.administered(law_day(wish.at), self.issuer)
             self._looked_at = now
         return self._begun
 
@@ -97,7 +98,7 @@ class Proving:
     async def _person(self, who: Principal) -> str | None:
         identity = Identity(self.issuer, who.subject)
         for id in await self.find.people_of(self.issuer, who.subject):
-            person = (await self.log.load(PEOPLE, id)).state
+            person = (await self.log.fresh(PEOPLE, id)).state
             if identity in person.identities:
                 return person.id
         return None
@@ -117,7 +118,7 @@ class Proving:
         return {**first, "also": others} if others else first
 
     async def _answer(self, person: str, act: str, wish: Wish, powers: Powers) -> Authority:
-        site = (await self.log.load(SITES, wish.site)).state
+        site = (await self.log.fresh(SITES, wish.site)).state
         if site.known:
             named, facts = wish.law.get(act, act), {"site_kind": site.kind}
             asked = Act(person, named, wish.site, wish.at, facts=facts)
@@ -142,9 +143,9 @@ class Proving:
         return Powers(tuple(positions), tuple(delegations))
 
     async def _look(self, person: str, positions: list[Position]) -> list[Delegation]:
-        positions += (await self.log.load(PEOPLE, person)).state.positions
+        positions += (await self.log.fresh(PEOPLE, person)).state.positions
         found = [
-            (await self.log.load(DELEGATIONS, id)).state
+            (await self.log.fresh(DELEGATIONS, id)).state
             for id in await self.find.delegations_to(person)
         ]
         return [each.power for each in found if each.known]
@@ -164,7 +165,7 @@ class Proving:
         own = await self._powers(person)
         places = {wish.site, INSTALLATION}
         ids = {id for place in places for id in await self.find.holders_at(place, day)}
-        others = [(await self.log.load(PEOPLE, id)).state for id in sorted(ids - {person})]
+        others = [(await self.log.fresh(PEOPLE, id)).state for id in sorted(ids - {person})]
         positions = tuple(position for other in others for position in other.positions)
         powers = Powers((*own.positions, *positions), own.delegations)
         answer = await self._answer(person, act, wish, powers)

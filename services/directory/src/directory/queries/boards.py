@@ -64,7 +64,7 @@ class Compositions:
             for id in sorted({document["person"] for document in found})
         }
         seats = (
-            Seat(post, (person.days.as_of(day) or person.days.latest)["name"])
+            Seat(post, (person.days.as_of(day) or person.days.latest)["full_name"])
             for person in people.values()
             for post in person.posts_on(day)
             if (post.days.as_of(day) or {}).get("board") == board

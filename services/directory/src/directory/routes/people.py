@@ -51,7 +51,7 @@ class PersonBody(DutyBody):
     person_id: Id
     site: Site
     kind: Literal["person", "system"] = "person"
-    name: Name
+    full_name: Name
     valid_from: date
     valid_to: date | None = None
     document: DocumentBody | None = None
@@ -60,7 +60,7 @@ class PersonBody(DutyBody):
 class PersonChangesBody(DutyBody):
     """Duty data with a new value."""
 
-    name: Name | None = None
+    full_name: Name | None = None
 
 
 class PersonChangeBody(Shape):

@@ -1,7 +1,10 @@
 """Commands about agencies: load, decide, append."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from common.cause import Cause
 from common.errors import FieldProblem, Unprocessable
@@ -14,9 +17,10 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from directory.domain import agencies as domain
-from directory.domain.agencies import AGENCIES
-from directory.usecases.doing import By, Deps, check_version, standing
-from rulebook.agency import Agency
+from directory.domain.agencies import AGENCIES, HIERARCHY
+from directory.domain.checks import bad_field
+from directory.usecases.doing import By, Deps, check_version, claim, standing
+from rulebook.agency import Agency, changed_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ async def register(deps: Deps, command: Register, cause: Cause) -> Loaded[Agency
     agency = await deps.log.load(AGENCIES, fact.agency_id)
     facts = domain.register(agency.state, fact)
     await _check_parent(deps, fact.parent, fact.valid_from)
-    claims = await _claims(deps, fact.domain)
+    claims = await _claims(deps, _unique(fact.data()), "")
     return await deps.log.append(agency, facts, cause, standing(fact.site, command.by, claims))
 
 
@@ -62,11 +66,14 @@ async def change(deps: Deps, command: ChangeAgency, cause: Cause) -> Loaded[Agen
     facts = domain.change(agency.state, fact)
     check_version(agency, command.expected)
     await _check_parent(deps, fact.changes.parent, fact.valid_from)
-    new = fact.changes.domain
-    claims = await _claims(deps, new if new not in _domains(agency.state) else None)
-    return await deps.log.append(
-        agency, facts, cause, standing(agency.state.site, command.by, claims)
-    )
+    changes: list[Change[Any]] = [Change(agency, facts)]
+    if facts and fact.changes.parent is not None:
+        changes.append(Change(await deps.log.load(HIERARCHY, "agencies"), domain.moved(fact)))
+        await check_no_circle(deps, fact)
+    new = _unique(changed_values(fact)) - _held(agency.state)
+    claims = await _claims(deps, new, "/changes")
+    right = standing(agency.state.site, command.by, claims)
+    return (await deps.log.append_all(changes, cause, right))[0]
 
 
 @decided
@@ -96,7 +103,7 @@ async def succeed(deps: Deps, command: Succeed, cause: Cause) -> Loaded[Agency]:
 async def _check_parent(deps: Deps, parent: str | None, day: date) -> None:
     if parent is None:
         return
-    found = await deps.log.load(AGENCIES, parent)
+    found = await deps.log.fresh(AGENCIES, parent)
     if not found.state.exists_on(day):
         detail = f"No agency {parent} exists on {day:%d/%m/%Y}; register it first."
         raise Unprocessable(
@@ -104,13 +111,43 @@ async def _check_parent(deps: Deps, parent: str | None, day: date) -> None:
         )
 
 
-async def _claims(deps: Deps, domain_name: str | None) -> tuple[str, ...]:
-    """A domain name belongs to one agency; it stays with it on old documents and links."""
-    if domain_name is None:
-        return ()
-    return (await deps.log.claim(f"domain:{domain_name}"),)
+async def check_no_circle(deps: Deps, fact: AgencyChangedV1) -> None:
+    """On no day may the way up from the new parent come back; raises Unprocessable."""
+    assert fact.changes.parent is not None
+    waiting = [(fact.changes.parent, fact.valid_from, fact.valid_to or date.max)]
+    seen = set(waiting)
+    while waiting:
+        above, first, end = waiting.pop()
+        if above == fact.agency_id:
+            detail = (
+                f"{fact.changes.parent} belongs to it on {first:%d/%m/%Y}; name another parent."
+            )
+            raise bad_field("/changes/parent", "no-circle", detail)
+        agency = (await deps.log.fresh(AGENCIES, above)).state
+        links = set(domain.parents_between(agency, first, end)) - seen
+        seen |= links
+        waiting += links
 
 
-def _domains(agency: Agency) -> set[str]:
+_CLAIMED = {"domain": "domain", "identifier_code": "code", "identifier_code_old": "old-code"}
+
+
+def _unique(values: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The attributes that one agency alone may have, with their values."""
+    return {(name, values[name]) for name in _CLAIMED if name in values}
+
+
+async def _claims(deps: Deps, taken: AbstractSet[tuple[str, str]], pointer: str) -> tuple[str, ...]:
+    """A domain name or code belongs to one agency; it stays with it on old documents and links."""
+    detail = "Another agency has or had this; a name or code is never used again."
+    return tuple(
+        [
+            await claim(deps.log, f"{_CLAIMED[name]}:{value}", f"{pointer}/{name}", detail)
+            for name, value in sorted(taken)
+        ]
+    )
+
+
+def _held(agency: Agency) -> set[tuple[str, str]]:
     named = [agency.registered, *(spell.changes for spell in agency.spells)]
-    return {attributes["domain"] for attributes in named if "domain" in attributes}
+    return {each for attributes in named for each in _unique(attributes)}

@@ -37,7 +37,7 @@ class Dissolve:
 async def form(deps: Deps, command: Form, cause: Cause) -> Loaded[Board]:
     fact = command.fact
     board = await deps.log.load(BOARDS, fact.board_id)
-    site = (await deps.log.load(SITES, fact.site)).state
+    site = (await deps.log.fresh(SITES, fact.site)).state
     facts = domain.form(board.state, fact, site)
     return await deps.log.append(board, facts, cause, standing(fact.site, command.by))
 

@@ -30,7 +30,7 @@ class Revoke:
 async def give(deps: Deps, command: Give, cause: Cause) -> Loaded[Entrusted]:
     fact = command.fact
     delegation = await deps.log.load(DELEGATIONS, fact.delegation_id)
-    facts = domain.give(delegation.state, fact, await _parties(deps, fact), law_day(cause.at))
+    facts = domain.give(delegation.state, fact, await parties_of(deps, fact), law_day(cause.at))
     return await deps.log.append(delegation, facts, cause, standing(fact.site, command.by))
 
 
@@ -42,18 +42,19 @@ async def revoke(deps: Deps, command: Revoke, cause: Cause) -> Loaded[Entrusted]
     return await deps.log.append(delegation, facts, cause, standing(fact.site, command.by))
 
 
-async def _parties(deps: Deps, fact: DelegationGivenV1) -> Parties:
-    giver, receiver = await deps.log.load_many(PEOPLE, (fact.giver, fact.receiver))
-    sites = await deps.log.load_many(SITES, fact.sites)
+async def parties_of(deps: Deps, fact: DelegationGivenV1) -> Parties:
+    """Who and what a delegation speaks of, as the log has them."""
+    giver = (await deps.log.fresh(PEOPLE, fact.giver)).state
+    receiver = (await deps.log.fresh(PEOPLE, fact.receiver)).state
     ids = await deps.find.delegations_to(fact.giver)
-    received = [each.state for each in await deps.log.load_many(DELEGATIONS, tuple(ids))]
+    received = [(await deps.log.fresh(DELEGATIONS, id)).state for id in ids]
     powers = tuple(each.power for each in received if each.known)
-    givers = await deps.log.load_many(PEOPLE, tuple(dict.fromkeys(p.giver for p in powers)))
+    givers = sorted({power.giver for power in powers})
     return Parties(
-        giver=giver.state,
-        receiver=receiver.state,
-        sites={site.id: site.state for site in sites},
+        giver=giver,
+        receiver=receiver,
+        sites={id: (await deps.log.fresh(SITES, id)).state for id in fact.sites},
         profiles=deps.profiles,
         received=powers,
-        givers=tuple(person.state for person in givers),
+        givers=tuple([(await deps.log.fresh(PEOPLE, id)).state for id in givers]),
     )

@@ -80,7 +80,7 @@ async def register(deps: Deps, command: Register, cause: Cause) -> Loaded[Person
     person = await deps.log.load(PEOPLE, fact.person_id)
     facts = domain.register(person.state, fact)
     if fact.agency is not None:
-        agency = (await deps.log.load(AGENCIES, fact.agency)).state
+        agency = (await deps.log.fresh(AGENCIES, fact.agency)).state
         if not agency.known:
             raise bad_field("/agency", "exists", f"No agency {fact.agency}; register it first.")
     return await deps.log.append(person, facts, cause, standing(fact.site, command.by))
@@ -125,7 +125,7 @@ async def give_position(deps: Deps, command: GivePosition, cause: Cause) -> Load
     fact = command.fact
     person = await deps.log.load(PEOPLE, fact.person_id)
     at_home = fact.site == house.INSTALLATION
-    site = None if at_home else (await deps.log.load(SITES, fact.site)).state
+    site = None if at_home else (await deps.log.fresh(SITES, fact.site)).state
     place = Place(site, await _board(deps, fact.board), known_roles(deps.profiles))
     facts = domain.give_position(person.state, fact, place)
     check_version(person, command.expected)
@@ -154,7 +154,7 @@ async def end_position(deps: Deps, command: EndPosition, cause: Cause) -> Loaded
 
 
 async def _board(deps: Deps, id: str | None) -> Board | None:
-    return None if id is None else (await deps.log.load(BOARDS, id)).state
+    return None if id is None else (await deps.log.fresh(BOARDS, id)).state
 
 
 def known_roles(profiles: Library) -> frozenset[str]:

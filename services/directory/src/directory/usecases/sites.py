@@ -83,10 +83,9 @@ async def close(deps: Deps, command: Close, cause: Cause) -> Loaded[Site]:
 
 async def _with(deps: Deps, site: str, parent: str | None) -> tuple[Loaded[Site], Site | None]:
     """A site and the parent it names; a site that names itself is refused by its level."""
-    if parent is None:
-        return await deps.log.load(SITES, site), None
-    loaded, above = await deps.log.load_many(SITES, (site, parent))
-    return loaded, above.state
+    loaded = await deps.log.load(SITES, site)
+    above = None if parent is None else (await deps.log.fresh(SITES, parent)).state
+    return loaded, above
 
 
 async def _check_values(deps: Deps, site: Site, fact: SiteChangedV1) -> tuple[str, ...]:
@@ -108,7 +107,7 @@ async def _check_values(deps: Deps, site: Site, fact: SiteChangedV1) -> tuple[st
 
 
 async def _agency(deps: Deps, id: str, day: date, pointer: str) -> Agency:
-    agency = (await deps.log.load(AGENCIES, id)).state
+    agency = (await deps.log.fresh(AGENCIES, id)).state
     if not agency.exists_on(day):
         detail = f"No agency {id} exists on {day:%d/%m/%Y}; register it first."
         raise bad_field(pointer, "exists", detail)
