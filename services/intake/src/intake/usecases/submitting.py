@@ -96,7 +96,7 @@ async def _submit(deps: Deps, first: _First, cause: Cause) -> Loaded[Submission]
     first.kept = True
     contact = first.contact = await _keep(deps, ready, _contact_id(cause), _reference(id))
     series = _series(ready)
-    number = first.number = await _number(deps, series, cause)
+    number = first.number = await deps.stores.counters.take(series, cause.id, cause.at)
     fact = SubmissionReceivedV1.of(
         content_for(ready, id, 1, receipt_of(ready.site, series.year, number), contact)
     )
@@ -225,11 +225,6 @@ def _contact_id(cause: Cause) -> str:
 
 def _series(ready: Ready) -> Series:
     return Series(SERIES, ready.site, ready.received_at.astimezone(LOCAL).year)
-
-
-async def _number(deps: Deps, series: Series, cause: Cause) -> int:
-    async with deps.one_at_a_time[series.key]:
-        return await deps.stores.counters.take(series, cause.id, cause.at)
 
 
 def _receipt_again(text: str) -> dict[str, Any]:
