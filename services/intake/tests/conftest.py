@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
 from common.world import World, real_world
 from contracts.events import editorial as article
+from contracts.place import ROOT
 from intake.main import PARTS, create_app
 from intake.settings import Settings
 from rulebook import delegated, person, site
@@ -33,6 +35,7 @@ KINDS = {
     "site": StreamKind("directory/site", site.NO_SITE, site.evolve),
 }
 ARTICLES = StreamKind("editorial/article", None, lambda state, _: state)
+EXAMPLES = ROOT / "examples"
 SITES = {
     "binhduong": "province",
     "hanam": "province",
@@ -98,25 +101,17 @@ class Town:
         self.seen += last.values()
 
     async def board_says(self, kind: type[Any], id: str, **values: Any) -> None:
-        """One fact of an article's stream; what is asked afterwards waits for it."""
-        fact = kind.of({"article_id": id, **values})
+        """One fact of an article's stream, as its example is; what is asked afterwards waits for it."""
+        example = EXAMPLES / str(kind.name()) / "minimal.json"
+        usual = json.loads(example.read_text("utf-8")) | {"article_id": id, "site": "hanam"}
+        fact = kind.of(usual | values)
         loaded = await self.editorial.log.load(ARTICLES, id)
         cause = Cause(f"test:{uuid4()}", self.clock.at, "test")
         done = await self.editorial.log.append(loaded, (fact,), cause, Standing(fact.site))
         self.seen += [Position(p.topic, p.stream, p.sequence) for p in done.positions]
 
-    async def returned(self, id: str, *reasons: str, site: str = "hanam") -> None:
-        await self.board_says(
-            article.ArticleReturnedV1,
-            id,
-            site=site,
-            reasons=list(reasons) or ["Thiếu nguồn."],
-            from_step="receive",
-            revision=1,
-            by="hanam.truong-ban",
-            proof=PROOF,
-            returned_at="2026-11-23T06:00:00.000Z",
-        )
+    async def returned(self, id: str, *reasons: str) -> None:
+        await self.board_says(article.ArticleReturnedV1, id, reasons=[*reasons] or ["Thiếu nguồn."])
 
     async def post(
         self, path: str, body: Any, who: str = "an", *, key: str = "", **more: str
@@ -137,9 +132,6 @@ class Town:
     def _note(self, answer: httpx.Response) -> None:
         if "Position" in answer.headers:
             self.seen += decode(answer.headers["Position"])
-
-
-PROOF = {"rule": "hanam.minimum.return", "position": "hanam.truong-ban-1"}
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -34,7 +34,7 @@ from intake.routes.views import (
     SubmissionView,
     WithdrawnView,
 )
-from intake.usecases import submitting
+from intake.usecases import preparing, submitting
 from intake.usecases.submitting import PURPOSE, Resubmit, Submit, Withdraw
 from rulebook.explanation import LOCAL
 
@@ -52,7 +52,7 @@ async def check(
     """What the site's regulation finds in a draft; nothing is kept (kiểm tra trước khi gửi)."""
     now = now_of(request)
     app.senders.person(who, now)
-    return CheckView.of(await submitting.check_only(app.deps, body.draft(body.site), now))
+    return CheckView.of(await preparing.check_only(app.deps, body.draft(body.site), now))
 
 
 @router.post("/submissions", status_code=201)

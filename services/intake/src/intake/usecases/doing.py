@@ -1,9 +1,7 @@
 """What every use case works with: the log, the stores, the law, and who acts by what right."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -86,8 +84,3 @@ class Deps:
     twins: Twins
     categories: Categories
     law_of: Callable[[str], Law]
-    one_at_a_time: Mapping[str, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict[str, asyncio.Lock](asyncio.Lock)
-    )
-    """Numbers of one series are taken one after another here, so that they do not wait for each other
-    in the database."""
