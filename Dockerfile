@@ -25,7 +25,7 @@ COPY libs/cli libs/cli
 COPY services services
 # The development sign-in (libs/embedded) stays out of the image on purpose.
 ENV PATH=/venv/bin:$PATH \
-    PYTHONPATH=/app/contracts/src:/app/libs/common/src:/app/libs/rulebook/src:/app/libs/authority/src:/app/libs/pages/src:/app/libs/cli/src:/app/services/console/src:/app/services/directory/src:/app/services/portal/src \
+    PYTHONPATH=/app/contracts/src:/app/libs/common/src:/app/libs/rulebook/src:/app/libs/authority/src:/app/libs/pages/src:/app/libs/cli/src:/app/services/console/src:/app/services/directory/src:/app/services/editorial/src:/app/services/intake/src:/app/services/portal/src \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     NHIPCAU_HOST=0.0.0.0 \

@@ -19,3 +19,13 @@ DIRECTORY_CALENDAR: Final = "directory.calendar"
 """Working calendars, official notices on days off, and local closures."""
 DIRECTORY_LOG: Final = "directory.log"
 """Seals and heartbeats of the directory's commit log."""
+INTAKE_SUBMISSION: Final = "intake.submission"
+"""Submissions (tin, bài, văn bản gửi đăng), their resubmission, withdrawal and publication
+clock."""
+INTAKE_LOG: Final = "intake.log"
+"""Seals and heartbeats of intake's commit log."""
+EDITORIAL_ARTICLE: Final = "editorial.article"
+"""Articles (tin, bài, văn bản) on their way through the board of a site, and what the public reads
+of them."""
+EDITORIAL_LOG: Final = "editorial.log"
+"""Seals and heartbeats of editorial's commit log."""

@@ -18,6 +18,9 @@ class Asked:
     """An act on a site; `rulebook.authority.Act` says what the rest means.
 
     The kind of the site is added to the facts from the directory, whatever the caller says of it.
+
+    profile  the profile that a case keeps, by its key; None: the one the site works under that day
+    roles    the only roles whose positions count, as a step of a process names them; empty: all
     """
 
     act: str
@@ -26,6 +29,8 @@ class Asked:
     section: str | None = None
     absent: frozenset[str] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict[str, str])
+    profile: str | None = None
+    roles: frozenset[str] = frozenset()
 
     def act_of(self, person: str, at: datetime, facts: Mapping[str, str]) -> Act:
         return Act(person, self.act, self.site, at, self.category, self.section, self.absent, facts)

@@ -120,7 +120,10 @@ class LocalAuthority:
 
     def _decide(self, known: Known, person: str, asked: Asked, at: datetime) -> Decision:
         facts = tuple(sorted(asked.facts.items())) if asked.facts else ()
-        key = (person, asked.act, asked.site, asked.category, asked.section, asked.absent, facts)
+        key = (
+            *(person, asked.act, asked.site, asked.category, asked.section, asked.absent, facts),
+            *(asked.profile, asked.roles),
+        )
         kept = self._kept.get(key)
         if kept is None or kept.version != known.version or not kept.start <= at < kept.end:
             if len(self._kept) >= MOST_KEPT:
@@ -131,10 +134,11 @@ class LocalAuthority:
     def _answer(self, known: Known, person: str, asked: Asked, at: datetime) -> _Kept:
         entry = known.people.get(person)
         here = person if entry is not None and entry.days.holds(_day(at)) else NOBODY
-        powers = narrow = known.powers_of([here])
+        powers = narrow = _counting(known.powers_of([here]), asked)
         found = self._prove(known, here, asked, at, powers)
         if found.proof is None:  # who may instead is a question about everybody there
-            powers = known.powers_of([here, *known.people_at(asked.site)])
+            everybody = known.powers_of([here, *known.people_at(asked.site)])
+            powers = _counting(everybody, asked)
             found = self._prove(known, here, asked, at, powers)
         start, end = _same_answer(powers, at)
         used = _used(known, here, asked.site, narrow)
@@ -145,20 +149,28 @@ class LocalAuthority:
     ) -> Authority:
         """By the rules that speak of it; what the house allows everywhere is allowed here too."""
         act = asked.act_of(person, at, {**asked.facts, **_kind(known, asked.site)})
-        profile = self._speaking(known, act)
+        profile = self._speaking(known, act, asked.profile)
         found = prove(profile, act, powers)
         if found.proof is None and profile is HOUSE and act.site != INSTALLATION:
             everywhere = prove(HOUSE, replace(act, site=INSTALLATION), powers)
             return everywhere if everywhere.proof is not None else found
         return found
 
-    def _speaking(self, known: Known, act: Act) -> Profile:
+    def _speaking(self, known: Known, act: Act, kept: str | None) -> Profile:
         """The regulation where it gives the act to anybody, else the house, which never overrules it."""
         site = known.sites.get(act.site)
         if site is None:
             return HOUSE
-        regulation = self._profiles[site.profile_on(_day(act.at))]
+        regulation = self._profiles[kept or site.profile_on(_day(act.at))]
         return HOUSE if speaks(HOUSE, act) and not speaks(regulation, act) else regulation
+
+
+def _counting(powers: Powers, asked: Asked) -> Powers:
+    """The powers of those roles only that the question admits; delegations count through them."""
+    if not asked.roles:
+        return powers
+    held = tuple(each for each in powers.positions if each.role in asked.roles)
+    return Powers(held, powers.delegations)
 
 
 def _late(followed: Followed, at: datetime) -> bool:

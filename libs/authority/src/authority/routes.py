@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 from authority.asked import Asked, Decision
 from authority.local import LocalAuthority
 from authority.overview import may_do, sites_of
-from authority.refusing import told_fully
 from common.errors import FieldProblem, Unprocessable
 from common.http.positions import AfterPosition
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of
+from rulebook.telling import told_fully
 
 router = APIRouter(prefix="/authority", tags=["authority"])
 

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from common.beside import Beside
 from common.catalogue import Contracts
 from common.clocks import Clock, Ticker
 from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
@@ -56,6 +57,7 @@ class Parts:
     indexes  of collections that no consumer projects
     logs_of  services whose heartbeats show that their facts arrive here
     kinds    of streams it decides on: a process that has just begun answers repeated keys too
+    beside   databases beside its own: blobs, vault, the vault's keys
     """
 
     hears: tuple[Hears, ...] = ()
@@ -63,6 +65,7 @@ class Parts:
     indexes: tuple[Index, ...] = ()
     logs_of: tuple[str, ...] = ()
     kinds: tuple[StreamKind[Any], ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ class Service:
     readings: Readings
     log: CommitLog
     close: Callable[[], Awaitable[None]]
+    stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
     clocks: tuple[Clock, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
@@ -102,6 +106,12 @@ class Service:
     def positions(self) -> Positions:
         """How far this service is on what it hears, for `After-Position`."""
         return Positions([(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions])
+
+    def react(self, hears: Sequence[Hears]) -> None:
+        """Give reactions their handlers, which need what only a service that stands can give."""
+        handling = {each.name: each for each in hears}
+        for consumption in self.consumptions:
+            consumption.hears = handling.get(consumption.hears.name, consumption.hears)
 
     # -- the migration step -----------------------------------------------------------------------
 
@@ -127,10 +137,14 @@ class Service:
     async def migrate(self) -> None:
         """Make indexes and topics that are missing; before start, never in a request."""
         await self.database.migrate(await self.indexes())
+        for beside, database in self.stores.items():
+            await database.migrate(beside.indexes)
         await self.broker.migrate(self.topics())
 
     async def _migrated(self) -> str:
         missing = await self.database.missing(await self.indexes())
+        for beside, database in self.stores.items():
+            missing += await database.missing(beside.indexes)
         missing += await self.broker.missing(self.topics())
         if missing:
             raise Unavailable("not-migrated", "run the migration step: " + ", ".join(missing[:5]))
@@ -263,11 +277,12 @@ def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The two engines of a service; `close` lets go of them."""
+    """The two engines of a service; `close` lets go of them, `beside` opens another database."""
 
     database: Database
     broker: Broker
     close: Callable[[], Awaitable[None]]
+    beside: Callable[[str], Database]
 
 
 def doors_of(settings: ServiceSettings) -> Doors:
@@ -278,7 +293,11 @@ def doors_of(settings: ServiceSettings) -> Doors:
         await disconnect(client)
 
     broker = cluster_of(settings, f"nhipcau-{settings.service}")
-    return Doors(MongoDatabase(client, settings.database), broker, close)
+
+    def beside(name: str) -> Database:
+        return MongoDatabase(client, name)
+
+    return Doors(MongoDatabase(client, settings.database), broker, close, beside)
 
 
 def cluster_of(settings: ServiceSettings, client_id: str) -> KafkaCluster:
@@ -318,6 +337,7 @@ def assemble(
         readings=Readings(database, broker, metrics.consumers, settings.topic_prefix, world.now),
         log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
         close=doors.close,
+        stores={beside: doors.beside(beside.name_of(settings)) for beside in parts.beside},
         consumptions=tuple(
             Consumption(traced(hears, traces), consumer_doors, world)
             for hears in all_hears(settings, parts)

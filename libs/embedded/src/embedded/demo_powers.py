@@ -5,11 +5,11 @@ from datetime import datetime
 
 from authority import Decision, LocalAuthority
 from authority.overview import may_do, sites_of
-from authority.refusing import told_fully
 from common.errors import Unavailable
 from embedded.issuer_page import KnownPowers, Language, Power
 from embedded.people import PEOPLE
 from rulebook.phrases import terms
+from rulebook.telling import told_fully
 
 
 def known_powers(authority: LocalAuthority, now: Callable[[], datetime]) -> KnownPowers:

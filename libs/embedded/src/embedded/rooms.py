@@ -13,7 +13,7 @@ from common.settings import kind_of, load
 from embedded.engines import Engines
 from embedded.trouble import Trouble
 
-SERVICES = ("directory", "portal", "console")
+SERVICES = ("directory", "editorial", "intake", "portal", "console")
 PAGES = frozenset({"console"})
 """Rooms that people enter: they stand under their own name, not under /api."""
 

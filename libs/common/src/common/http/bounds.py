@@ -17,7 +17,10 @@ class _TooLong(Exception):
 
 
 class BodyLimit:
-    """413 for bodies over `limit` bytes; `larger` gives path prefixes (uploads) their own limit."""
+    """413 for bodies over `limit` bytes; `larger` gives path prefixes (uploads) their own limit.
+
+    A prefix is the service's own path, wherever the service is mounted.
+    """
 
     def __init__(
         self, app: ASGIApp, *, limit: int, larger: Mapping[str, int] | None = None

@@ -255,7 +255,15 @@ def _ambiguity(raw: RawAmbiguity, function: RuleFunction, rule: RawRule, name: s
 
 def _process(raw: RawProcess, name: str, faults: list[Fault]) -> Process:
     steps = [
-        StepOf(step.id, step.name_vi, step.name_en, step.roles, step.checks, step.rule)
+        StepOf(
+            step.id,
+            step.name_vi,
+            step.name_en,
+            step.roles,
+            step.checks,
+            step.rule,
+            step.act or step.id,
+        )
         for step in raw.steps
     ]
     return Process(

@@ -112,7 +112,10 @@ class Rule(Generic[P_co]):
 
 @dataclass(frozen=True, slots=True)
 class StepOf:
-    """A step of a process: who may take it and what is checked."""
+    """A step of a process: who may take it and what is checked.
+
+    `act` is the act of the permission rules by which it is taken; it often has the step's own name.
+    """
 
     id: str
     name_vi: str
@@ -120,6 +123,7 @@ class StepOf:
     roles: tuple[str, ...]
     checks: tuple[str, ...]
     rule: str | None
+    act: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,10 @@ class SeparationEqual(Params):
     over: tuple[Literal["title", "body", "attachments", "metadata"], ...] = Field(min_length=1)
 
 
+AUTHOR = "author"
+"""In a pair of `separation.distinct`: whoever handed the text in, which need not be a step."""
+
+
 class SeparationDistinct(Params):
     process: RuleId
     pairs: tuple[tuple[Word, Word], ...] = Field(min_length=1)

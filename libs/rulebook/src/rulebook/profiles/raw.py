@@ -111,6 +111,7 @@ class RawStep(Raw):
     roles: Annotated[tuple[Word, ...], Field(min_length=1)]
     checks: tuple[Word, ...] = ()
     rule: RuleId | None = None
+    act: Word | None = None
 
 
 class RawTransition(Raw):
