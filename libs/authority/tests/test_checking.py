@@ -66,6 +66,13 @@ def test_an_act_without_a_proof_is_found(told):
     assert faults(told, commit({}), commit({"by": "trust-me"})) == ["no-proof", "no-proof"]
 
 
+@pytest.mark.parametrize("cause", ["import:abc:7", "http:x:POST /y:z", "anything:else", ""])
+def test_every_cause_but_clocks_and_facts_is_somebodys_act(told, cause):
+    """The rows of an import are acts of whoever sent the file."""
+    assert faults(told, commit({}, cause=cause)) == ["no-proof"]
+    assert faults(told, commit(proof_of(told), cause=cause)) == []
+
+
 def test_another_persons_proof_is_found(told):
     assert faults(told, commit(proof_of(told), actor="truong-ban")) == ["not-the-actor"]
 

@@ -35,7 +35,8 @@ Fault = Literal[
     "facts-missing",
 ]
 Faults = Iterator[tuple[Fault, str]]
-BY_PERSONS = "http:"
+BY_THE_SYSTEM = ("clock:", "fact:")
+"""Causes of which nobody is the author: due dates and facts. Every other cause is somebody's act."""
 ONE_REQUEST = timedelta(seconds=60)
 """A proof and its commit are of one request."""
 BEGINNING_SECONDS = 10.0
@@ -155,7 +156,7 @@ class _Checker:
         commit, proof = entry.commit, entry.commit.proof
         known = self.timeline.at(commit.at)
         kind = proof.get("by")
-        if not commit.cause.startswith(BY_PERSONS):
+        if commit.cause.startswith(BY_THE_SYSTEM):
             verdict.by_the_system += 1
             return
         if kind == "token":
