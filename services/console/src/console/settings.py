@@ -29,7 +29,7 @@ class Settings(ServiceSettings):
     api_url: str = ""
     oidc_client: str = "nhipcau-console"
     oidc_client_secret: SecretStr = SecretStr("")
-    services: tuple[str, ...] = ("directory", "portal")
+    services: tuple[str, ...] = ("directory", "intake", "editorial", "portal")
     session_key: SecretStr = Field(default=SecretStr(development_key("session_key")), repr=False)
 
     @property

@@ -72,6 +72,7 @@ def create_app(
         verifier=verifier or verifier_of(settings, http),
         positions=Together((service.positions, authority)),
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
         body_limits=dict.fromkeys(DRAFTS, own.draft_limit) | {"/files": LARGEST + MEGABYTE},
     )
