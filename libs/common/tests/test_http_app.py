@@ -5,12 +5,15 @@ import io
 import json
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from common import logs
 from common.errors import Unavailable
@@ -99,6 +102,18 @@ async def test_a_route_for_uploads_has_a_limit_of_its_own():
     app = an_app([routes()], body_limit=2000, around={"body_limits": {"/files": 10_000}})
     async with client_of(app) as client:
         assert (await client.post("/files", content=b"x" * 9000)).json() == 9000
+
+
+async def test_the_limit_is_the_same_wherever_the_service_is_mounted():
+    app = an_app([routes()], body_limit=2000, around={"body_limits": {"/files": 10_000}})
+    house = Starlette(routes=[Mount("/api/testing", app)])
+    transport = httpx.ASGITransport(house)
+    async with httpx.AsyncClient(transport=transport, base_url="http://house.test") as client:
+        large = await client.post("/api/testing/files", content=b"x" * 9000)
+        over = await client.post("/api/testing/files", content=b"x" * 11_000)
+
+    assert (large.status_code, large.json()) == (200, 9000)
+    assert over.status_code == 413
 
 
 @pytest.mark.parametrize("length", ["-5", "abc", "9" * 40, "٣"])
