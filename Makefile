@@ -21,7 +21,7 @@ test: setup ## Everything CI runs, on the real engines, with a table at the end
 check: setup ## Only lint, format, types and import rules
 	@$(PY) -m embedded.suite check
 
-soak: setup ## The long tests: thousands of seeds, hundreds of kills (an hour or more)
+soak: setup ## The long tests: SEEDS=10000 storms, KILLS=300 kills (hours; give smaller numbers)
 	@$(PY) -m embedded.suite soak
 
 bench: setup ## Measure the chain beside the raw chain; writes docs/performance.md

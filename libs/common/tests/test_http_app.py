@@ -5,7 +5,6 @@ import io
 import json
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 import structlog
 from fastapi import APIRouter, Request
@@ -104,16 +103,14 @@ async def test_a_route_for_uploads_has_a_limit_of_its_own():
         assert (await client.post("/files", content=b"x" * 9000)).json() == 9000
 
 
-async def test_the_limit_is_the_same_wherever_the_service_is_mounted():
+async def test_a_route_for_uploads_keeps_its_limit_where_the_service_is_mounted():
     app = an_app([routes()], body_limit=2000, around={"body_limits": {"/files": 10_000}})
-    house = Starlette(routes=[Mount("/api/testing", app)])
-    transport = httpx.ASGITransport(house)
-    async with httpx.AsyncClient(transport=transport, base_url="http://house.test") as client:
-        large = await client.post("/api/testing/files", content=b"x" * 9000)
-        over = await client.post("/api/testing/files", content=b"x" * 11_000)
+    house = Starlette(routes=[Mount("/api/notes", app)])
+    async with client_of(house) as client:  # pyright: ignore[reportArgumentType]
+        large = await client.post("/api/notes/files", content=b"x" * 9000)
+        over = await client.post("/api/notes/files", content=b"x" * 11_000)
 
-    assert (large.status_code, large.json()) == (200, 9000)
-    assert over.status_code == 413
+    assert (large.status_code, over.status_code) == (200, 413)
 
 
 @pytest.mark.parametrize("length", ["-5", "abc", "9" * 40, "٣"])

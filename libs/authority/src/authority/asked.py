@@ -7,7 +7,7 @@ from typing import Any
 
 from rulebook.authority import Act, Authority
 from rulebook.explanation import Explanation, plain
-from rulebook.working_time import aware
+from rulebook.office_time import aware
 
 BY = "authority"
 """Marks a proof of this library among others."""

@@ -21,7 +21,8 @@ LATE_BEATS = 2
 """Heartbeats' time after which a no is no longer said: the yes may be on its way."""
 BLIND_BEATS = 5
 """Heartbeats' time after which a yes is no longer said either: it may have been taken back."""
-MOST_KEPT = 50_000
+MOST_KEPT = 5_000
+"""Answers kept, a few kilobytes each."""
 NOBODY = ""
 
 Key = tuple[object, ...]

@@ -15,18 +15,19 @@ from common.catalogue import Contracts
 from common.clocks import Clock, Ticker
 from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
 from common.consumer.hears import Hears
-from common.consumer.heartbeats import Heartbeat, heartbeats
+from common.consumer.heartbeats import BEATS, Heartbeat, heartbeats
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.views import Positions, Views, active
 from common.errors import Unavailable
 from common.health import Health
-from common.kafka import Broker, PublishFailed, TopicSpec
+from common.kafka import Broker, LoginRefused, PublishFailed, TopicSpec
 from common.kafka.engine import KafkaCluster
+from common.kafka.login import Login
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
 from common.log.streams import StreamKind
 from common.logs import logger
-from common.measured import MeasuredBroker, MeasuredDatabase
+from common.measured import CountedLog, CountedRelay, MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
 from common.mongo import Database, Index, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
@@ -36,6 +37,9 @@ from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
 from common.relay.seals import Sealer, SealKey
 from common.settings import ServiceSettings
+from common.state import Operating
+from common.telemetry import Telemetry, set_up
+from common.traced import traced
 from common.world import World, real_world
 from contracts import topics
 
@@ -71,10 +75,11 @@ class Service:
     settings: ServiceSettings
     parts: Parts
     database: Database
-    broker: Broker
+    broker: MeasuredBroker
     world: World
     health: Health
     metrics: Metrics
+    telemetry: Telemetry
     readings: Readings
     log: CommitLog
     close: Callable[[], Awaitable[None]]
@@ -91,6 +96,11 @@ class Service:
     def views(self, consumer: str) -> Views:
         """Where queries read what a consumer projects."""
         return Views(self.database, consumer)
+
+    @property
+    def operating(self) -> Operating:
+        """The service's state as its operators see it."""
+        return Operating(self.name, self.database, self.broker, self.settings.topic_prefix)
 
     @property
     def positions(self) -> Positions:
@@ -172,6 +182,8 @@ class Service:
         while True:
             try:
                 await work()
+            except LoginRefused as error:
+                logger(self.name).error("kafka-refuses", task=name, why=str(error))
             except (Transient, PublishFailed, Unavailable) as error:
                 logger(self.name).warning("engine-away", task=name, error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - a background task must not die in silence
@@ -210,6 +222,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         await self.close()
+        self.telemetry.close()
 
     # -- health -----------------------------------------------------------------------------------
 
@@ -221,7 +234,7 @@ class Service:
         for consumption in self.consumptions:
             self.health.add(f"consumer {consumption.hears.name}", _runs(consumption))
             self.health.add(f"parked {consumption.hears.name}", _parked(consumption), kind="watch")
-        beating = [c for c in self.consumptions if c.hears.name.endswith("-heartbeats")]
+        beating = [c for c in self.consumptions if c.hears.name.endswith(BEATS)]
         if beating:
             views = self.views(beating[0].hears.name)
             heartbeat = Heartbeat(views, self.world, self.world.now())
@@ -232,7 +245,10 @@ class Service:
         return "answers"
 
     async def _kafka_answers(self) -> str:
-        await self.broker.ping()
+        try:
+            await self.broker.ping()
+        except LoginRefused as error:
+            raise Unavailable("kafka-refuses", str(error)) from error
         return "answers"
 
 
@@ -276,7 +292,7 @@ def doors_of(settings: ServiceSettings) -> Doors:
     async def close() -> None:
         await disconnect(client)
 
-    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
+    broker = cluster_of(settings, f"nhipcau-{settings.service}")
 
     def beside(name: str) -> Database:
         return MongoDatabase(client, name)
@@ -284,16 +300,30 @@ def doors_of(settings: ServiceSettings) -> Doors:
     return Doors(MongoDatabase(client, settings.database), broker, close, beside)
 
 
+def cluster_of(settings: ServiceSettings, client_id: str) -> KafkaCluster:
+    """The Kafka that the settings name, with the credentials they give."""
+    login = Login(
+        settings.kafka_security,
+        settings.kafka_mechanism,
+        settings.kafka_username,
+        settings.kafka_password.get_secret_value(),
+        settings.kafka_ca_file,
+    )
+    return KafkaCluster(settings.kafka_bootstrap, client_id, login)
+
+
 def assemble(
     settings: ServiceSettings,
     parts: Parts,
     doors: Doors | None = None,
     world: World | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Service:
     """A service over its settings' engines, or over given doors (tests give working fakes)."""
     world, doors, metrics = world or real_world(), doors or doors_of(settings), Metrics()
-    database = MeasuredDatabase(doors.database, metrics, world)
-    broker, contracts = MeasuredBroker(doors.broker, metrics), Contracts(settings.service)
+    traces, contracts = telemetry or set_up(settings), Contracts(settings.service)
+    database = MeasuredDatabase(doors.database, metrics, world, traces)
+    broker = MeasuredBroker(doors.broker, metrics, traces)
     consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
     service = Service(
         settings=settings,
@@ -303,14 +333,18 @@ def assemble(
         world=world,
         health=Health(settings.service, clock=world.now),
         metrics=metrics,
-        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
-        log=CommitLog(database, contracts, world, kinds=parts.kinds),
+        telemetry=traces,
+        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix, world.now),
+        log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
         close=doors.close,
         stores={beside: doors.beside(beside.name_of(settings)) for beside in parts.beside},
         consumptions=tuple(
-            Consumption(hears, consumer_doors, world) for hears in all_hears(settings, parts)
+            Consumption(traced(hears, traces), consumer_doors, world)
+            for hears in all_hears(settings, parts)
         ),
-        relay=_relay(settings, database, broker, world) if parts.decides else None,
+        relay=CountedRelay(metrics.relay, database, broker, _names(settings, world), world)
+        if parts.decides
+        else None,
     )
     service.watch_health()
     return service
@@ -329,7 +363,6 @@ def all_hears(settings: ServiceSettings, parts: Parts) -> Sequence[Hears]:
     return (*parts.hears, heartbeats(settings.service, logs_of)) if logs_of else parts.hears
 
 
-def _relay(settings: ServiceSettings, database: Database, broker: Broker, world: World) -> Relay:
+def _names(settings: ServiceSettings, world: World) -> RelayNames:
     holder = f"{socket.gethostname()}:{os.getpid()}:{world.new_id()}"
-    names = RelayNames(settings.service, holder, settings.topic_prefix)
-    return Relay(database, broker, names, world)
+    return RelayNames(settings.service, holder, settings.topic_prefix)

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from embedded import demo_people
+from embedded import demo_people, demo_places
 from embedded.demo_people import Act
 from embedded.issuer import DEMO_GRANT
 from embedded.trouble import Trouble
@@ -69,6 +69,8 @@ class Demo:
             await _send(client, [registration(agency) for agency in wave])
         await _send(client, [*successions(self.agencies), *demo_people.agencies()])
         await _people(client, issuer)
+        await _send(client, [demo_places.calendar()])
+        await demo_places.load_maps(client)
 
 
 async def _begin(client: httpx.AsyncClient, issuer: str) -> None:

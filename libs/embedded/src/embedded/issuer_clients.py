@@ -31,7 +31,12 @@ CLIENTS = {
         Client("mot-cua", "mot-cua-secret", scopes=("dossiers:write",)),
         Client(
             "nhipcau-console",
-            redirects=("http://127.0.0.1/callback", "http://localhost/callback"),
+            redirects=(
+                "http://127.0.0.1/callback",
+                "http://localhost/callback",
+                "http://127.0.0.1/console/callback",
+                "http://localhost/console/callback",
+            ),
         ),
     )
 }

@@ -48,7 +48,8 @@ class Person:
         return self.home.id if self.home else ""
 
     def duty(self, language: Literal["vi", "en"]) -> str:
-        return "; ".join(vi if language == "vi" else en for vi, en in self.duties)
+        said = "; ".join(vi if language == "vi" else en for vi, en in self.duties)
+        return said[:1].upper() + said[1:]
 
 
 @cache

@@ -115,7 +115,7 @@ class House:
         lines = [
             "",
             f"Nhịp Cầu is ready after {time.monotonic() - self.began:.1f} s.",
-            *(f"  {room.name:12}{self.url}/api/{room.name}" for room in rooms),
+            *(f"  {room.name:12}{self.url}{room.path}" for room in rooms),
             f"  {'API':12}{self.url}/api/docs",
             f"  {'health':12}{self.url}/health/ready",
             f"  {'sign-in':12}{self.url}/dev-issuer/people   (make people lists what each may do)",

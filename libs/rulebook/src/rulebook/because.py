@@ -17,6 +17,7 @@ from rulebook.explanation import (
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Params
 
+_ACCOUNT = Warned("account-not-original", {})
 _AMENDMENT = Warned("amendment-pending", {})
 _UNVERIFIED = Warned("rule-unverified", {})
 _VERIFIED_FOR = timedelta(days=365)
@@ -32,6 +33,7 @@ def because(  # noqa: PLR0913 - an explanation has these parts
     *,
     warnings: Iterable[Warned] = (),
     gives: Callable[[Params], Value] | None = None,
+    readings: tuple[Reading, ...] = (),
     parts: tuple[Explanation, ...] = (),
 ) -> Explanation:
     """`on` is the day the rule is asked about; `gives` computes what another reading's parameters would give."""
@@ -40,7 +42,7 @@ def because(  # noqa: PLR0913 - an explanation has these parts
         inputs,
         tuple(steps),
         outcome,
-        readings_of(rule, gives) if rule.ambiguities else (),
+        (*readings_of(rule, gives), *readings) if rule.ambiguities else readings,
         (*warnings_of(rule, on), *warnings),
         parts,
     )
@@ -51,10 +53,14 @@ def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
     found: list[Warned] = []
     if rule.basis.status == "amendment_pending":
         found.append(_AMENDMENT)
+    if rule.account:
+        found.append(_ACCOUNT)
     if rule.verified.on is None:
         found.append(_UNVERIFIED)
     elif on - rule.verified.on > _VERIFIED_FOR:
         found.append(Warned("verified-long-ago", {"on": rule.verified.on.isoformat()}))
+    if rule.known is not None and on - rule.known > _VERIFIED_FOR:
+        found.append(Warned("law-known-until", {"known": rule.known.isoformat()}))
     span = rule.span
     if span.end is not None and on >= span.end:
         found.append(Warned("rule-expired", {"to": span.end.isoformat()}))

@@ -8,10 +8,11 @@ from typing import Any
 from rulebook.because import because
 from rulebook.calendar import Calendar
 from rulebook.explanation import Explanation, Outcome, Step, Warned
+from rulebook.office_time import OutOfRange, within_years
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Every, Params, Period, Undated, YearlyBefore
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import OutOfRange, add_months, add_working_days
+from rulebook.working_time import add_months, add_working_days
 from rulebook.world import World
 
 _DAY = timedelta(days=1)
@@ -32,6 +33,7 @@ class PeriodicDue:
     explanation: Explanation
 
 
+@within_years("on")
 def next_due(
     rule: Rule[Any], on: date, calendar: Calendar, previous: date | None = None
 ) -> PeriodicDue:
@@ -42,8 +44,9 @@ def next_due(
     compute = _KINDS.get(type(rule.params))
     if compute is None:
         raise ValueError(f"rule: {rule.id} is not a periodic duty")
-    if on.year >= _LAST_YEAR:
-        raise OutOfRange(f"on: {on} leaves the calendar")
+    for name, day in (("on", on), ("previous", previous)):
+        if day is not None and day.year >= _LAST_YEAR:
+            raise OutOfRange(f"{name}: {day} leaves the calendar")
     return compute(rule, on, calendar, previous)
 
 

@@ -12,6 +12,7 @@ from rulebook.choose import applicable
 from rulebook.deadlines import Deadline, deadline
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.intake import reception
+from rulebook.office_time import aware, within_years
 from rulebook.profiles.model import Profile, Rule
 from rulebook.profiles.params import (
     DeadlineAppointment,
@@ -28,7 +29,6 @@ from rulebook.rules.results import Checked, Finding, own_explanations
 from rulebook.rules.routes import Route, fallback
 from rulebook.rules.words import says
 from rulebook.text import fold
-from rulebook.working_time import aware
 
 QuestionClass = Literal[
     "own", "transfer", "inter", "special", "unclear", "out", "violating", "complaint",
@@ -178,6 +178,7 @@ def check_answer(
     return tuple(finding for check in checks for finding in check.findings)
 
 
+@within_years("submitted")
 def question_limits(
     profile: Profile,
     question_class: QuestionClass,

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from authority import LocalAuthority, hears
 from authority.routes import router as authority_router
-from common import telemetry
 from common.http.app import Around, create
 from common.http.positions import Together
 from common.identity import TokenVerifier, verifier_of
@@ -30,15 +29,15 @@ def create_app(
     service = service or assemble(settings, PARTS)
     authority = LocalAuthority(service)
     http = httpx.AsyncClient(timeout=5)
-    traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,
-        telemetry=traces,
+        telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
         verifier=verifier or verifier_of(settings, http),
         positions=Together((service.positions, authority)),
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 
@@ -47,7 +46,6 @@ def create_app(
         async with service.running(), authority.following():
             yield
         await http.aclose()
-        traces.close()
 
     deps = Agencies(service.views(HEARS.name))
     app = create(settings, [router, authority_router], around, lifespan=lifespan, deps=deps)

@@ -233,7 +233,7 @@ class MemorySubscription(Subscription):
 
 async def _as_publish(work: object) -> None:
     try:
-        await work  # pyright: ignore[reportGeneralTypeIssues]
+        await work  # pyright: ignore[reportGeneralTypeIssues] - any coroutine of a fault
     except Exception as error:
         raise PublishFailed(str(error)) from error
 

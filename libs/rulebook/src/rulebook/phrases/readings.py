@@ -115,4 +115,6 @@ READINGS: dict[str, str] = {
     "cùng 1 ngày làm việc như khi không thuộc thẩm quyền; Sở Thông tin và Truyền thông chỉ định cơ quan hoặc tự trả lời trong 1 ngày làm việc, cơ quan được chỉ định tính hạn từ khi nhận": "the same 1 working day as where the agency is not competent; the standing agency names the agency or answers within 1 working day, and that agency's clock starts on its receipt",
     "nghĩa vụ của cơ quan chủ quản ràng buộc các cơ quan tại khoản 2 Điều 1; các tổ chức tại khoản 3 chỉ khi tự đăng ký áp dụng": "the duties of a host agency bind the bodies of Article 1, clause 2; those of clause 3 only if they opt in",
     "cả các tổ chức tại khoản 3 Điều 1 cũng bị ràng buộc": "the bodies of Article 1, clause 3 are bound too",
+    "lúc tạm dừng được tính đúng: thời hạn theo ngày làm việc giữ nguyên số giờ hành chính còn lại, thời hạn khác giữ nguyên thời gian còn lại": "a pause counts exactly: a limit in working days keeps the office time it has left, any other limit the time it has left",
+    "lúc tạm dừng chỉ tính theo ngày trọn: thời hạn lùi đúng số ngày có thời điểm 24 giờ nằm trong lúc tạm dừng": "a pause counts in whole days only: the limit moves by the days whose 24:00 lay in the pause",
 }

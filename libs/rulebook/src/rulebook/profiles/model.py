@@ -98,6 +98,10 @@ class Rule(Generic[P_co]):
     verified: Verified = Verified()
     ambiguities: tuple[Ambiguity, ...] = ()
     exception_to: tuple[str, ...] = ()
+    known: date | None = None
+    """Until when the law round the rule was looked at, as its profile says."""
+    account: bool = False
+    """The quotation is from an account of the instrument, not from the instrument itself."""
     when: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def concerns(self, facts: Mapping[str, str]) -> bool:

@@ -129,6 +129,8 @@ class RawSource(Raw):
     issuer: Text
     issued: date | None
     text: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*\.txt$")]
+    account: bool = False
+    """The text tells what the instrument says, by others' accounts; it is not the instrument's own words."""
 
 
 class RawUncovered(Raw):
@@ -148,6 +150,7 @@ class RawProfile(Raw):
     start: date | None = Field(alias="from")
     end: date | None = Field(default=None, alias="to")
     status: Literal[Status]
+    known: date | None = None
     rules: list[Any]
     processes: list[Any] = []
     no_rule: tuple[RawUncovered, ...] = ()

@@ -27,6 +27,7 @@ _WARNED = MappingProxyType(
 )
 _LAYERS = (Damage.NOT_UTF8, Damage.UNREADABLE)
 
+MOST_SHOWN = 400
 CHARACTER_SET: Rule[Encoding] = Rule(
     "tcvn6909.character-set",
     "format",
@@ -58,12 +59,14 @@ def encoding(rule: Rule[Encoding], report: TextReport, on: date) -> Checked:
         Step("text-damage", {"damage": found.damage.value, "count": found.count, "at": found.places[0].start if found.places else 0})
         for found in report.findings
     )  # fmt: skip
+    if not report.sound:
+        steps = (*steps, Step("repair-proposed", {"text": report.repaired[:MOST_SHOWN]}))
     ways = (Way("take-repaired-text", {}),)
     if wrong:
         return not_met(rule, on, inputs, wrong, ways, *steps)
     if mended:
         return not_met(rule, on, inputs, mended, ways, *steps, severity="warning")
-    return met(rule, on, inputs)
+    return met(rule, on, inputs, Step("text-sound", {}))
 
 
 def _codes(report: TextReport) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -106,7 +106,7 @@ def _mend(citation: LegalCitation, fault: CitationFault) -> Way:
     values: Values = {
         "document": citation.render(),
         "fault": fault.code,
-        "expected": fault.expected,
+        "expected": "" if fault.code.startswith("missing-") else fault.expected,
     }
     return Way("mend-citation", values)
 

@@ -174,7 +174,13 @@ class Proving:
 
 def _beginning(who: Principal, wish: Wish) -> By:
     """The first acts of an installation: by the scope of the token, until somebody administers it."""
-    proof = {"by": "token", "subject": who.subject, "scope": SCOPE, "rule": "house.beginning"}
+    proof = {
+        "by": "token",
+        "issuer": who.issuer,
+        "subject": who.subject,
+        "scope": SCOPE,
+        "rule": "house.beginning",
+    }
     return By(who.subject, {**proof, "acts": list(wish.acts), "site": wish.site})
 
 
