@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 
 from common.errors import NotFound
+from common.http.positions import AfterPositionOrStale
 from intake.queries.forms import Place, form, forms
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import SiteId
@@ -18,7 +19,7 @@ On = Annotated[date | None, Query(description="As of this day; today in Vietnam 
 
 @router.get("/categories")
 async def listed(
-    app: FromApp, request: Request, site: OnSite, on: On = None
+    app: FromApp, request: Request, site: OnSite, _: AfterPositionOrStale, on: On = None
 ) -> list[dict[str, Any]]:
     """Every category, with the rules that oblige the site to keep it (danh mục chuyên mục)."""
     return list(forms(app.deps.categories, _place(app, request, site, on)))
@@ -30,6 +31,7 @@ async def see(
     app: FromApp,
     request: Request,
     site: OnSite,
+    _: AfterPositionOrStale,
     on: On = None,
 ) -> dict[str, Any]:
     """The form of a category: fields in order, labels, hints, widgets, what is required and by what words."""

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from common.errors import NotFound
-from common.http.positions import AfterPositionOrStale
+from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.signed_in import FromToken
 from intake.domain.files import TAKEN
 from intake.routes.acting import FromApp, now_of
@@ -36,6 +36,7 @@ async def send(
     app: FromApp,
     who: FromToken,
     request: Request,
+    _: AfterPosition,
 ) -> UploadView:
     """Send a file to be attached later; the same bytes are stored once (gửi tệp đính kèm)."""
     now = now_of(request)
