@@ -114,10 +114,13 @@ def _counted(  # noqa: PLR0913, PLR0917 - what a count is made of
             return shown(count(other, local, calendar, pauses).ends)
         return date.fromordinal(last_day(other, local, calendar)).isoformat()
 
+    inputs = inputs_of(local, calendar, pauses)
+    if first is not None:
+        inputs = {**inputs, "first_event": moment(first)}
     explanation = because(
         rule,
         local.date(),
-        {**inputs_of(local, calendar, pauses), **({"first_event": moment(first)} if first else {})},
+        inputs,
         _steps(params, local, counted, calendar, pauses, warns),
         _outcome(params, counted),
         warnings=(*calendar_warnings(local, counted, calendar), *(() if params.legal else (_NOT_LEGAL,))),

@@ -80,6 +80,8 @@ def last_day(counting: Counting, event: datetime, calendar: Calendar) -> int:
     if limit.unit == "working_day" and limit.n:
         first = first_counted_day(counting, event, calendar)
         return calendar.working_day(calendar.rank(first) + limit.n - 1)
+    if limit.unit == "calendar_day" and counting.day_off == "stay":
+        return event.toordinal() + limit.n
     return count(counting, event, calendar).last
 
 
