@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock contracts bench soak reset down
+.PHONY: help setup run people test check lock contracts bench soak reset down
 
 PY := .venv/bin/python
 
@@ -12,13 +12,16 @@ setup: ## Locked dependencies into .venv (every target below does it when needed
 run: setup ## Engines, services and demo data on http://127.0.0.1:8000 (PORT=8001 …) until Ctrl-C
 	@$(PY) -m embedded.run
 
+people: setup ## Who the demo people of the running house are, and what each may do (LANG_OUT=en)
+	@$(PY) -m embedded.demo_list $(LANG_OUT)
+
 test: setup ## Everything CI runs, on the real engines, with a table at the end
 	@$(PY) -m embedded.suite test
 
 check: setup ## Only lint, format, types and import rules
 	@$(PY) -m embedded.suite check
 
-soak: setup ## The long tests: thousands of seeds, hundreds of kills (an hour or more)
+soak: setup ## The long tests: SEEDS=10000 storms, KILLS=300 kills (hours; give smaller numbers)
 	@$(PY) -m embedded.suite soak
 
 bench: setup ## Measure the chain beside the raw chain; writes docs/performance.md

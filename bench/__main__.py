@@ -21,7 +21,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench import prefill, report
+from bench import directory, prefill, report
 from bench.subjects import Driver, Subject, house, raw_chain
 from bench.visits import Numbers, Plan, Visit
 from embedded.engines import Engines, engines
@@ -61,7 +61,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="visits to each chain")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
-    parser.add_argument("--only", choices=("chains", "streams", "rulebook"), help="a part of it")
+    parser.add_argument(
+        "--only", choices=("chains", "streams", "directory", "rulebook"), help="a part of it"
+    )
     parser.add_argument("--output", type=Path, default=RESULTS)
     return parser.parse_args()
 
@@ -74,8 +76,11 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             found["chains"] = chains(running, folder, asked)
         if asked.only in {None, "streams"}:
             found["streams"] = streams(running, folder, asked)
+        if asked.only in {None, "directory"}:
+            found["directory"] = reading(running, folder, asked)
     if asked.only in {None, "rulebook"}:
         found["rulebook"] = rulebook()
+        found["authority"] = _printed("authority_speed", "--seconds", "0.5")
     return found | {"load_after": os.getloadavg()[0]}
 
 
@@ -137,6 +142,15 @@ def streams(running: Engines, folder: Path, asked: argparse.Namespace) -> dict[s
     return found
 
 
+def reading(running: Engines, folder: Path, asked: argparse.Namespace) -> Numbers:
+    """The directory alone: an import and reads."""
+    with house(running, folder, "reads") as subject:
+        numbers = directory.measure(running, subject, asked.seconds)
+    forget(running, "reads")
+    say(directory.said(numbers))
+    return numbers
+
+
 def forget(running: Engines, prefix: str) -> None:
     """Drop what a visit left, so that the next one finds an empty engine."""
     with MongoClient[dict[str, Any]](running.mongo_url) as client:
@@ -148,15 +162,16 @@ def forget(running: Engines, prefix: str) -> None:
 def rulebook() -> dict[str, Any]:
     """The rulebook's own measurements, as their programs print them."""
     return {
-        "speed": _printed("rulebook_speed.py", "--seconds", "0.5"),
-        "content": _printed("rulebook_content.py"),
+        "speed": _printed("rulebook_speed", "--seconds", "0.5"),
+        "content": _printed("rulebook_content"),
     }
 
 
 def _printed(program: str, *words: str) -> Any:
     say(f"{program} …")
     done = subprocess.run(
-        [sys.executable, str(HERE / program), *words],
+        [sys.executable, "-m", f"bench.{program}", *words],
+        cwd=HERE.parent,
         stdout=subprocess.PIPE,
         check=False,
         timeout=120,

@@ -15,6 +15,7 @@ from rulebook.references.codes import ISSUERS
 from rulebook.testing.damage import DAMAGES, as_tcvn3
 from rulebook.text import inspect_text
 
+LABELS = Path(__file__).parents[1] / "libs" / "rulebook" / "tests" / "data" / "numbers_labelled.tsv"
 PAGE = Path(__file__).parents[1] / "docs" / "quality.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 DATED = re.compile(r"\d{1,5}(?:\.\d+)?\s?/\s?(?:19|20)\d\d\s?/\s?[A-ZĐ]")
@@ -96,6 +97,27 @@ def number_rows(texts: list[str], of_seeds: list[str]) -> Iterator[str]:
         yield f"- {times} × `{around}`"
 
 
+def precision_rows(texts: list[str]) -> Iterator[str]:
+    """Of what is found, how much is a reference, by the labels that stand beside the tests."""
+    labels = dict(row.split("\t") for row in LABELS.read_text(encoding="utf-8").splitlines()[1:])
+    found = Counter(number.number.render() for text in texts for number in find_numbers(text))
+    by = Counter[str]()
+    for number, times in found.items():
+        by[labels.get(number, "not labelled")] += times
+    total, right = found.total(), by["listed"] + by["read"]
+    yield "| found | places | distinct |"
+    yield "|---|---|---|"
+    for label in ("listed", "read", "misprint", "wrong", "not labelled"):
+        distinct = [number for number in found if labels.get(number, "not labelled") == label]
+        named = f" ({', '.join(sorted(distinct))})" if label in {"misprint", "wrong"} else ""
+        yield f"| {label}{named} | {by[label]} | {len(distinct)} |"
+    yield ""
+    yield (
+        f"Precision: {right} of {total} = {100 * right / total:.2f} %; "
+        f"{100 * (right + by['misprint']) / total:.2f} % if a number printed wrong in the source and read as printed is right."
+    )
+
+
 def seen_rows(folder: Path) -> Iterator[str]:
     lines = (folder / "data/real/legal_numbers_seen.tsv").read_text("utf-8").splitlines()[1:]
     wrong: list[str] = []
@@ -137,7 +159,7 @@ def main() -> None:
     texts, of_seeds = [text for record in records for text in record], seeds(folder)
     pieces = sorted({text for text in texts if text})
     lines = [
-        "## Legal references", "", *number_rows(texts, of_seeds), "", *seen_rows(folder), "",
+        "## Legal references", "", *number_rows(texts, of_seeds), "", *precision_rows([*texts, *of_seeds]), "", *seen_rows(folder), "",
         "## Damaged text", "", *text_rows([*of_seeds, *("\n".join(record) for record in records)], pieces),
     ]  # fmt: skip
     page = PAGE.read_text(encoding="utf-8")

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import directory
+
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 NAMES = {"raw": "raw chain", "pymongo": "house", "motor": "house, motor"}
 CLIENTS = (1, 16, 64)
@@ -21,8 +23,12 @@ def tables(found: dict[str, Any]) -> str:
         parts += [_cost(found["chains"]), _memory(found["chains"])]
     if "streams" in found:
         parts.append(_streams(found["streams"]))
+    if "directory" in found:
+        parts += [directory.said(found["directory"]), _directory(found["directory"])]
     if "rulebook" in found:
         parts.append(_rulebook(found["rulebook"]))
+    if "authority" in found:
+        parts.append(_table(("authority", "measured", "limit"), _limited(found["authority"])))
     return "\n\n".join(parts) + "\n"
 
 
@@ -175,22 +181,28 @@ def at(*path: str) -> Callable[[dict[str, Any]], float]:
     return read
 
 
+def _directory(measured: dict[str, Any]) -> str:
+    return _table(directory.HEAD, directory.table_rows(measured))
+
+
 def _rulebook(rulebook: dict[str, Any]) -> str:
     speed, content = rulebook["speed"], rulebook["content"]
-    rows = [
-        (
-            name.replace("_", " "),
-            f"{value:g}",
-            f"< {speed['limits'][name]:g}" if name in speed["limits"] else "",
-        )
-        for name, value in speed["medians"].items()
-    ]
+    rows = _limited(speed)
     rows += [
         (name.replace("_", " "), f"{value:g}", "")
         for name, value in content.items()
         if isinstance(value, int | float)
     ]
     return _table(("rulebook", "measured", "limit"), rows)
+
+
+def _limited(found: dict[str, Any]) -> list[Row]:
+    """What a program of measurements printed, each beside its limit where it has one."""
+    limits = found["limits"]
+    return [
+        (name.replace("_", " "), f"{value:g}", f"< {limits[name]:g}" if name in limits else "")
+        for name, value in found["medians"].items()
+    ]
 
 
 def _spread(visits: Visits, of: Callable[[dict[str, Any]], float]) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from embedded.engines import Engines
+from embedded.process import tethered
 
 ISSUER = (
     "import sys, uvicorn; from pathlib import Path; from embedded.issuer import create_issuer; "
@@ -35,7 +36,7 @@ def free_port() -> int:
 
 @dataclass
 class Process:
-    """A child that can be killed -9, frozen and started again on the same port."""
+    """A child that can be killed -9, frozen and started again on the same port; it dies with us."""
 
     name: str
     command: list[str]
@@ -46,9 +47,7 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.child = subprocess.Popen(
-                self.command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            self.child = tethered(self.command, self.environment, log)
 
     def kill9(self) -> None:
         self._signal(signal.SIGKILL)
@@ -114,8 +113,8 @@ class House:
         keys = str(self.folder / "keys.json")
         command = [sys.executable, "-c", ISSUER, url, str(port), keys]
         process = Process("issuer", command, dict(os.environ), self.folder / "issuer.log", url)
-        process.start()
         self.processes["issuer"] = process
+        process.start()
 
     def sign_in(self) -> str:
         form = {
@@ -128,13 +127,17 @@ class House:
         return answer.json()["access_token"]
 
     def wait_ready(self, *names: str, within: float = 60) -> None:
-        deadline = time.monotonic() + within
         for name in names:
-            while not _answers(f"{self.processes[name].url}/health/ready"):
-                if time.monotonic() > deadline:
-                    said = self.processes[name].log.read_text()[-2000:]
-                    raise AssertionError(f"{name} is not ready: {said}")
-                time.sleep(0.05)
+            self.wait_for(f"{self.processes[name].url}/health/ready", within)
+
+    def wait_for(self, url: str, within: float = 60) -> None:
+        """Until this address answers 200; says what its process said when it does not."""
+        deadline = time.monotonic() + within
+        while not _answers(url):
+            if time.monotonic() > deadline:
+                process = next(p for p in self.processes.values() if url.startswith(p.url))
+                raise AssertionError(f"{url} does not: {process.log.read_text()[-2000:]}")
+            time.sleep(0.05)
 
     def environment(self, service: str) -> dict[str, str]:
         """What the command line needs to act on a service of this house."""
@@ -158,22 +161,32 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="module")
-def house(own_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
-    """Directory and portal on engines of this module's own."""
-    folder = tmp_path_factory.mktemp("house")
-    house = House(own_engines, folder, f"h{uuid4().hex[:8]}")
+@contextmanager
+def open_house(engines: Engines, folder: Path) -> Generator[House]:
+    """Directory and portal in processes of their own, signed in and ready."""
+    house = House(engines, folder, f"h{uuid4().hex[:8]}")
     with ExitStack() as stack:
         stack.callback(lambda: [process.stop() for process in house.processes.values()])
         house.issuer()
-        deadline = time.monotonic() + 30
-        while not _answers(f"{house.processes['issuer'].url}/jwks"):
-            assert time.monotonic() < deadline, "the issuer does not answer"
-            time.sleep(0.05)
+        house.wait_for(f"{house.processes['issuer'].url}/jwks")
         house.token = house.sign_in()
         house.service("directory")
         house.service("portal")
         house.wait_ready("directory", "portal")
+        yield house
+
+
+@pytest.fixture(scope="module")
+def house(own_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
+    """Directory and portal on engines of this module's own, to be killed and frozen."""
+    with open_house(own_engines, tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def quiet_house(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
+    """Directory and portal on the session's engines, for stories without violence."""
+    with open_house(engines, tmp_path_factory.mktemp("quiet-house")) as house:
         yield house
 
 

@@ -11,19 +11,15 @@ import httpx
 import pytest
 
 from embedded.ports import free_port
+from embedded.process import tethered
 
 BARE = {name: value for name, value in os.environ.items() if not name.startswith("NHIPCAU_")}
 
 
 @contextmanager
 def service(**env: str):
-    with subprocess.Popen(
-        [sys.executable, "-m", "common.serve"],
-        env=BARE | env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as program:
+    command = [sys.executable, "-m", "common.serve"]
+    with tethered(command, BARE | env, subprocess.PIPE, subprocess.PIPE) as program:
         try:
             yield program
         finally:
@@ -40,7 +36,7 @@ def service(**env: str):
 )
 def test_a_service_that_cannot_start_says_why_in_lines(env, line):
     with service(**env) as program:
-        _, said = program.communicate(timeout=60)
+        said = program.communicate(timeout=60)[1].decode()
 
     assert program.returncode == 1
     assert said.startswith(line)

@@ -11,7 +11,14 @@ import pytest
 
 from common.canonical import canonical, digest
 from common.consumer import Hears, Seen, consumer
-from common.consumer.consumption import REBUILDS, ConsumerDoors, Consumption, ask_rebuild
+from common.consumer.consumption import (
+    GRACE,
+    REBUILDS,
+    SWEEP_SECONDS,
+    ConsumerDoors,
+    Consumption,
+    ask_rebuild,
+)
 from common.consumer.hears import reactor
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
 from common.consumer.reader import PARKS_IN_A_ROW, Reader, ReaderNames
@@ -32,6 +39,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 A, B = "/ledger/account/a", "/ledger/account/b"
 PARTITION = Partition("ledger.account", 0)
 NAME = "seen@1"
+MEMORY = (POSITIONS, OFFSETS, PARKED)
 
 
 def published(
@@ -71,6 +79,7 @@ class Scene:
         self.refused: set[str] = set()
         self.broken: set[str] = set()
         self.away: set[str] = set()
+        self.unwritable: set[str] = set()
         self.calls: list[str] = []
         self.hears = hears or consumer(
             "seen",
@@ -92,6 +101,8 @@ class Scene:
             raise Refused("not-now")
         if fact.item in self.broken:
             raise LookupError(fact.item)
+        if fact.item in self.unwritable:
+            yield Patch("lists", seen.stream, values={"odd": {"\x00": 1}}, upsert=True)
         yield Patch("lists", seen.stream, push={"items": fact.item}, upsert=True)
 
     def when_closed(self, fact: Closed, seen: Seen) -> Iterable[Write]:
@@ -501,6 +512,32 @@ def test_bugs_with_successes_between_them_do_not_stop_the_consumer():
     story(work)
 
 
+def test_a_fact_whose_effect_the_database_refuses_is_parked_and_the_batch_goes_on():
+    async def work(scene: Scene) -> None:
+        scene.unwritable |= {"2", "x"}
+        await scene.take(
+            *(published(Added(f"{n}"), n) for n in (1, 2, 3)),
+            *(published(Added(item), n, B) for n, item in ((1, "w"), (2, "x"))),
+        )
+        await scene.take_items(4)
+
+        assert (scene.items(A), scene.items(B)) == (["1"], ["w"])
+        assert scene.parked() == [
+            (A, 2, "effect-refused"),
+            (A, 3, "behind-a-parked-fact"),
+            (A, 4, "behind-a-parked-fact"),
+            (B, 2, "effect-refused"),
+        ]
+        assert scene.readers[0].halted is None
+
+        scene.unwritable.clear()
+        await scene.readers[0].replay("ledger.account", A)
+
+        assert scene.items(A) == ["1", "2", "3", "4"]
+
+    story(work)
+
+
 def test_effects_that_the_database_cannot_take_stop_the_consumer_instead_of_losing_them():
     async def work(scene: Scene) -> None:
         hears = consumer("seen", {Added: lambda *_: [object()]})
@@ -625,6 +662,14 @@ class Running:
     def items(self, generation: int) -> list[str]:
         return self.server.collections.get(f"lists@{generation}", {}).get(A, {}).get("items", [])
 
+    def audits(self, generation: int) -> list[str]:
+        found = self.server.collections.get(f"lists@{generation}", {})
+        return found.get("audits", {}).get("items", [])
+
+    def parked_documents(self) -> list[Any]:
+        parked = self.server.collections[PARKED].values()
+        return sorted(parked, key=lambda document: document["_id"])
+
     async def active(self) -> int:
         return (await active(MemoryDatabase(self.server), "seen")).number
 
@@ -701,8 +746,8 @@ def test_no_two_attempts_at_a_rebuild_share_a_number():
 
         numbers = [await begin(database, "seen", {}) for _ in range(3)]
         assert [generation.number for generation in numbers] == [2, 3, 4]
-        assert await activate(database, numbers[1])
-        assert not await activate(database, numbers[0])
+        assert await activate(database, numbers[1], NOON)
+        assert not await activate(database, numbers[0], NOON)
         assert await scene.active() == 3
         assert (await begin(database, "seen", {"t": 2})) == Generation("seen", 5, {"t": 2})
 
@@ -723,6 +768,92 @@ def test_a_projection_whose_log_was_restored_is_rebuilt_from_the_new_life():
         assert scene.items(await scene.active()) == ["1", "other"]
         for member in members:
             await member.stop()
+
+    running(work)
+
+
+def when_audited(fact: Audited, seen: Seen) -> Iterable[Write]:
+    del seen
+    yield Patch("lists", "audits", push={"items": fact.item}, upsert=True)
+
+
+@pytest.mark.parametrize("audits", [1, 0])
+def test_every_topic_of_a_restored_log_begins_its_new_life_in_the_rebuild(audits: int):
+    async def work(scene: Running) -> None:
+        await MemoryBroker(scene.cluster).migrate([TopicSpec("ledger.audit", 1)])
+        scene.scene.hears = consumer(
+            "seen",
+            {Added: scene.scene.when_added, Audited: when_audited},
+            indexes=scene.scene.hears.indexes,
+        )
+        member = scene.member()
+        await member.start()
+        scene.publish("1", "2")
+        scene.cluster.append(published(Audited("1"), 1))
+        await until(lambda: scene.items(1) == ["1", "2"])
+        scene.sequence = 0
+        scene.publish("1", "other", life=2)
+        if audits:
+            scene.cluster.append(published(Audited("1"), 1, life=2))
+        await elapse(60)
+
+        assert scene.items(await scene.active()) == ["1", "other"]
+        assert scene.audits(await scene.active()) == ["1"] * audits
+        await member.stop()
+
+    running(work)
+
+
+def test_a_rebuild_resolves_what_was_parked_and_resolved_before_and_nothing_else():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1")
+        for stream in (A, B):
+            scene.cluster.append(published(Added("2"), 2, stream, value=b"poison"))
+        scene.cluster.append(published(Added("1"), 1, B))
+        scene.sequence += 1
+        scene.cluster.append(published(Added("2"), 2))
+        scene.publish("3")
+        await until(lambda: len(scene.scene.parked()) == 3)
+        assert await member.replay("ledger.account", A) == 2
+
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+
+        assert scene.items(2) == ["1", "2", "3"]
+        assert [(d["consumer"], d["stream"]) for d in scene.parked_documents()] == [
+            ("seen@1", B),
+            ("seen@2", B),
+        ]
+        await member.stop()
+
+    running(work)
+
+
+def test_an_old_generation_is_deleted_when_the_new_one_has_served_for_a_while():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1", "2")
+        scene.cluster.append(published(Added("poison"), 1, B, value=b"poison"))
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+        await elapse(60)
+        assert scene.items(1) == ["1", "2"]
+        await member.stop()
+
+        following = scene.member()
+        await following.start()
+        await elapse(GRACE.total_seconds() + SWEEP_SECONDS)
+        scene.publish("3")
+        await elapse(5)
+
+        assert scene.items(1) == []
+        assert scene.items(2) == ["1", "2", "3"]
+        names = {d["consumer"] for name in MEMORY for d in scene.server.collections[name].values()}
+        assert names == {"seen@2"}
+        await following.stop()
 
     running(work)
 

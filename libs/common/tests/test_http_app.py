@@ -11,6 +11,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from common import logs
 from common.errors import Unavailable
@@ -99,6 +101,16 @@ async def test_a_route_for_uploads_has_a_limit_of_its_own():
     app = an_app([routes()], body_limit=2000, around={"body_limits": {"/files": 10_000}})
     async with client_of(app) as client:
         assert (await client.post("/files", content=b"x" * 9000)).json() == 9000
+
+
+async def test_a_route_for_uploads_keeps_its_limit_where_the_service_is_mounted():
+    app = an_app([routes()], body_limit=2000, around={"body_limits": {"/files": 10_000}})
+    house = Starlette(routes=[Mount("/api/notes", app)])
+    async with client_of(house) as client:  # pyright: ignore[reportArgumentType]
+        large = await client.post("/api/notes/files", content=b"x" * 9000)
+        over = await client.post("/api/notes/files", content=b"x" * 11_000)
+
+    assert (large.status_code, over.status_code) == (200, 413)
 
 
 @pytest.mark.parametrize("length", ["-5", "abc", "9" * 40, "٣"])

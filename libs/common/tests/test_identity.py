@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hmac
 import json
+import warnings
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from common.errors import Unauthenticated, Unavailable
 from common.identity import MOST_CACHED, principal_of
@@ -294,3 +295,127 @@ async def test_no_text_passes_for_a_token_or_breaks_the_reader(text):
 
     with pytest.raises(Unauthenticated):
         await verifier.verify(text)
+
+
+# -- attacks on the header and on what surrounds the claims ------------------------------------
+
+
+OURS = {"iss": URL, "aud": "nhipcau", "sub": "an", "exp": NOON.timestamp() + 60}
+
+
+@pytest.mark.parametrize("header", ["jku", "x5u", "jwk", "x5c"])
+async def test_a_key_that_the_token_brings_along_is_never_used(issuer, verifier, header):
+    await verifier.verify(issuer.token())
+    forger = ECKey.generate_key("P-256", {"kid": "evil"})
+    value = {
+        "jku": "https://evil.example/keys",
+        "x5u": "https://evil.example/cert",
+        "jwk": forger.as_dict(private=False),
+        "x5c": ["MIIB"],
+    }[header]
+    asked = len(issuer.asked)
+    part = base64.urlsafe_b64encode(
+        json.dumps({"alg": "ES256", "kid": "key-1", header: value}).encode()
+    ).decode()
+    _, claims, signature = jwt.encode({"alg": "ES256"}, OURS, forger).split(".")
+
+    refused = await refusal_of(verifier, f"{part.rstrip('=')}.{claims}.{signature}")
+
+    assert refused.code == "token-invalid"
+    assert len(issuer.asked) == asked
+
+
+@pytest.mark.parametrize(
+    "key_id",
+    ["../../../etc/passwd", "key-1' OR '1'='1", "key-1\x00", "KEY-1", " key-1", "/dev/null"],
+)
+async def test_a_key_id_is_a_name_and_nothing_else(issuer, verifier, key_id):
+    await verifier.verify(issuer.token())
+
+    assert (await refusal_of(verifier, issuer.sign(OURS, kid=key_id))).code == "token-invalid"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+@pytest.mark.parametrize("form", ["pem", "der", "jwk"])
+async def test_no_form_of_the_public_key_serves_as_a_secret(issuer, verifier, algorithm, form):
+    public = issuer.keys["key-1"]
+    secret = {
+        "pem": lambda: public.as_pem(private=False),
+        "der": lambda: public.as_der(private=False),
+        "jwk": lambda: json.dumps(public.as_dict(private=False)).encode(),
+    }[form]()
+    head = unsigned(OURS, alg=algorithm, kid="key-1").rstrip(".")
+    signature = hmac.digest(secret, head.encode(), f"sha{algorithm[2:]}")
+    token = f"{head}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+    assert (await refusal_of(verifier, token)).code == "token-invalid"
+
+
+async def test_a_token_of_another_key_type_than_it_says_is_refused(issuer, verifier):
+    _, claims, signature = issuer.token().split(".")
+    head = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":"key-1","typ":"JWT"}').decode()
+
+    await refusal_of(verifier, f"{head.rstrip('=')}.{claims}.{signature}")
+
+
+async def test_the_pair_of_issuer_and_subject_names_somebody(issuer, verifier):
+    principal = await verifier.verify(issuer.token("f3b1", azp="nhipcau-console"))
+
+    assert (principal.issuer, principal.subject) == (URL, "f3b1")
+    assert principal.client == "nhipcau-console"
+
+
+@pytest.mark.parametrize(
+    ("claims", "accepted"),
+    [
+        ({"azp": "console"}, True),
+        ({"client_id": "console"}, True),
+        ({"azp": "console", "client_id": "console"}, True),
+        ({"azp": "another"}, False),
+        ({"azp": "console", "client_id": "another"}, False),
+        ({"azp": ["console"]}, False),
+        ({}, False),
+    ],
+)
+async def test_only_the_programs_that_are_named_may_bring_tokens(issuer, claims, accepted):
+    verifier = issuer.verifier(clients=frozenset({"console"}))
+
+    if accepted:
+        assert (await verifier.verify(issuer.token(**claims))).subject == "an"
+    else:
+        assert (await refusal_of(verifier, issuer.token(**claims))).code == "token-invalid"
+
+
+async def test_keys_offered_over_an_open_line_are_not_read(issuer, verifier):
+    document = {"issuer": URL, "jwks_uri": "http://id.example/keys"}
+    document["keys"] = [issuer.keys["key-1"].as_dict(private=False)]
+    issuer.issuer.http = httpx.AsyncClient(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json=document))
+    )
+
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token())
+
+
+async def test_a_short_rsa_key_is_passed_over(issuer, verifier):
+    with warnings.catch_warnings(action="ignore"):
+        short = RSAKey.generate_key(1024, {"kid": "short", "use": "sig"})
+        token = jwt.encode({"alg": "RS256", "kid": "short"}, OURS, short)
+    document = {"issuer": URL, "jwks_uri": f"{URL}/keys"}
+    document["keys"] = [short.as_dict(private=False)]
+    issuer.issuer.http = httpx.AsyncClient(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json=document))
+    )
+
+    assert (await refusal_of(verifier, token)).code == "token-invalid"
+
+
+async def test_an_edited_payload_is_not_believed_even_after_the_good_token_was(issuer, verifier):
+    token = issuer.token("an", scope="read")
+    await verifier.verify(token)
+    head, claims, signature = token.split(".")
+    edited = json.loads(base64.urlsafe_b64decode(claims + "==")) | {"scope": "directory:write"}
+    body = base64.urlsafe_b64encode(json.dumps(edited).encode()).decode().rstrip("=")
+
+    await refusal_of(verifier, f"{head}.{body}.{signature}")
+    assert (await verifier.verify(token)).scopes == {"read"}

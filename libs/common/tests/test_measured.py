@@ -6,16 +6,25 @@ from random import SystemRandom
 
 import pytest
 
-from common.consumer.positions import HELD, PARKED
+from common.cause import Cause
+from common.consumer.positions import HELD, OFFSETS, PARKED
+from common.errors import Refused, Unprocessable
 from common.kafka import Broker, PublishFailed, Record, TopicSpec
 from common.log.committer import COLLECTION as COMMITS
-from common.measured import MeasuredBroker, MeasuredDatabase
+from common.log.log import INDEXES as LOG_INDEXES
+from common.log.log import CommitLog
+from common.log.streams import Standing
+from common.measured import CountedLog, CountedRelay, MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
 from common.mongo import Database, Index, Transient
 from common.readings import Readings
+from common.relay.heads import INDEXES as HEAD_INDEXES
+from common.relay.relay import RelayNames, ask_resend
 from common.testing.http import an_app, client_of
 from common.testing.kafka import MemoryBroker
-from common.testing.mongo import MemoryDatabase
+from common.testing.ledger import ACCOUNT, Added, LedgerCatalogue
+from common.testing.loop import elapse, run_virtually
+from common.testing.mongo import EPOCH, MemoryDatabase
 from common.world import World
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -100,8 +109,16 @@ def records(count):
     return [Record(TOPIC, f"k{number}", b"{}", ()) for number in range(count)]
 
 
+async def what_waits():
+    database, since = MemoryDatabase(), "2026-03-02T05:00:00.000Z"
+    await database.insert(HELD, [{"_id": 1, "consumer": "portal@1", "since": since}])
+    await database.insert(OFFSETS, [an_offset(0, 2)])
+    await database.insert(PARKED, [{"_id": n, "consumer": "portal@1"} for n in range(2)])
+    return database
+
+
 async def test_chunks_and_batches_are_counted_and_the_lag_is_read_when_asked(metrics):
-    database, broker = MemoryDatabase(), MeasuredBroker(MemoryBroker(), metrics)
+    database, broker = await what_waits(), MeasuredBroker(MemoryBroker(), metrics)
     await broker.migrate([TopicSpec(TOPIC, 3)])
     producer = await broker.producer()
     await producer.publish(records(5))
@@ -110,9 +127,9 @@ async def test_chunks_and_batches_are_counted_and_the_lag_is_read_when_asked(met
     await subscription.start()
     async with asyncio.timeout(5):
         await handler.done.wait()
-    await database.insert(HELD, [{"_id": 1, "consumer": "portal@1"}])
-    await database.insert(PARKED, [{"_id": n, "consumer": "portal@1"} for n in range(2)])
-    readings = Readings(database, broker, metrics.consumers, "t.")
+    readings = Readings(
+        database, broker, metrics.consumers, "t.", lambda: NOON + timedelta(seconds=40)
+    )
 
     app = an_app(around={"metrics": metrics, "before_metrics": readings.refresh})
     async with client_of(app) as client:
@@ -122,10 +139,87 @@ async def test_chunks_and_batches_are_counted_and_the_lag_is_read_when_asked(met
 
     assert value(metrics, "relay_published_total") == 5
     assert value(metrics, "relay_chunk_size_count") == 1
-    assert 'consumer_lag_records{consumer="portal@1",topic="directory.agency"} 5.0' in page
+    assert 'consumer_lag_records{consumer="portal@1",topic="directory.agency"} 3.0' in page
+    assert 'consumer_position_records{consumer="portal@1",topic="directory.agency"} 2.0' in page
+    assert 'consumer_held_seconds{consumer="portal@1"} 40.0' in page
     assert 'consumer_held_records{consumer="portal@1"} 1.0' in page
     assert 'consumer_parked_records{consumer="portal@1"} 2.0' in page
     assert broker.subscriptions == {}
+
+
+def an_offset(partition, next):
+    place = {"consumer": "portal@1", "topic": TOPIC, "partition": partition, "next": next}
+    return {"_id": f"portal@1|{TOPIC}|{partition}"} | place
+
+
+async def test_the_age_of_heartbeats_is_read_when_asked(metrics):
+    database, broker = MemoryDatabase(), MeasuredBroker(MemoryBroker(), metrics)
+    await broker.migrate([TopicSpec(TOPIC, 1)])
+    subscription = broker.subscribe("portal-heartbeats@1", [TOPIC], Collecting(1))
+    await subscription.start()
+    beat = {"_id": "directory", "at": "2026-03-02T05:00:00.000Z", "number": 7, "every_seconds": 60}
+    await database.insert("heartbeats@1", [beat])
+
+    clock = lambda: NOON + timedelta(seconds=75)  # noqa: E731 - shorter than a function
+    await Readings(database, broker, metrics.consumers, "", clock).refresh()
+
+    await subscription.stop()
+    assert value(metrics, 'heartbeat_age_seconds{log="directory"}') == 75
+
+
+async def test_decisions_are_counted_by_how_they_ended(metrics, world):
+    database = MemoryDatabase()
+    await database.migrate(LOG_INDEXES)
+    log = CountedLog(metrics.log, database, LedgerCatalogue(), world)
+
+    async def put(key, digest="", *, refused=False):
+        cause = Cause(key, NOON, "somebody", digest)
+
+        async def use_case():
+            if refused:
+                raise Refused("closed")
+            loaded = await log.load(ACCOUNT, key)
+            return await log.append(loaded, (Added("x"),), cause, Standing(site="test"))
+
+        return await log.decide(cause, use_case)
+
+    await put("first")
+    await put("first")
+    with pytest.raises(Refused):
+        await put("second", refused=True)
+    with pytest.raises(Unprocessable):
+        await put("first", "another body")
+
+    assert value(metrics, 'decisions_total{outcome="done"}') == 2
+    assert value(metrics, 'decisions_total{outcome="repeated"}') == 1
+    assert value(metrics, 'decisions_total{outcome="refused"}') == 1
+    assert value(metrics, 'decisions_total{outcome="unprocessable"}') == 1
+
+
+def test_what_is_sent_again_is_counted_by_its_reason(metrics):
+    async def work(loop):
+        world = World(lambda: EPOCH + timedelta(seconds=loop.time()), lambda: "c1", SystemRandom())
+        database, broker = MemoryDatabase(), MemoryBroker()
+        await database.migrate((*LOG_INDEXES, *HEAD_INDEXES))
+        await broker.migrate([TopicSpec("ledger.account", 1)])
+        log = CommitLog(database, LedgerCatalogue(), world)
+        cause = Cause("first", world.now(), "somebody")
+        loaded = await log.load(ACCOUNT, "a")
+        await log.append(loaded, (Added("x"), Added("y")), cause, Standing(site="test"))
+        await ask_resend(database, loaded.stream)
+
+        names = RelayNames("ledger", "one")
+        running = asyncio.create_task(
+            CountedRelay(metrics.relay, database, broker, names, world).run()
+        )
+        await elapse(10)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    run_virtually(work)
+
+    assert value(metrics, 'relay_resent_records_total{reason="token-lost"}') == 2
+    assert value(metrics, 'relay_resent_records_total{reason="asked"}') == 2
 
 
 async def test_every_record_read_is_counted(metrics):

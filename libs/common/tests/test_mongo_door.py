@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from common.mongo import ANY, Database, Drop, Index, Patch, Put, ResumeLost, Session
+from common.mongo import ANY, Database, Drop, Index, Patch, Put, ResumeLost, Session, Unwritable
 
 STREAMS = Index("log", (("parts.stream", 1), ("parts.version", 1)), unique=True)
 CLAIMS = Index("log", (("claims", 1),), unique=True, partial="claims")
@@ -128,6 +128,27 @@ async def test_a_transaction_sees_its_own_writes_and_one_moment(database: Databa
     assert await database.transaction(work) == [{"_id": "b", "n": 1}, {"_id": "c", "n": 1}]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param({"\x00": 1}, id="nul-in-a-name"),
+        pytest.param(2**64, id="number-too-large"),
+        pytest.param("x" * 17_000_000, id="document-too-large"),
+    ],
+)
+async def test_content_that_cannot_be_written_is_refused_for_good(database: Database, content):
+    async def work(session: Session) -> None:
+        await session.write(
+            [Put("things", "well", {"n": 1}), Put("things", "sick", {"n": content})]
+        )
+
+    with pytest.raises(Unwritable):
+        await database.transaction(work)
+    with pytest.raises(Unwritable):
+        await database.write([Put("things", "sick", {"n": content})])
+    assert await database.find("things", {}) == []
+
+
 async def test_of_two_transactions_on_one_document_one_runs_again(database: Database):
     await database.write([Put("things", "a", {"n": 0})])
     runs: list[int] = []
@@ -217,3 +238,12 @@ async def test_a_token_the_server_refuses_is_lost_and_not_tried_for_ever(
 
     with pytest.raises(ResumeLost):
         await database.watch("log", {"_data": token})
+
+
+async def test_a_find_leaves_out_the_fields_it_is_told_to(database: Database):
+    await database.write([Put("things", "a", {"n": 1, "keys": ["x"], "more": {"k": 1}})])
+
+    found = await database.find("things", ANY, without=("keys", "nothing"))
+
+    assert found == [{"_id": "a", "n": 1, "more": {"k": 1}}]
+    assert (await database.find("things", ANY))[0]["keys"] == ["x"]

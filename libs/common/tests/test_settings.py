@@ -46,6 +46,8 @@ def test_production_starts_when_everything_is_given():
         ({"seal_key": PRODUCTION["cursor_key"]}, "two keys are the same"),
         ({"oidc_issuer": "http://127.0.0.1:8000/dev-issuer"}, "NHIPCAU_OIDC_ISSUER: a development"),
         ({"oidc_issuer": "http://id.gov.example"}, "must begin with https://"),
+        ({"kafka_security": "SASL_SSL"}, "KAFKA_PASSWORD: SASL_SSL needs both"),
+        ({"kafka_username": "u", "kafka_password": "p"}, "PLAINTEXT sends no user name"),
         ({"public_url": "http://cong.gov.example"}, "NHIPCAU_PUBLIC_URL: must begin"),
     ],
 )

@@ -7,8 +7,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from common.settings import PREFIX, ServiceSettings
-from embedded.rooms import SERVICES
+from common.settings import PREFIX, kind_of
+from embedded.rooms import PAGES, SERVICES
 from embedded.versions import KAFKA_IMAGE, MONGO_IMAGE
 
 ROOT = Path(__file__).parents[3]
@@ -16,7 +16,9 @@ BASE = ROOT / "deploy/k8s/base"
 OVERLAY = ROOT / "deploy/k8s/overlays/example"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 FOREIGN = {"HTTPRoute", "Kustomization"}  # kinds that are no part of Kubernetes' own schemas
-SETTINGS = {f"{PREFIX}{name.upper()}" for name in ServiceSettings.model_fields} | {"SERVICE"}
+SETTINGS = {
+    f"{PREFIX}{name.upper()}" for service in SERVICES for name in kind_of(service).model_fields
+} | {"SERVICE"}
 
 
 def documents(folder: Path) -> list[dict]:
@@ -66,12 +68,13 @@ def test_a_service_has_its_deployment_its_address_and_its_budget():
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_pod_is_locked_down_probed_and_migrates_first(name):
     pod = of_kind("Deployment")[name]["spec"]["template"]["spec"]
-    (migrate,), (service,) = pod["initContainers"], pod["containers"]
+    first, (service,) = pod.get("initContainers", []), pod["containers"]
 
-    assert migrate["command"] == ["python", "-m", "nhipcau", "migrate", "--service", name]
+    commands = [["python", "-m", "nhipcau", "migrate", "--service", name]]
+    assert [each["command"] for each in first] == ([] if name in PAGES else commands)
     assert pod["securityContext"]["runAsNonRoot"]
     assert not pod["automountServiceAccountToken"]
-    for container in (migrate, service):
+    for container in (*first, service):
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -107,7 +110,10 @@ def test_settings_are_ones_that_services_know():
 
 
 def test_production_settings_are_complete():
-    secrets = {f"{PREFIX}{name}" for name in ("CURSOR_KEY", "VAULT_MASTER_KEY", "VAULT_DIGEST_KEY")}
+    secrets = {
+        f"{PREFIX}{name}"
+        for name in ("CURSOR_KEY", "SESSION_KEY", "VAULT_MASTER_KEY", "VAULT_DIGEST_KEY")
+    }
     addresses = {f"{PREFIX}{name}" for name in ("MONGO_URL", "KAFKA_BOOTSTRAP", "OIDC_ISSUER")}
 
     assert secrets | addresses | {f"{PREFIX}SEAL_KEY", f"{PREFIX}PUBLIC_URL"} <= given_settings()
@@ -129,7 +135,8 @@ def test_the_gateways_know_every_service():
     (route,) = (d for d in documents(BASE) if d["kind"] == "HTTPRoute")
 
     assert found
-    assert set(found[1].split("|")) == set(SERVICES)
+    assert set(found[1].split("|")) == set(SERVICES) - PAGES
+    assert all(f"location /{name} " in conf for name in PAGES)
     assert [rule["backendRefs"][0]["name"] for rule in route["spec"]["rules"]] == list(SERVICES)
 
 

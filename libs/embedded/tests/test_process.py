@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,43 @@ def test_a_birth_names_one_process_for_ever():
     child.kill()
     child.wait()
     assert births.birth(child.pid) is None
+
+
+PARENT = """
+import os, subprocess, sys, threading, time
+from embedded.process import tethered
+
+children = []
+
+def start():
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    children.append(tethered(command, os.environ, subprocess.DEVNULL))
+
+thread = threading.Thread(target=start)
+thread.start()
+thread.join()
+print(children[0].pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_child_outlives_the_thread_that_started_it_and_dies_with_the_process():
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        child = births.birth(int(parent.stdout.readline()))
+        assert child is not None
+        parent.kill()
+
+    wait_until(lambda: births.birth(int(child.split(":")[1])) is None)
+
+
+def wait_until(true, within: float = 10):
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_no_words_no_trouble():

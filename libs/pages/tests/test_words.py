@@ -43,6 +43,8 @@ def test_days_moments_and_numbers():
     assert words.day(date(2026, 11, 3), "en") == "3 November 2026"
     assert words.moment(NOON, "vi") == "12:00 ngày 23/11/2026"
     assert words.moment(NOON, "en") == "23 November 2026, 12:00"
+    assert words.day("2026-11-03", "vi") == "03/11/2026"
+    assert words.moment("2026-11-23T05:00:00.000Z", "vi") == words.moment(NOON, "vi")
     assert (words.number(1234.5, "vi"), words.number(1234.5, "en")) == ("1.234,5", "1,234.5")
 
 

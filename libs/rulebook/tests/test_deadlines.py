@@ -13,12 +13,12 @@ from rulebook.clock_state import clock_state
 from rulebook.deadlines import deadline
 from rulebook.explanation import LOCAL, Explanation
 from rulebook.intake import reception
+from rulebook.pauses import Pause
 from rulebook.profiles.model import Ambiguity, Other, Span, Verified
 from rulebook.profiles.params import Duration
 from rulebook.promises import appoint, extend, notify_progress
 from rulebook.recompute import recompute
 from rulebook.sentences import sentences
-from rulebook.working_time import Pause
 
 CALENDAR = load_calendar()
 SECTION_9 = [
@@ -254,7 +254,7 @@ def test_the_state_is_derived_from_the_clock(a_rule, local, *, now, closed, stat
 
 
 def test_a_standing_clock_is_no_overdue_clock(a_rule, local):
-    """Paused on the second day, looked at a month later: it stands, with all five days left."""
+    """Paused on the first counted day at 10:00, looked at a month later: all but two and a half hours are left."""
     pause = Pause(local("2024-05-07 10:00"), None, "chờ người hỏi bổ sung")
 
     found = clock_state(
@@ -262,19 +262,63 @@ def test_a_standing_clock_is_no_overdue_clock(a_rule, local):
     )
 
     assert found.state == "clock-stands"
-    assert found.explanation.outcome.values["left"] == 5
+    assert found.explanation.outcome.values["left"] == "P4DT5H30M"
+    assert sentences(found.explanation, "vi")[0] == (
+        "Đồng hồ đang dừng từ 10:00 thứ Ba 07/05/2024; còn 4 ngày 5 giờ 30 phút giờ hành chính khi tiếp tục."
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "state"),
+    [
+        ("2024-05-07 10:00", "2024-05-09 10:00", "clock-stands"),
+        ("2024-05-08 10:00", "2024-05-09 10:00", "running"),
+        ("2024-05-14 10:00", None, "running"),
+    ],
+    ids=["a pause whose end is known", "one still to come", "an open one still to come"],
+)
+def test_a_clock_stands_only_while_the_pause_lasts(a_rule, local, start, end, state):
+    """Looked at on Tuesday 07/05/2024 at 11:00."""
+    pause = Pause(local(start), end and local(end))
+
+    found = clock_state(
+        a_rule(), local("2024-05-06 08:30"), local("2024-05-07 11:00"), CALENDAR, [pause]
+    )
+
+    assert found.state == state
 
 
 def test_a_pause_is_told_with_what_it_moved(a_rule, local):
-    """Two working days ended in the pause, so the limit moves by two."""
+    """Tuesday 10:00 to Thursday 09:00: five and a half, eight and one and a half office hours, so 15 hours in all."""
     pause = Pause(local("2024-05-07 10:00"), local("2024-05-09 09:00"), "chờ bổ sung")
     event = local("2024-05-06 08:30")
 
     paused = deadline(a_rule(), event, CALENDAR, [pause])
 
     assert paused.due == date(2024, 5, 15)
+    assert paused.ends == local("2024-05-15 16:00")
     moved = next(step for step in paused.explanation.steps if step.name == "pauses")
-    assert (moved.values["moved"], moved.values["unit"]) == (2, "working_day")
+    assert (moved.values["moved"], moved.values["unit"]) == ("P1DT7H", "office_time")
+    assert sentences(paused.explanation, "en")[0] == "Due by 16:00 Wed 15/05/2024."
+    assert (
+        "The clock stood 1 time(s); the end moved by exactly 1 day(s) 7 hour(s) (office hours), to 16:00 Wed 15/05/2024."
+        in sentences(paused.explanation, "en")
+    )
+
+
+def test_whole_days_are_shown_as_the_other_reading_of_a_pause(a_rule, local):
+    """Three minutes round midnight move nothing; in whole days they would give a day."""
+    pause = Pause(local("2024-05-07 23:58"), local("2024-05-08 00:01"))
+
+    explanation = deadline(a_rule(), local("2024-05-06 08:30"), CALENDAR, [pause]).explanation
+
+    assert explanation.outcome.values["due"] == "2024-05-13"
+    assert [(read.id, read.others[0].gives) for read in explanation.readings] == [
+        ("PAUSE-01", "2024-05-14")
+    ]
+    assert "Another reading: a pause counts in whole days only" in "\n".join(
+        sentences(explanation, "en")
+    )
 
 
 @pytest.mark.parametrize(
@@ -367,19 +411,79 @@ def test_a_progress_notice_satisfies_once(profiles, local, sent, earlier, outcom
     assert notice.explanation.outcome.name == outcome
 
 
-def test_a_pause_after_a_promise_moves_the_promised_day(profiles, local):
-    """Promised for Tuesday 05/11/2024; two working days end in the pause, so Thursday 07/11."""
+@pytest.mark.parametrize(
+    ("start", "end", "ends"),
+    [
+        ("2024-10-28 10:00", "2024-10-30 10:00", "2024-11-08 00:00"),
+        ("2024-10-28 10:00", "2024-10-28 11:00", "2024-11-06 08:30"),
+        ("2024-10-19 10:00", "2024-10-21 11:00", "2024-11-06 11:00"),
+    ],
+    ids=["two working days", "an hour", "what follows the promise of a pause already begun"],
+)
+def test_a_pause_after_a_promise_moves_the_promised_day(profiles, local, start, end, ends):
+    """Promised on Sunday 20/10 for Tuesday 05/11/2024: its 24:00 moves by the office time of the pause."""
     rules = profiles["hanam"].rules
     own, event = rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30")
     promise = appoint(
         rules["hanam.d10.k5c.special"], deadline(own, event, CALENDAR), local("2024-10-20 10:00"),
         date(2024, 11, 5), CALENDAR,
     )  # fmt: skip
-    pauses = [Pause(local("2024-10-28 10:00"), local("2024-10-30 09:00"), "chờ người hỏi")]
+    pauses = [Pause(local(start), local(end), "chờ người hỏi")]
 
-    state = clock_state(own, event, local("2024-11-06 09:00"), CALENDAR, pauses, promise=promise)
+    state = clock_state(own, event, local("2024-11-04 09:00"), CALENDAR, pauses, promise=promise)
 
-    assert (state.deadline.due, state.state) == (date(2024, 11, 7), "first-warning")
+    assert state.deadline.ends == local(ends)
+
+
+def test_an_appointment_ends_where_the_total_does(profiles, local):
+    """An hour's pause: fifteen days end on 06/11 at 08:30, and so does a promise for that day; the 7th is too late."""
+    rules = profiles["hanam"].rules
+    pauses = [Pause(local("2024-10-16 10:00"), local("2024-10-16 11:00"))]
+    first = deadline(
+        rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30"), CALENDAR, pauses
+    )
+    special, sent = rules["hanam.d10.k5c.special"], local("2024-10-20 10:00")
+
+    last, beyond, before = (
+        appoint(special, first, sent, date(2024, month, day), CALENDAR, pauses)
+        for month, day in ((11, 6), (11, 7), (11, 5))
+    )
+
+    assert (last.due, last.ends) == (date(2024, 11, 6), local("2024-11-06 08:30"))
+    assert beyond.explanation.outcome.name == "promise-beyond-total"
+    assert before.ends == local("2024-11-06 00:00")
+
+
+def test_an_extension_runs_from_the_very_moment_of_the_present_limit(profiles, local):
+    """Five days after an hour's pause end on 23/10 at 08:30; two working days more on 25/10 at 08:30."""
+    rules = profiles["hanam"].rules
+    pauses = [Pause(local("2024-10-16 10:00"), local("2024-10-16 11:00"))]
+    first = deadline(
+        rules["hanam.d10.k5a.own-competence"], local("2024-10-15 08:30"), CALENDAR, pauses
+    )
+
+    found = extend(
+        rules["hanam.d10.k5c.special"], first, local("2024-10-20 10:00"),
+        Duration(n=2, unit="working_day"), CALENDAR, pauses,
+    )  # fmt: skip
+
+    assert (first.ends, found.ends) == (local("2024-10-23 08:30"), local("2024-10-25 08:30"))
+
+
+def test_a_limit_that_stood_is_recomputed_with_its_pauses(a_rule, local):
+    """A morning's pause; then 24 November becomes a day off: both limits keep their hour, and are told with it."""
+    event, observed = local("2026-11-20 09:00"), CALENDAR.observing_unconfirmed()
+    pauses = [Pause(local("2026-11-23 07:30"), local("2026-11-23 12:00"))]
+
+    found = recompute(a_rule(), event, CALENDAR, observed, pauses)
+
+    assert (found.before.ends, found.now.ends) == (
+        local("2026-11-30 13:30"),
+        local("2026-12-01 13:30"),
+    )
+    assert sentences(found.explanation, "en")[0] == (
+        "New limit: 13:30 Tue 01/12/2026 (was 13:30 Mon 30/11/2026)."
+    )
 
 
 def test_a_negative_number_of_notices_is_refused(profiles, local):

@@ -6,6 +6,7 @@ import pytest
 
 from rulebook.calendar_files import load_calendar
 from rulebook.hops import Hop, transfer
+from rulebook.pauses import Pause
 
 CALENDAR = load_calendar()
 
@@ -60,3 +61,31 @@ def test_a_broken_trail_is_refused(rule, local, trail, word):
 
     with pytest.raises(ValueError, match=word):
         transfer(rule, hops, "c", local("2024-11-13 10:00"), CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "second"),
+    [
+        ("2024-11-12 07:30", "2024-11-12 09:30", "2024-11-13 09:00", "2024-11-14 00:00"),
+        ("2024-11-12 14:00", "2024-11-13 09:00", "2024-11-13 00:00", "2024-11-14 08:30"),
+        ("2024-11-13 08:30", None, "2024-11-13 00:00", "2024-11-14 09:00"),
+    ],
+    ids=["while the first agency has it", "while the second has it", "still standing"],
+)
+def test_a_pause_stops_the_clock_of_the_agency_that_has_the_question(
+    rule, local, *, start, end, first, second
+):
+    """Received 11/11 09:40 and 12/11 10:05, one working day each from 08:00; now it is 13/11 10:00."""
+    trail = [
+        Hop("a", local("2024-11-11 09:40"), local("2024-11-12 10:00")),
+        Hop("b", local("2024-11-12 10:05")),
+    ]
+    pauses = [Pause(local(start), end and local(end))]
+
+    found = transfer(rule, trail, "standing_agency", local("2024-11-13 10:00"), CALENDAR, pauses)
+
+    assert [step.values["ends"] for step in found.explanation.steps[:2]] == [
+        local(first).isoformat(),
+        local(second).isoformat(),
+    ]
+    assert found.by.ends == local(second)

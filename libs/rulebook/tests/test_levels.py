@@ -17,6 +17,7 @@ from rulebook.rules.levels import (
     derive_mode,
     missing_parts,
 )
+from rulebook.sentences import sentences
 
 ROWS = json.loads((Path(__file__).parent / "data" / "procedures.json").read_text("utf-8"))[
     "procedures"
@@ -83,7 +84,9 @@ def test_each_condition_of_the_scale_counts(change, level, profiles):
         pytest.param({"fee": 10_000}, "mot_phan", id="the fee is not paid online"),
         pytest.param({"presence_required": True}, "mot_phan", id="presence is required"),
         pytest.param({"submit_online": False}, "cung_cap_thong_tin", id="information only"),
-        pytest.param({"parts": {}, "submit_online": False}, "none", id="nothing published"),
+        pytest.param(
+            {"parts": {}, "submit_online": False}, "nothing_published", id="nothing published"
+        ),
     ],
 )
 def test_each_condition_of_the_decree_counts(change, mode, profiles):
@@ -146,3 +149,82 @@ def test_a_profile_without_levels_and_a_level_that_does_not_exist_are_refused(pr
         derive_level(profiles["hanam"], FULL, ON)
     with pytest.raises(ValueError, match="declared"):
         derive_level(profiles["binhduong"], FULL, ON, 5)
+
+
+def lacking(explanation):
+    return {way.code: way.values for way in explanation.outcome.nearest}
+
+
+def test_why_not_a_higher_level_names_the_conditions_and_the_forms(profiles):
+    service = replace(FULL, forms={"Đơn": True, "Tờ khai": False}, processing_online=False)
+
+    found = derive_level(profiles["binhduong"], service, ON, 3)
+
+    assert lacking(found.explanation)["reach-level"] == {
+        "level": 2, "lacks": ("forms_downloadable",), "parts": (), "forms": ("Tờ khai",),
+    }  # fmt: skip
+    above = found.findings[0].explanation
+    assert lacking(above)["reach-level"]["lacks"] == ("forms_downloadable", "processing_online")
+    assert "Để đạt mức độ 3: tải được biểu mẫu; xử lý trên mạng (Tờ khai)." in sentences(above)
+    assert "Mức độ 2: chưa đạt điều kiện: tải được biểu mẫu (Tờ khai)." in sentences(
+        found.explanation
+    )
+
+
+def test_the_highest_level_has_no_level_above_it(profiles):
+    assert derive_level(profiles["binhduong"], FULL, ON).explanation.outcome.nearest == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "ways"),
+    [
+        ({}, []),
+        ({"result_remote": False}, [("toan_trinh", ("result_remote",))]),
+        (
+            {"processing_online": False, "presence_required": True},
+            [
+                ("mot_phan", ("processing_online",)),
+                ("toan_trinh", ("processing_online", "presence_not_required")),
+            ],
+        ),
+    ],
+)
+def test_why_not_a_fuller_mode_names_the_next_one_first(change, ways, profiles):
+    explanation = derive_mode(profiles["nd42"], replace(FULL, **change), ON).explanation
+
+    nearest = explanation.outcome.nearest
+    assert [(way.values["mode"], way.values["lacks"]) for way in nearest] == ways
+
+
+@pytest.mark.parametrize(
+    ("change", "readings"),
+    [
+        pytest.param({"fee": 10_000, "pay_online": True}, [], id="a fee: what holds without one is beside the point"),
+        pytest.param({"result_remote": False}, [("AMB-31", 4)], id="no fee, no remote result"),
+        pytest.param({"forms": {}}, [("AMB-39", 4), ("AMB-31", 4)], id="no form"),
+        pytest.param({"forms": {}, "submit_online": False}, [("AMB-39", 2)], id="no form, not online: level 3 is not reached"),
+    ],
+)  # fmt: skip
+def test_a_reading_is_shown_only_where_it_bears_on_the_service(change, readings, profiles):
+    explanation = derive_level(profiles["binhduong"], replace(FULL, **change), ON).explanation
+
+    assert [(read.id, read.others[0].gives) for read in explanation.readings] == readings
+
+
+@pytest.mark.parametrize(
+    ("on", "warned"),
+    [(date(2027, 11, 1), False), (date(2027, 11, 2), True), (date(2035, 3, 1), True)],
+)
+def test_a_level_decided_long_after_the_law_was_looked_at_says_so(on, warned, profiles):
+    for found in (
+        derive_level(profiles["binhduong"], FULL, on),
+        derive_mode(profiles["nd42"], FULL, on),
+    ):
+        codes = {each.code for each in found.explanation.warnings}
+
+        assert ("law-known-until" in codes) is warned
+
+
+def test_a_negative_fee_is_refused():
+    with pytest.raises(ValueError, match="fee"):
+        Service(fee=-100)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from rulebook.calendar_files import load_calendar
 from rulebook.explanation import Basis, Citation
+from rulebook.office_time import OutOfRange
 from rulebook.periodic import last_day_before, next_due
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Every, Params, Undated, YearlyBefore
-from rulebook.working_time import OutOfRange
 
 CALENDAR = load_calendar()
 

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from rulebook.calendar_files import load_calendar
 from rulebook.profiles.loader import FOLDER
 from rulebook.profiles.model import Profile
 from rulebook.rules.levels import Service, derive_mode
-from rulebook.sentences import citation_text
+from rulebook.sentences import citation_text, sentences
+from rulebook.testing.samples import explained
+from rulebook.world import World
 
 TODAY = date(2026, 1, 5)
 FULL = Service(
@@ -58,7 +61,7 @@ def test_what_is_only_remembered_is_no_legal_limit(profile: Profile) -> None:
         ({"on_site_check_required": True}, "mot_phan"),
         ({"processing_online": False}, "cung_cap_thong_tin"),
         ({"submit_online": False}, "cung_cap_thong_tin"),
-        ({"submit_online": False, "parts": {}}, "none"),
+        ({"submit_online": False, "parts": {}}, "nothing_published"),
     ],
     ids=lambda value: ", ".join(value) or "nothing" if isinstance(value, dict) else value,
 )
@@ -92,3 +95,21 @@ def test_what_must_be_there(profile: Profile, subject: str, fields: set[str]) ->
     found = {field for params in asked if params.subject == subject for field in params.fields}
 
     assert found == fields
+
+
+def test_every_explanation_says_that_the_words_are_an_account(profile: Profile) -> None:
+    """No full text of the decree is to be had: whatever is decided by it warns, in both languages."""
+    world = World(load_calendar())
+
+    told = [explanation for _, explanation in explained(profile, world)]
+
+    assert len({each.basis.rule for each in told}) == len(profile.rules)
+    assert all("account-not-original" in {w.code for w in each.warnings} for each in told)
+    assert all("không phải nguyên văn" in " ".join(sentences(each)) for each in told)
+    assert all("not the instrument's own" in " ".join(sentences(each, "en")) for each in told)
+
+
+def test_no_other_profile_is_an_account(profiles: dict[str, Profile]) -> None:
+    assert {
+        key for key, each in profiles.items() if any(r.account for r in each.rules.values())
+    } == {"nd42"}

@@ -337,7 +337,7 @@ def graphs(draw: st.DrawFn) -> Process:
         )
     )
     required = draw(st.lists(name, min_size=1, max_size=4, unique=True))
-    steps = {each: StepOf(each, each, each, ("r",), (), None) for each in names}
+    steps = {each: StepOf(each, each, each, ("r",), (), None, each) for each in names}
     return Process(
         "p", "p", "p", None, names[0], names[-1], tuple(required), steps, tuple(transitions)
     )

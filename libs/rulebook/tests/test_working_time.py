@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -11,17 +12,10 @@ from hypothesis import strategies as st
 from rulebook.calendar import Calendar, Closure, calendar_of, changed_days
 from rulebook.calendar_files import load_calendar
 from rulebook.explanation import LOCAL
+from rulebook.office_time import OutOfRange, at_working_microseconds, midnight, working_microseconds
+from rulebook.pauses import Pause
 from rulebook.profiles.params import Counting, Duration
-from rulebook.working_time import (
-    OutOfRange,
-    Pause,
-    add_months,
-    add_working_days,
-    at_working_microseconds,
-    count,
-    midnight,
-    working_microseconds,
-)
+from rulebook.working_time import add_months, add_working_days, count
 
 CALENDAR = load_calendar()
 MINUTE = timedelta(minutes=1)
@@ -60,6 +54,7 @@ def pauses(draw: st.DrawFn, event: datetime) -> list[Pause]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def is_day_off(day: date) -> bool:
     """Straight from the file's words: an entry decides, otherwise the week."""
     entry = next((each for each in CALENDAR.days.values() if each.date == day), None)
@@ -68,25 +63,49 @@ def is_day_off(day: date) -> bool:
     return day.weekday() in {5, 6}
 
 
-def last_day_by_minutes(counting: Counting, event: datetime, stops: list[Pause]) -> date:
-    """Walks minute by minute: a day counts when it began for the clock and its 24:00 was not in a pause."""
-    left = counting.limit.n
-    running: set[date] = set()
-    off: dict[date, bool] = {}
-    at = event
-    while True:
-        today = at.date()
-        if today not in off:
-            off[today] = is_day_off(today)
-        if begins_a_day(counting, at, event) and not off[today]:
-            running.add(today)
+def end_by_minutes(counting: Counting, event: datetime, stops: list[Pause]) -> datetime:
+    """A clock that walks minute by minute: it uses up the office minutes of the limit wherever it does not stand.
+
+    It is over where an office minute would have to be used that is not there, at 24:00 of a working day the latest.
+    """
+    at, last = counted_by_minutes(counting, event)
+    minutes = (last + timedelta(days=1) - at) // MINUTE
+    left = sum(at_work(at + n * MINUTE) for n in range(minutes))
+    while left or not (at_work(at) or after_a_working_day(at)) or covers(stops, at):
+        left -= at_work(at) and not stands(stops, at)
         at += MINUTE
-        if at.date() != today and today in running:
-            stands = any(stop.start < at <= (stop.end or at) for stop in stops)
-            if not stands:
-                left -= 1
-            if left == 0:
-                return today
+    return at
+
+
+def counted_by_minutes(counting: Counting, event: datetime) -> tuple[datetime, datetime]:
+    """When the clock starts, and 00:00 of the last counted day."""
+    left, starts, at = counting.limit.n, None, event
+    while True:
+        if begins_a_day(counting, at, event) and not is_day_off(at.date()):
+            starts = starts or at
+            left -= 1
+        if left == 0:
+            return starts or at, midnight(at.toordinal())
+        at += MINUTE
+
+
+def at_work(at: datetime) -> bool:
+    """07:30-12:00 and 13:30-17:00 of working days."""
+    minute = at.hour * 60 + at.minute
+    return (450 <= minute < 720 or 810 <= minute < 1020) and not is_day_off(at.date())
+
+
+def after_a_working_day(at: datetime) -> bool:
+    return at.time() == time(0) and not is_day_off(at.date() - timedelta(days=1))
+
+
+def stands(stops: list[Pause], at: datetime) -> bool:
+    return any(stop.start <= at < (stop.end or at) for stop in stops)
+
+
+def covers(stops: list[Pause], at: datetime) -> bool:
+    """Whether the clock stands before and after that moment."""
+    return stands(stops, at - MINUTE) and stands(stops, at)
 
 
 def begins_a_day(counting: Counting, at: datetime, event: datetime) -> bool:
@@ -100,13 +119,13 @@ def begins_a_day(counting: Counting, at: datetime, event: datetime) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(st.data(), EVENTS, st.integers(1, 12), ANCHORS | st.none(), st.booleans())
 def test_the_fast_count_agrees_with_a_walk_minute_by_minute(data, event, n, anchor, inclusive):
-    """Random events, anchors and pauses give the same last day in both implementations."""
+    """Random events, anchors and pauses give the same end, to the minute, in both implementations."""
     counting = days(n) if anchor is None else anchored(n, anchor, inclusive=inclusive)
     stops = data.draw(pauses(event))
 
     counted = count(counting, event, CALENDAR, stops)
 
-    assert counted.due == last_day_by_minutes(counting, event, stops)
+    assert counted.ends == end_by_minutes(counting, event, stops)
 
 
 @settings(max_examples=40, deadline=None)
@@ -115,9 +134,7 @@ def test_working_hours_agree_with_a_walk_minute_by_minute(event, n):
     """Office minutes are 07:30-12:00 and 13:30-17:00 of working days, nothing else."""
     left, at = n * 60, event
     while left:
-        minute = at.hour * 60 + at.minute
-        at_work = 450 <= minute < 720 or 810 <= minute < 1020
-        left -= at_work and not is_day_off(at.date())
+        left -= at_work(at)
         at += MINUTE
 
     counting = Counting(limit=Duration(n=n, unit="working_hour"), start="instant")
@@ -166,26 +183,87 @@ def replace_closures(calendar: Calendar, *closures: Closure) -> Calendar:
     return replace(calendar, closures=closures)
 
 
-@given(EVENTS, st.integers(1, 30), st.integers(0, 20000), st.integers(0, 20000))
-@example(datetime(2024, 4, 26, 16, tzinfo=LOCAL), 5, 60, 24 * 60)
-def test_a_pause_moves_the_end_by_exactly_the_working_days_that_ended_in_it(
-    event, n, after, length
+@settings(deadline=None)
+@given(EVENTS, st.integers(1, 30), ANCHORS | st.none(), st.integers(0, 20000), st.integers(0, 9000))
+@example(datetime(2024, 4, 26, 16, tzinfo=LOCAL), 5, None, 60, 24 * 60)
+@example(datetime(2024, 5, 6, 23, 58, tzinfo=LOCAL), 5, None, 0, 3)
+@example(datetime(2024, 5, 6, 8, tzinfo=LOCAL), 5, "08:00", 0, 9 * 60)
+def test_pause_and_resume_move_a_deadline_by_exactly_the_paused_working_time(
+    event, n, anchor, after, length
 ):
-    """Counted by hand: the working days from the first counted one whose 24:00 lies in the pause."""
-    plain = count(anchored(n), event, CALENDAR)
+    """Counted by hand: the office minutes of the pause, from the start of the clock on, to the minute."""
+    counting = days(n) if anchor is None else anchored(n, anchor)
+    plain = count(counting, event, CALENDAR)
     pause = Pause(event + after * MINUTE, event + (after + length) * MINUTE)
-    ended_in_it = [
-        ordinal
-        for ordinal in range(plain.first, plain.first + 60)
-        if CALENDAR.is_working(ordinal) and pause.start < midnight(ordinal + 1) <= pause.end
-    ]
+    begun = max(pause.start, plain.starts)
+    paused_minutes = sum(at_work(begun + n * MINUTE) for n in range((pause.end - begun) // MINUTE))
 
-    paused = count(anchored(n), event, CALENDAR, [pause])
+    paused = count(counting, event, CALENDAR, [pause])
 
-    moved = len(ended_in_it) if pause.start < plain.ends else 0
-    assert paused.due == add_working_days(plain.due, moved, CALENDAR)
-    assert paused.paused == moved
-    assert not pause.start < paused.ends <= pause.end or pause.start >= plain.ends
+    before, after_it = (working_microseconds(each.ends, CALENDAR) for each in (plain, paused))
+    stood = paused_minutes * 60_000_000 if pause.start < plain.ends else 0
+    assert after_it - before == stood == paused.paused
+    assert not is_day_off(paused.due)
+
+
+@settings(deadline=None)
+@given(EVENTS, st.integers(1, 10), st.data())
+def test_several_pauses_move_a_deadline_by_exactly_their_paused_working_time(event, n, data):
+    """As often as the clock stands, overlapping or not: every office minute of a pause before the end, each once."""
+    stops = data.draw(pauses(event))
+    plain = count(days(n), event, CALENDAR)
+
+    paused = count(days(n), event, CALENDAR, stops)
+
+    walked = (paused.ends - plain.starts) // MINUTE
+    minutes = (plain.starts + n * MINUTE for n in range(walked))
+    stood = sum(at_work(at) and stands(stops, at) for at in minutes)
+    moved = working_microseconds(paused.ends, CALENDAR) - working_microseconds(plain.ends, CALENDAR)
+    assert moved == stood * 60_000_000 == paused.paused
+
+
+@given(
+    st.datetimes(datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2026-12-01")),
+    st.integers(1, 90),
+    st.integers(0, 10**7),
+    st.integers(0, 10**7),
+)
+def test_calendar_days_move_by_exactly_the_time_the_clock_stood(naive, n, after, length):
+    """Every second of the pause from the first counted day on, day or night."""
+    event = naive.replace(tzinfo=LOCAL)
+    counting = Counting(limit=Duration(n=n, unit="calendar_day"), start="next_day")
+    pause = Pause(event + timedelta(seconds=after), event + timedelta(seconds=after + length))
+    plain = count(counting, event, CALENDAR)
+
+    moved = count(counting, event, CALENDAR, [pause]).ends - plain.ends
+
+    stood = max(pause.end - max(pause.start, plain.starts), timedelta())
+    assert moved == (stood if pause.start < plain.ends else timedelta())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ends"),
+    [
+        ("2024-05-07 23:58", "2024-05-08 00:01", "2024-05-14 00:00"),
+        ("2024-05-07 07:30", "2024-05-07 17:00", "2024-05-15 00:00"),
+        ("2024-05-07 08:00", "2024-05-07 17:00", "2024-05-14 16:30"),
+        ("2024-05-07 11:00", "2024-05-07 14:00", "2024-05-14 09:00"),
+        ("2024-05-10 17:00", "2024-05-13 07:30", "2024-05-14 00:00"),
+        ("2024-05-11 00:00", "2024-05-13 00:00", "2024-05-14 00:00"),
+        ("2024-05-13 17:30", "2024-05-14 06:00", "2024-05-14 07:30"),
+        ("2024-05-13 17:30", "2024-05-14 10:00", "2024-05-14 10:00"),
+        ("2024-05-14 00:00", "2024-05-20 10:00", "2024-05-14 00:00"),
+        ("2024-05-06 08:00", "2024-05-07 00:00", "2024-05-14 00:00"),
+        ("2024-05-07 09:00:00", "2024-05-07 09:00:01", "2024-05-14 07:30:01"),
+    ],
+    ids=["three minutes round midnight", "a working day", "from 08:00", "over noon", "a weekend", "days off",
+         "after the last close", "nothing was left", "after the end", "before day 1", "a second"],
+)  # fmt: skip
+def test_examples_of_pauses_in_a_limit_of_five_working_days(local, start, end, ends):
+    """Received Monday 06/05/2024 09:00, five working days: Monday 13/05, 24:00."""
+    found = count(days(5), local("2024-05-06 09:00"), CALENDAR, [Pause(local(start), local(end))])
+
+    assert found.ends == local(ends)
 
 
 @given(

@@ -124,7 +124,7 @@ async def test_a_rebuild_serves_the_same_and_the_old_one_serves_meanwhile(town: 
     after = await town.say(an_agency("hanam.a", "Sở A"), renamed("hanam.a", "Sở B", "2021-01-01"))
     before = await town.names(after)
     service: Service = town.portal.state.service
-    (consumption, _) = service.consumptions
+    consumption = next(each for each in service.consumptions if each.hears.name == "portal")
 
     generation = await consumption.rebuild()
 

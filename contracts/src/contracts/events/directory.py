@@ -6,6 +6,311 @@ from typing import ClassVar, Literal
 from contracts.fact import Fact, Moment, Value
 
 
+class AdministrativeCodeGivenUpV1(Fact):
+    """Administrative code given up (mã hết hiệu lực).
+
+    A unit holds a code no longer from a day on; stays in the log.
+
+    code: Official code (mã đơn vị hành chính): 2 digits for a province, 3 for a district, 5 for a
+        commune. A code passes from unit to unit; `unit_id` never does.
+    level: Level (cấp): tỉnh, huyện (until 30/06/2025), xã (in the order of the values).
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    unit_id: Stable id of the unit in this installation, such as `commune.13285.2025`; never reused.
+    ends_on: First day on which the unit holds it no longer.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_code_given_up"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "private"
+
+    code: str
+    level: Literal["province", "district", "commune"]
+    site: str
+    unit_id: str
+    ends_on: date
+
+
+class AdministrativeCodeTakenV1(Fact):
+    """Administrative code taken (mã được cấp).
+
+    Which unit holds a code from a day on; stays in the log, where it keeps two units from holding
+    one code on the same day.
+
+    code: Official code (mã đơn vị hành chính): 2 digits for a province, 3 for a district, 5 for a
+        commune. A code passes from unit to unit; `unit_id` never does.
+    level: Level (cấp): tỉnh, huyện (until 30/06/2025), xã (in the order of the values).
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    unit_id: Stable id of the unit in this installation, such as `commune.13285.2025`; never reused.
+    valid_from: First day on which the unit holds it.
+    valid_to: First day on which it holds it no longer.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_code_taken"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "private"
+
+    code: str
+    level: Literal["province", "district", "commune"]
+    site: str
+    unit_id: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class AdministrativePartRecordedV1(Fact):
+    """Administrative part recorded (đơn vị trực thuộc được ghi nhận).
+
+    Which units belong to a unit, told in its own stream, where it keeps a unit from ending before
+    its parts; stays in the log. A later record of a part takes the place of an earlier one.
+
+    unit_id: The unit that the part belongs to.
+    part: The unit that belongs to it.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    valid_from: First day on which it belongs there.
+    valid_to: First day on which it belongs there no longer; absent while that is not known.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_part_recorded"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "private"
+
+    unit_id: str
+    part: str
+    site: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class AdministrativeUnitChangedV1Changes(Value):
+    """The attributes with a new value, under the names of
+    `directory.administrative_unit_registered`.
+
+    code: Official code (mã đơn vị hành chính): 2 digits for a province, 3 for a district, 5 for a
+        commune. A code passes from unit to unit; `unit_id` never does.
+    name_vi: Official name with its kind (tên đơn vị hành chính), NFC, such as `Phường Phủ Lý`.
+    name_en: Name in English.
+    kind: Sort of unit: tỉnh, thành phố trực thuộc trung ương, huyện, quận, thị xã, thành phố thuộc
+        tỉnh, xã, phường, thị trấn, đặc khu (in the order of the values).
+    parent: Unit it belongs to; provinces have none.
+    note: Remark of the register (ghi chú), such as what is assumed; no personal data.
+    """
+
+    code: str | None = None
+    name_vi: str | None = None
+    name_en: str | None = None
+    kind: Literal[
+        "province",
+        "municipality",
+        "rural_district",
+        "urban_district",
+        "town",
+        "provincial_city",
+        "rural_commune",
+        "ward",
+        "township",
+        "special_zone",
+    ] | None = None
+    parent: str | None = None
+    note: str | None = None
+
+
+class AdministrativeUnitChangedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class AdministrativeUnitChangedV1(Fact):
+    """Administrative unit changed (đơn vị hành chính thay đổi).
+
+    Attributes of a unit have new values from a day on, until the next change: a name, a kind (a
+    commune becomes a ward), a code, the unit it belongs to.
+
+    unit_id: Stable id of the unit in this installation, such as `commune.13285.2025`; never reused.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    valid_from: First day with the new values.
+    changes: The attributes with a new value, under the names of
+        `directory.administrative_unit_registered`.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why, in a sentence; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_unit_changed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "public"
+
+    unit_id: str
+    site: str
+    valid_from: date
+    changes: AdministrativeUnitChangedV1Changes
+    document: AdministrativeUnitChangedV1Document | None = None
+    reason: str | None = None
+
+
+class AdministrativeUnitEndedV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class AdministrativeUnitEndedV1(Fact):
+    """Administrative unit ended (đơn vị hành chính chấm dứt).
+
+    A unit is no longer on the map from a day on.
+
+    unit_id: Stable id of the unit in this installation, such as `commune.13285.2025`; never reused.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    ends_on: First day on which it no longer exists.
+    document: The document that orders it (văn bản căn cứ).
+    reason: Why, in a sentence; no personal data.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_unit_ended"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "public"
+
+    unit_id: str
+    site: str
+    ends_on: date
+    document: AdministrativeUnitEndedV1Document | None = None
+    reason: str | None = None
+
+
+class AdministrativeUnitRegisteredV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class AdministrativeUnitRegisteredV1(Fact):
+    """Administrative unit registered (đơn vị hành chính được đưa vào danh mục).
+
+    A unit is on the administrative map from `valid_from` on. Validity is half-open [valid_from,
+    valid_to).
+
+    unit_id: Stable id of the unit in this installation, such as `commune.13285.2025`; never reused.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    level: Level (cấp): tỉnh, huyện (until 30/06/2025), xã (in the order of the values).
+    code: Official code (mã đơn vị hành chính): 2 digits for a province, 3 for a district, 5 for a
+        commune. A code passes from unit to unit; `unit_id` never does.
+    name_vi: Official name with its kind (tên đơn vị hành chính), NFC, such as `Phường Phủ Lý`.
+    name_en: Name in English.
+    kind: Sort of unit: tỉnh, thành phố trực thuộc trung ương, huyện, quận, thị xã, thành phố thuộc
+        tỉnh, xã, phường, thị trấn, đặc khu (in the order of the values).
+    parent: Unit it belongs to; provinces have none.
+    note: Remark of the register (ghi chú), such as what is assumed; no personal data.
+    valid_from: First day on which the register vouches for it (có hiệu lực từ ngày).
+    valid_to: First day on which it no longer exists (hết hiệu lực từ ngày); absent while its end is
+        not known.
+    document: The document that orders it (văn bản căn cứ).
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_unit_registered"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "public"
+
+    unit_id: str
+    site: str
+    level: Literal["province", "district", "commune"]
+    code: str
+    name_vi: str
+    kind: Literal[
+        "province",
+        "municipality",
+        "rural_district",
+        "urban_district",
+        "town",
+        "provincial_city",
+        "rural_commune",
+        "ward",
+        "township",
+        "special_zone",
+    ]
+    valid_from: date
+    name_en: str | None = None
+    parent: str | None = None
+    note: str | None = None
+    valid_to: date | None = None
+    document: AdministrativeUnitRegisteredV1Document | None = None
+
+
+class AdministrativeUnitSucceededV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class AdministrativeUnitSucceededV1(Fact):
+    """Administrative unit succeeded (đơn vị hành chính được kế thừa).
+
+    What became of units from a day on: merger (nhập, sáp nhập), split (chia, tách), change of name
+    (đổi tên) or abolition (giải thể; with no successor when a level ends).
+
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    kind: How.
+    predecessors: Units that end.
+    successors: Units whose territory and work it is from then on.
+    effective_on: First day of the successors (có hiệu lực từ ngày).
+    document: The document that orders it (văn bản căn cứ).
+    note: Remark of the register, such as what is assumed.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_unit_succeeded"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "public"
+
+    site: str
+    kind: Literal["merge", "split", "rename", "abolition"]
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+    effective_on: date
+    document: AdministrativeUnitSucceededV1Document | None = None
+    note: str | None = None
+
+
 class AgencyChangedV1Changes(Value):
     """The attributes with a new value, under the names of `directory.agency_registered`.
 
@@ -410,6 +715,346 @@ class BoardFormedV1(Fact):
     document: BoardFormedV1Document
     name_en: str | None = None
     valid_to: date | None = None
+
+
+class CalendarAdoptedV1Day(Value):
+    """One day.
+
+    date: The day.
+    kind: Why the day is not an ordinary one: ngày lễ, nghỉ bù, hoán đổi nghỉ, làm bù thứ Bảy (in
+        the order of the values).
+    name_vi: Name of the day in Vietnamese.
+    status: How sure it is: announced, follows from the law, expected, announced as policy only (in
+        the order of the values).
+    source: Where it is published.
+    """
+
+    date: date
+    kind: Literal[
+        "holiday",
+        "compensatory_off",
+        "swapped_off",
+        "working_saturday",
+    ]
+    name_vi: str
+    status: Literal["confirmed", "derived", "predicted", "unconfirmed"]
+    source: str
+
+
+class CalendarAdoptedV1(Fact):
+    """Calendar adopted (lịch làm việc được đưa vào danh bạ).
+
+    A working calendar begins: complete years with every day that differs from Monday to Friday.
+
+    calendar_id: The calendar, such as `vn`: the working week of state agencies and its exceptions.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    years: The years it speaks for, without a hole.
+    days: Days that differ from the ordinary week.
+    office_hours: Office hours of a day as `HH:MM-HH:MM`, rising; absent: 07:30-12:00 and
+        13:30-17:00.
+    """
+
+    TYPE: ClassVar[str] = "directory.calendar_adopted"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    calendar_id: str
+    site: str
+    years: tuple[int, ...]
+    days: tuple[CalendarAdoptedV1Day, ...]
+    office_hours: tuple[str, ...] | None = None
+
+
+class CalendarNoticeGivenV1Span(Value):
+    """Days [start, end).
+
+    start: First day.
+    end: First day after.
+    """
+
+    start: date
+    end: date
+
+
+class CalendarNoticeGivenV1NoticeDay(Value):
+    """One day.
+
+    date: The day.
+    kind: Why the day is not an ordinary one: ngày lễ, nghỉ bù, hoán đổi nghỉ, làm bù thứ Bảy (in
+        the order of the values).
+    name_vi: Name of the day in Vietnamese.
+    """
+
+    date: date
+    kind: Literal[
+        "holiday",
+        "compensatory_off",
+        "swapped_off",
+        "working_saturday",
+    ]
+    name_vi: str
+
+
+class CalendarNoticeGivenV1ChangedDay(Value):
+    """A day that works now and did not before, or the reverse.
+
+    date: The day.
+    works: Whether it is a working day from now on.
+    """
+
+    date: date
+    works: bool
+
+
+class CalendarNoticeGivenV1(Fact):
+    """Calendar notice given (thông báo lịch nghỉ được đưa vào).
+
+    An official notice on days off and days to work: a draft has no effect until it is taken into
+    force.
+
+    calendar_id: The calendar, such as `vn`: the working week of state agencies and its exceptions.
+    notice_id: The notice, unique in its calendar, such as `2027-quoc-khanh`.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    number: Number and symbol of the notice (số, ký hiệu), or its name.
+    issued_on: Date of issue (ngày ban hành).
+    source: Where it is published.
+    status: Draft (dự thảo) or in force (có hiệu lực).
+    certainty: What its days become: announced, or derived from the law.
+    years: New years it opens; it settles all of each.
+    settles: The spans it speaks for: expectations there that it does not repeat are dropped.
+    days: Its days.
+    changed: Hint for recomputation: days that changed between working and not working; a limit that
+        spans none of them stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.calendar_notice_given"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    calendar_id: str
+    notice_id: str
+    site: str
+    number: str
+    issued_on: date
+    source: str
+    status: Literal["draft", "in_force"]
+    certainty: Literal["confirmed", "derived"]
+    settles: tuple[CalendarNoticeGivenV1Span, ...]
+    days: tuple[CalendarNoticeGivenV1NoticeDay, ...]
+    years: tuple[int, ...] = ()
+    changed: tuple[CalendarNoticeGivenV1ChangedDay, ...] = ()
+
+
+class CalendarNoticeTakenIntoForceV1ChangedDay(Value):
+    """A day that works now and did not before, or the reverse.
+
+    date: The day.
+    works: Whether it is a working day from now on.
+    """
+
+    date: date
+    works: bool
+
+
+class CalendarNoticeTakenIntoForceV1(Fact):
+    """Calendar notice taken into force (thông báo lịch nghỉ có hiệu lực).
+
+    A draft becomes the official notice.
+
+    calendar_id: The calendar, such as `vn`: the working week of state agencies and its exceptions.
+    notice_id: The notice, unique in its calendar, such as `2027-quoc-khanh`.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    number: Its final number, where the draft had another.
+    changed: Hint for recomputation: days that changed between working and not working; a limit that
+        spans none of them stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.calendar_notice_taken_into_force"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    calendar_id: str
+    notice_id: str
+    site: str
+    number: str | None = None
+    changed: tuple[CalendarNoticeTakenIntoForceV1ChangedDay, ...] = ()
+
+
+class CalendarNoticeWithdrawnV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class CalendarNoticeWithdrawnV1ChangedDay(Value):
+    """A day that works now and did not before, or the reverse.
+
+    date: The day.
+    works: Whether it is a working day from now on.
+    """
+
+    date: date
+    works: bool
+
+
+class CalendarNoticeWithdrawnV1(Fact):
+    """Calendar notice withdrawn (thông báo lịch nghỉ bị thu hồi).
+
+    A notice counts no more: what stood before it holds again.
+
+    calendar_id: The calendar, such as `vn`: the working week of state agencies and its exceptions.
+    notice_id: The notice, unique in its calendar, such as `2027-quoc-khanh`.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    reason: Why, in a sentence.
+    document: The document that orders it (văn bản căn cứ).
+    changed: Hint for recomputation: days that changed between working and not working; a limit that
+        spans none of them stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.calendar_notice_withdrawn"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    calendar_id: str
+    notice_id: str
+    site: str
+    reason: str
+    document: CalendarNoticeWithdrawnV1Document | None = None
+    changed: tuple[CalendarNoticeWithdrawnV1ChangedDay, ...] = ()
+
+
+class ClosureCancelledV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class ClosureCancelledV1ChangedDay(Value):
+    """A day that works now and did not before, or the reverse.
+
+    date: The day.
+    works: Whether it is a working day from now on.
+    """
+
+    date: date
+    works: bool
+
+
+class ClosureCancelledV1(Fact):
+    """Closure cancelled (hủy hoặc rút ngắn thời gian nghỉ).
+
+    A local closure ends earlier: work goes on from `works_from`, which is its first day when it is
+    cancelled whole.
+
+    place: Where it holds: the id of a site, or of a province site for everything under it, such as
+        `khanhhoa`.
+    closure_id: The closure, unique at its place, such as `bao-so-13`.
+    site: Scope that owns the fact (cổng / trang thông tin điện tử): every query is asked within one
+        site.
+    works_from: First day on which work goes on after all.
+    reason: Why, in a sentence.
+    document: The document that orders it (văn bản căn cứ).
+    changed: Hint for recomputation: days that changed between working and not working; a limit that
+        spans none of them stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.closure_cancelled"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    place: str
+    closure_id: str
+    site: str
+    works_from: date
+    reason: str
+    document: ClosureCancelledV1Document | None = None
+    changed: tuple[ClosureCancelledV1ChangedDay, ...] = ()
+
+
+class ClosureDeclaredV1Document(Value):
+    """The document that orders it (văn bản căn cứ).
+
+    number: Number and symbol (số, ký hiệu), such as `202/2025/QH15`.
+    issued_on: Date of issue (ngày ban hành).
+    issuer: Issuing body (cơ quan ban hành).
+    title: Summary of its content (trích yếu).
+    """
+
+    number: str
+    issued_on: date | None = None
+    issuer: str | None = None
+    title: str | None = None
+
+
+class ClosureDeclaredV1ChangedDay(Value):
+    """A day that works now and did not before, or the reverse.
+
+    date: The day.
+    works: Whether it is a working day from now on.
+    """
+
+    date: date
+    works: bool
+
+
+class ClosureDeclaredV1(Fact):
+    """Closure declared (cho nghỉ làm việc tại địa phương).
+
+    Local days off [start, end) of a site and the sites under it: storm, flood, epidemic.
+
+    place: Where it holds: the id of a site, or of a province site for everything under it, such as
+        `khanhhoa`.
+    closure_id: The closure, unique at its place, such as `bao-so-13`.
+    site: Scope that owns the fact (cổng / trang thông tin điện tử): every query is asked within one
+        site.
+    calendar_id: The calendar, such as `vn`: the working week of state agencies and its exceptions.
+    start: First day off.
+    end: First day on which work goes on.
+    reason: Why (lý do), in a sentence.
+    source: Where it is published.
+    document: The document that orders it (văn bản căn cứ).
+    changed: Hint for recomputation: days that changed between working and not working; a limit that
+        spans none of them stays.
+    """
+
+    TYPE: ClassVar[str] = "directory.closure_declared"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.calendar"
+    VISIBILITY: ClassVar[str] = "public"
+
+    place: str
+    closure_id: str
+    site: str
+    calendar_id: str
+    start: date
+    end: date
+    reason: str
+    source: str
+    document: ClosureDeclaredV1Document | None = None
+    changed: tuple[ClosureDeclaredV1ChangedDay, ...] = ()
 
 
 class DelegationGivenV1Document(Value):

@@ -12,21 +12,22 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from common.settings import ServiceSettings, load
+from common.settings import kind_of, load
 from contracts.place import ROOT
 
 FOLDER = ROOT / "api"
 
 
 def services() -> tuple[str, ...]:
-    """Every service that has an app, by the folders of the repository."""
+    """Every service that programs may call, by the folders of the repository; pages are for people."""
     folders = sorted(path.name for path in (ROOT.parent / "services").iterdir() if path.is_dir())
-    return tuple(name for name in folders if find_spec(f"{name}.main") is not None)
+    there = [name for name in folders if find_spec(f"{name}.main") is not None]
+    return tuple(name for name in there if app_of(name).openapi().get("paths"))
 
 
 def app_of(service: str) -> FastAPI:
     """The service's app with development settings; it is never started."""
-    return import_module(f"{service}.main").create_app(load(ServiceSettings, service=service))
+    return import_module(f"{service}.main").create_app(load(kind_of(service), service=service))
 
 
 def text_of(app: FastAPI) -> str:

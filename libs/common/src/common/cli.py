@@ -2,9 +2,10 @@
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -12,12 +13,12 @@ from rich.table import Table
 
 from common.consumer.consumption import ask_rebuild, ask_replay
 from common.consumer.positions import PARKED
-from common.kafka.engine import KafkaCluster
-from common.mongo import ANY, Database
+from common.kafka import PublishFailed
+from common.mongo import ANY, Database, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.relay import ask_resend, raise_incarnation
 from common.relay.seals import SealKey
-from common.service import assemble, parts_of
+from common.service import assemble, cluster_of, parts_of
 from common.settings import ServiceSettings, load
 from common.verify import verify
 from common.verify.export import BadExport, export, read
@@ -60,7 +61,7 @@ def migrate(service: ServiceName) -> None:
         finally:
             await backbone.close()
 
-    asyncio.run(run())
+    _run(run())
     console.print(f"{service}: indexes and topics are there")
 
 
@@ -104,14 +105,14 @@ def export_command(service: ServiceName, out: Path) -> None:
     owned = [topic.name for topic in topics.load().all if topic.owner == service]
     if not owned:
         raise typer.BadParameter(f"{service} owns no topic")
-    broker = KafkaCluster(settings.kafka_bootstrap, "nhipcau-export")
+    broker = cluster_of(settings, "nhipcau-export")
 
     async def run() -> tuple[int, int]:
         with out.open("w", encoding="utf-8") as file:
             group = f"{settings.topic_prefix}export-{out.name}"
             return await export(broker, owned, file, group=group, prefix=settings.topic_prefix)
 
-    written, unreadable = asyncio.run(run())
+    written, unreadable = _run(run())
     console.print(
         f"{written} facts of {', '.join(owned)} in {out}; {unreadable} unreadable records"
     )
@@ -174,4 +175,13 @@ def _with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
         finally:
             await disconnect(client)
 
-    return asyncio.run(run())
+    return _run(run())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """An engine that is away or refuses us is said in a line; exit 1."""
+    try:
+        return asyncio.run(work)
+    except (Transient, PublishFailed) as error:
+        sys.stderr.write(f"nhipcau: {error}\n")
+        raise typer.Exit(1) from error

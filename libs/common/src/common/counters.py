@@ -8,16 +8,19 @@ The same cause is always given the same number, so a repeated request wastes non
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from common.errors import NotFound, Refused
-from common.mongo import Database, Document, Index, Patch, Put, Session
+from common.gathered import Gathered
+from common.mongo import Database, Document, Index, Patch, Put, Session, Write
 
 COUNTERS, NUMBERS = "counters", "numbers"
 INDEXES = (Index(NUMBERS, (("series", 1), ("number", 1)), unique=True),)
 IN_HAND = timedelta(minutes=5)
 """A number younger than this may still be on its way into its commit."""
 
+_Asked = tuple[str, datetime]
 State = Literal["taken", "used", "void"]
 
 
@@ -53,33 +56,46 @@ class Counters:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._taking: dict[str, Gathered[_Asked, int]] = {}
+        self._using = Gathered[str, None](self._note_used)
 
     async def take(self, series: Series, cause: str, at: datetime) -> int:
-        """The next number of a series; the same cause gets the same one again."""
-        key = _key(series, cause)
+        """The next number of a series; the same cause gets the same one again.
 
-        async def work(session: Session) -> int:
-            if taken := await session.find(NUMBERS, {"_id": key}):
-                return taken[0]["number"]
+        Those who ask at the same time get theirs in one transaction.
+        """
+        taking = self._taking.get(series.key)
+        if taking is None:
+            taking = self._taking[series.key] = Gathered(partial(self._take, series))
+        return await taking.ask((cause, at))
+
+    async def _take(self, series: Series, asked: Sequence[_Asked]) -> Sequence[int]:
+        keys = [_key(series, cause) for cause, _ in asked]
+
+        async def work(session: Session) -> list[int]:
+            found = await session.find(NUMBERS, {"_id": {"$in": sorted(set(keys))}})
+            taken: dict[str, int] = {one["_id"]: one["number"] for one in found}
             counters = await session.find(COUNTERS, {"_id": series.key})
-            number = counters[0]["last"] + 1 if counters else 1
-            record: Document = {
-                "series": series.key,
-                "number": number,
-                "cause": cause,
-                "at": at,
-                "state": "taken",
-            }
-            last = Put(COUNTERS, series.key, {"last": number})
-            await session.write([last, Put(NUMBERS, key, record)])
-            return number
+            last: int = counters[0]["last"] if counters else 0
+            writes: list[Write] = []
+            for key, (cause, at) in zip(keys, asked, strict=True):
+                if key not in taken:
+                    last += 1
+                    taken[key] = last
+                    writes.append(Put(NUMBERS, key, _record(series, last, cause, at)))
+            if writes:
+                await session.write([Put(COUNTERS, series.key, {"last": last}), *writes])
+            return [taken[key] for key in keys]
 
         return await self._database.transaction(work)
 
     async def used(self, series: Series, cause: str) -> None:
         """Say that the commit which bears the number stands; harmless when said twice."""
-        key = _key(series, cause)
-        await self._database.write([Patch(NUMBERS, key, values={"state": "used"})])
+        await self._using.ask(_key(series, cause))
+
+    async def _note_used(self, keys: Sequence[str]) -> Sequence[None]:
+        await self._database.write([Patch(NUMBERS, key, values={"state": "used"}) for key in keys])
+        return [None] * len(keys)
 
     async def void(self, series: Series, number: int, reason: str, by: str) -> None:
         """Explain a gap; raises NotFound, or Refused for a number that is borne by a document."""
@@ -100,6 +116,10 @@ class Counters:
         where = {"series": series.key, "state": {"$ne": "used"}, "at": {"$lte": now - IN_HAND}}
         found = await self._database.find(NUMBERS, where, sort=[("number", 1)])
         return [Gap(one["number"], one["cause"], one["at"], one.get("reason", "")) for one in found]
+
+
+def _record(series: Series, number: int, cause: str, at: datetime) -> Document:
+    return {"series": series.key, "number": number, "cause": cause, "at": at, "state": "taken"}
 
 
 def _key(series: Series, cause: str) -> str:

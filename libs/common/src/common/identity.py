@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import httpx
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
@@ -19,6 +20,7 @@ from joserfc.jwk import Key
 from common.errors import Unauthenticated
 from common.issuer import Issuer
 from common.moments import Clock, utc_now
+from common.settings import ServiceSettings
 
 ALGORITHMS = (
     "RS256",
@@ -45,13 +47,19 @@ Kind = Literal["person", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody signed in. `subject` is the issuer's stable id, never a name or an address."""
+    """Somebody signed in. `subject` is the issuer's stable id, never a name or an address.
+
+    issuer   whose subject it is: only the pair names somebody (OIDC Core §2)
+    client   the program that the token was given to (azp, RFC 9068 client_id)
+    """
 
     subject: str
     name: str
     kind: Kind
     scopes: frozenset[str] = frozenset()
     site: str | None = None
+    issuer: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class TokenVerifier:
 
     leeway   seconds by which the issuer's clock may differ from ours
     most     how many verified tokens are remembered; the least used go first
+    clients  the programs whose tokens count (azp, client_id); empty: any of the issuer's
     """
 
     issuer: Issuer
@@ -74,6 +83,7 @@ class TokenVerifier:
     leeway: float = 30.0
     clock: Clock = utc_now
     most: int = MOST_CACHED
+    clients: frozenset[str] = frozenset()
     _cache: OrderedDict[bytes, _Verified] = field(default_factory=OrderedDict[bytes, _Verified])
 
     async def verify(self, token: str) -> Principal:
@@ -115,6 +125,8 @@ class TokenVerifier:
             raise _invalid("meant for another service")
         if claims.get("typ") in OTHER_TOKENS:
             raise _invalid("not an access token")
+        if self.clients and not _clients_in(claims) <= self.clients:
+            raise _invalid("given to a program that may not act here")
         expires = self._check_times(claims)
         return _Verified(principal_of(claims), key_id, expires)
 
@@ -134,6 +146,16 @@ class TokenVerifier:
         return expires + self.leeway
 
 
+def verifier_of(settings: ServiceSettings, http: httpx.AsyncClient) -> TokenVerifier:
+    """The verifier a service's settings ask for."""
+    return TokenVerifier(
+        Issuer(settings.oidc_issuer, http),
+        settings.oidc_audience,
+        leeway=settings.oidc_leeway,
+        clients=settings.oidc_clients,
+    )
+
+
 def principal_of(claims: Mapping[str, Any]) -> Principal:
     """The person or system that checked claims speak of; raises Unauthenticated without one."""
     subject = claims.get("sub")
@@ -149,7 +171,19 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
         kind=_kind_in(claims),
         scopes=frozenset(scope.split()) if isinstance(scope, str) else frozenset(_texts(scope)),
         site=site if isinstance(site, str) else None,
+        issuer=_text(claims.get("iss")),
+        client=_text(claims.get("azp")) or _text(claims.get("client_id")),
     )
+
+
+def _clients_in(claims: Mapping[str, Any]) -> frozenset[str]:
+    """Every program that the claims name; "" when they name none, which no list holds."""
+    named = {_text(claims.get("azp")), _text(claims.get("client_id"))} - {""}
+    return frozenset(named or {""})
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _name_in(claims: Mapping[str, Any]) -> str:

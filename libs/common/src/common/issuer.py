@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from joserfc.errors import JoseError
-from joserfc.jwk import JWKRegistry, Key
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import JWKRegistry, Key, RSAKey
 
 from common.errors import Unavailable
 
@@ -20,6 +21,7 @@ BETWEEN_LOOKS = 10.0
 """Seconds between two looks for an unknown key: made-up key ids must not flood the issuer."""
 KEY_TYPES = frozenset({"RSA", "EC", "OKP"})
 MOST_KEYS = 64
+LEAST_RSA_BITS = 2048
 
 
 class BadIssuer(Exception):
@@ -82,12 +84,20 @@ class Issuer:
         discovery = await self._get(self.url.rstrip("/") + "/.well-known/openid-configuration")
         if discovery.get("issuer") != self.url:
             raise BadIssuer("the discovery document is another issuer's")
-        found = await self._get(str(discovery.get("jwks_uri")))
+        found = await self._get(self._keys_address(discovery.get("jwks_uri")))
         entries = found.get("keys")
         if not isinstance(entries, list):
             raise BadIssuer("no keys in the key set")
         keys = [entry for entry in entries[:MOST_KEYS] if isinstance(entry, dict)]
         return {entry["kid"]: key for entry in keys if (key := _key_of(entry)) is not None}
+
+    def _keys_address(self, address: Any) -> str:
+        """Keys read over an open line would undo what https says of the issuer."""
+        if not isinstance(address, str):
+            raise BadIssuer("the discovery document names no address of keys")
+        if self.url.startswith("https://") and not address.startswith("https://"):
+            raise BadIssuer("the address of the keys is not https")
+        return address
 
     async def _get(self, url: str) -> Mapping[str, Any]:
         answer = await self.http.get(url)
@@ -108,9 +118,12 @@ def _key_of(entry: Mapping[str, Any]) -> Key | None:
     if not usable:
         return None
     try:
-        return JWKRegistry.import_key(dict(entry))
+        with warnings.catch_warnings(action="ignore", category=SecurityWarning):
+            key = JWKRegistry.import_key(dict(entry))
     except (JoseError, ValueError, TypeError, KeyError):
         return None
+    weak = isinstance(key, RSAKey) and key.public_key.key_size < LEAST_RSA_BITS
+    return None if weak else key
 
 
 def _away() -> Unavailable:

@@ -1,16 +1,29 @@
 """The two doors, measured: everything a service does passes them, so the core counts nothing itself.
 
-    database = MeasuredDatabase(database, metrics, world)
-    broker = MeasuredBroker(broker, metrics)
+    database = MeasuredDatabase(database, metrics, world, telemetry)
+    broker = MeasuredBroker(broker, metrics, telemetry)
+    log = CountedLog(metrics.log, …)
+    relay = CountedRelay(metrics.relay, …)
 
-Inserts into the log, chunks of the relay and batches of consumers are counted and timed; what a
-door answers is passed on unchanged.
+Inserts into the log, chunks of the relay and batches of consumers are counted and timed, and leave
+a span where their trace is sampled; what a door answers is passed on unchanged.
 """
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from opentelemetry.trace import SpanKind
+
+from common.cause import Cause
+from common.errors import (
+    Conflict,
+    DomainError,
+    NotFound,
+    Refused,
+    Unavailable,
+    Unprocessable,
+)
 from common.kafka import (
     Arrived,
     Broker,
@@ -23,7 +36,10 @@ from common.kafka import (
     TopicSpec,
 )
 from common.log.committer import COLLECTION as COMMITS
-from common.metrics import ConsumerMetrics, Metrics, RelayMetrics
+from common.log.log import CommitLog
+from common.log.model import Commit
+from common.log.streams import Loaded
+from common.metrics import ConsumerMetrics, LogMetrics, Metrics, RelayMetrics
 from common.moments import from_wire
 from common.mongo import (
     Batch,
@@ -39,23 +55,40 @@ from common.mongo import (
     Watch,
     Write,
 )
+from common.relay.relay import Relay
+from common.telemetry import Telemetry, is_sampled
 from common.world import World
 
 T = TypeVar("T")
+S = TypeVar("S")
+ENDINGS: Mapping[type[DomainError], str] = {
+    Refused: "refused",
+    NotFound: "not-found",
+    Conflict: "conflict",
+    Unprocessable: "unprocessable",
+    Unavailable: "unavailable",
+}
 
 
 class MeasuredDatabase(Database):
     """Counts and times what goes into the log, and how old it is when the relay sees it."""
 
-    def __init__(self, database: Database, metrics: Metrics, world: World) -> None:
+    def __init__(
+        self,
+        database: Database,
+        metrics: Metrics,
+        world: World,
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._database = database
         self._metrics = metrics
         self._world = world
+        self._telemetry = telemetry
 
     async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
         if collection != COMMITS:
             return await self._database.insert(collection, documents)
-        started, log = time.perf_counter(), self._metrics.log
+        started, log, began = time.perf_counter(), self._metrics.log, time.time_ns()
         try:
             inserted = await self._database.insert(collection, documents)
         except Transient:
@@ -66,12 +99,28 @@ class MeasuredDatabase(Database):
         landed = sum(inserted.landed)
         log.commits.labels("appended").inc(landed)
         log.conflicts.inc(len(documents) - landed)
+        self._trace(documents, inserted, began)
         return inserted
 
+    def _trace(self, documents: Sequence[Document], inserted: Inserted, began: int) -> None:
+        if self._telemetry is None:
+            return
+        for document, landed in zip(documents, inserted.landed, strict=True):
+            traceparent: str = document.get("traceparent") or ""
+            if landed and is_sampled(traceparent):
+                size: dict[str, Any] = {"db.operation.batch.size": len(documents)}
+                self._telemetry.record("commit", traceparent, began, **size)
+
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
-        return await self._database.find(collection, where, sort=sort, limit=limit)
+        return await self._database.find(collection, where, sort=sort, limit=limit, without=without)
 
     async def count(self, collection: str, where: Filter) -> int:
         return await self._database.count(collection, where)
@@ -129,13 +178,17 @@ class _MeasuredWatch(Watch):
 class MeasuredBroker(Broker):
     """Counts and times what is published and consumed; `subscriptions` is read for the lag."""
 
-    def __init__(self, broker: Broker, metrics: Metrics) -> None:
+    def __init__(
+        self, broker: Broker, metrics: Metrics, telemetry: Telemetry | None = None
+    ) -> None:
         self._broker = broker
         self._metrics = metrics
+        self._telemetry = telemetry
         self.subscriptions: dict[str, Subscription] = {}
 
     async def producer(self) -> Producer:
-        return _MeasuredProducer(await self._broker.producer(), self._metrics.relay)
+        producer = await self._broker.producer()
+        return _MeasuredProducer(producer, self._metrics.relay, self._telemetry)
 
     def subscribe(self, group: str, topics: Sequence[str], handler: Handler) -> Subscription:
         measured = _MeasuredHandler(handler, self._metrics.consumers, group)
@@ -153,11 +206,15 @@ class MeasuredBroker(Broker):
 
 
 class _MeasuredProducer(Producer):
-    def __init__(self, producer: Producer, metrics: RelayMetrics) -> None:
+    def __init__(
+        self, producer: Producer, metrics: RelayMetrics, telemetry: Telemetry | None
+    ) -> None:
         self._producer = producer
         self._metrics = metrics
+        self._telemetry = telemetry
 
     async def publish(self, records: Sequence[Record]) -> None:
+        began = time.time_ns()
         try:
             await self._producer.publish(records)
         except PublishFailed:
@@ -165,9 +222,67 @@ class _MeasuredProducer(Producer):
             raise
         self._metrics.chunk_size.observe(len(records))
         self._metrics.published.inc(len(records))
+        if self._telemetry is not None:
+            _trace_published(self._telemetry, records, began)
 
     async def close(self) -> None:
         await self._producer.close()
+
+
+def _trace_published(telemetry: Telemetry, records: Sequence[Record], began: int) -> None:
+    """The traceparent stands last, where `contracts.wire` puts it."""
+    for record in records:
+        name, value = record.headers[-1] if record.headers else ("", b"")
+        if name == "traceparent" and is_sampled(value):
+            telemetry.record(
+                f"publish {record.topic}",
+                value.decode("ascii", "replace"),
+                began,
+                SpanKind.PRODUCER,
+                **{"messaging.destination.name": record.topic},
+            )
+
+
+class CountedLog(CommitLog):
+    """The log, its decisions counted by how they ended."""
+
+    def __init__(self, metrics: LogMetrics, *parts: Any, **more: Any) -> None:
+        super().__init__(*parts, **more)
+        self._decisions = metrics.decisions
+
+    async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
+        try:
+            decided = await super().decide(cause, use_case)
+        except DomainError as error:
+            self._decisions.labels(ENDINGS.get(type(error), "other")).inc()
+            raise
+        self._decisions.labels("done").inc()
+        return decided
+
+    async def _answer(self, commit: Commit) -> Loaded[Any]:
+        self._decisions.labels("repeated").inc()
+        return await super()._answer(commit)
+
+
+class CountedRelay(Relay):
+    """The relay, what it sends again counted by the reason."""
+
+    def __init__(self, metrics: RelayMetrics, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._resent = metrics.resent
+
+    async def resend_unacknowledged(self) -> int:
+        return self._noted("token-lost", await super().resend_unacknowledged())
+
+    async def sweep(self) -> int:
+        return self._noted("swept", await super().sweep())
+
+    async def _resend_requested(self) -> int:
+        return self._noted("asked", await super()._resend_requested())
+
+    def _noted(self, reason: str, records: int) -> int:
+        self._resent.labels(reason).inc(records)
+        return records
 
 
 class _MeasuredHandler(Handler):

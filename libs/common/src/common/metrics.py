@@ -56,6 +56,13 @@ class LogMetrics:
             "Commits that a unique index refused: another version, cause or claim came first",
             registry=registry,
         )
+        self.decisions = Counter(
+            "decisions_total",
+            "Decisions by how they ended: done, repeated (the stored answer, counted as done too), "
+            "refused, not-found, conflict, unprocessable, unavailable, other",
+            ["outcome"],
+            registry=registry,
+        )
 
 
 class RelayMetrics:
@@ -78,6 +85,12 @@ class RelayMetrics:
             "Chunks sent again because an acknowledgement was missing",
             registry=registry,
         )
+        self.resent = Counter(
+            "relay_resent_records_total",
+            "Records sent again by reason: token-lost, swept, asked",
+            ["reason"],
+            registry=registry,
+        )
 
 
 class ConsumerMetrics:
@@ -90,6 +103,24 @@ class ConsumerMetrics:
         )
         self.held = Gauge(
             "consumer_held_records", "Records waiting for a gap", by_consumer, registry=registry
+        )
+        self.held_seconds = Gauge(
+            "consumer_held_seconds",
+            "Age of the oldest gap that records wait for; 0 when none waits",
+            by_consumer,
+            registry=registry,
+        )
+        self.position = Gauge(
+            "consumer_position_records",
+            "Records read and done with since the topic began",
+            by_topic,
+            registry=registry,
+        )
+        self.heartbeat_seconds = Gauge(
+            "heartbeat_age_seconds",
+            "Age of the last heartbeat of a log that came through the whole chain",
+            ["log"],
+            registry=registry,
         )
         self.parked = Gauge(
             "consumer_parked_records", "Records set aside", by_consumer, registry=registry

@@ -7,10 +7,14 @@ values stay as they were; readiness tells about the engine.
 from collections import Counter
 from collections.abc import Mapping
 
+from common.consumer.heartbeats import BEATS, ages
 from common.consumer.positions import HELD, OFFSETS, PARKED
+from common.consumer.views import Views
+from common.errors import Unavailable
 from common.kafka import PublishFailed, Subscription
 from common.measured import MeasuredBroker
 from common.metrics import ConsumerMetrics
+from common.moments import Clock, from_wire, utc_now
 from common.mongo import Database, Transient
 
 
@@ -23,18 +27,20 @@ class Readings:
         broker: MeasuredBroker,
         metrics: ConsumerMetrics,
         prefix: str = "",
+        clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._broker = broker
         self._metrics = metrics
         self._prefix = prefix
+        self._clock = clock
 
     async def refresh(self) -> None:
         """Look anew; never raises for an engine that is away."""
         for group, subscription in list(self._broker.subscriptions.items()):
             try:
                 await self._refresh(group.removeprefix(self._prefix), subscription)
-            except (Transient, PublishFailed):
+            except (Transient, PublishFailed, Unavailable):
                 continue
 
     async def _refresh(self, consumer: str, subscription: Subscription) -> None:
@@ -42,15 +48,40 @@ class Readings:
         parked = await self._database.count(PARKED, {"consumer": consumer})
         self._metrics.held.labels(consumer).set(held)
         self._metrics.parked.labels(consumer).set(parked)
-        for topic, behind in (await self._lag(consumer, subscription)).items():
-            self._metrics.lag.labels(consumer, topic).set(behind)
+        self._metrics.held_seconds.labels(consumer).set(await self._oldest_gap(consumer))
+        await self._refresh_positions(consumer, subscription)
+        if consumer.rpartition("@")[0].endswith(BEATS):
+            await self._refresh_heartbeats(consumer.rpartition("@")[0])
 
-    async def _lag(self, consumer: str, subscription: Subscription) -> Mapping[str, int]:
-        found = await self._database.find(OFFSETS, {"consumer": consumer})
-        reached = {(one["topic"], one["partition"]): one["next"] for one in found}
-        behind: Counter[str] = Counter()
-        for (topic, number), end in (await subscription.ends()).items():
-            behind[topic.removeprefix(self._prefix)] += max(
-                0, end - reached.get((topic, number), 0)
-            )
-        return behind
+    async def _oldest_gap(self, consumer: str) -> float:
+        found = await self._database.find(
+            HELD, {"consumer": consumer}, sort=(("since", 1),), limit=1
+        )
+        return self._age(found[0]["since"]) if found else 0.0
+
+    async def _refresh_positions(self, consumer: str, subscription: Subscription) -> None:
+        found = await progress_of(self._database, consumer, subscription, self._prefix)
+        for topic, (done, behind) in found.items():
+            self._metrics.lag.labels(consumer, topic).set(behind)
+            self._metrics.position.labels(consumer, topic).set(done)
+
+    async def _refresh_heartbeats(self, consumer: str) -> None:
+        for log, age in (await ages(Views(self._database, consumer), self._clock())).items():
+            self._metrics.heartbeat_seconds.labels(log).set(age)
+
+    def _age(self, moment: str) -> float:
+        return max(0.0, (self._clock() - from_wire(moment)).total_seconds())
+
+
+async def progress_of(
+    database: Database, consumer: str, subscription: Subscription, prefix: str = ""
+) -> Mapping[str, tuple[int, int]]:
+    """(records read, records not yet read) by topic; raises Transient or PublishFailed."""
+    found = await database.find(OFFSETS, {"consumer": consumer})
+    reached = {(one["topic"], one["partition"]): one["next"] for one in found}
+    behind, done = Counter[str](), Counter[str]()
+    for (topic, number), end in (await subscription.ends()).items():
+        at, name = reached.get((topic, number), 0), topic.removeprefix(prefix)
+        behind[name] += max(0, end - at)
+        done[name] += at
+    return {topic: (done[topic], records) for topic, records in behind.items()}

@@ -17,7 +17,7 @@ import uvicorn
 import uvloop
 
 from common import logs
-from common.settings import ServiceSettings, SettingsError, load
+from common.settings import ServiceSettings, SettingsError, kind_of, load
 
 HOST, PORT = "127.0.0.1", 8080  # NHIPCAU_HOST, NHIPCAU_PORT; a container sets 0.0.0.0
 NOTICE = 3.0
@@ -62,19 +62,24 @@ class Server(uvicorn.Server):
 
 def main() -> int:
     try:
-        settings = load(ServiceSettings)
+        settings = _settings()
     except SettingsError as error:
         for line in error.lines:
             sys.stderr.write(f"serve: {line}\n")
-        return 1
-    if find_spec(settings.service) is None or find_spec(f"{settings.service}.main") is None:
-        sys.stderr.write(f"serve: there is no service {settings.service}: set SERVICE\n")
         return 1
     logs.set_up(level=settings.log_level)
     app = import_module(f"{settings.service}.main").create_app(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
         loop.run(Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT))).serve())
     return 0
+
+
+def _settings() -> ServiceSettings:
+    """The settings of the service that SERVICE names; raises SettingsError."""
+    service = load(ServiceSettings).service
+    if find_spec(service) is None or find_spec(f"{service}.main") is None:
+        raise SettingsError([f"there is no service {service}: set SERVICE"])
+    return load(kind_of(service))
 
 
 if __name__ == "__main__":

@@ -3,29 +3,31 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from common.beside import Beside
 from common.catalogue import Contracts
 from common.clocks import Clock, Ticker
 from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
 from common.consumer.hears import Hears
-from common.consumer.heartbeats import Heartbeat, heartbeats
+from common.consumer.heartbeats import BEATS, Heartbeat, heartbeats
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.views import Positions, Views, active
 from common.errors import Unavailable
 from common.health import Health
-from common.kafka import Broker, PublishFailed, TopicSpec
+from common.kafka import Broker, LoginRefused, PublishFailed, TopicSpec
 from common.kafka.engine import KafkaCluster
+from common.kafka.login import Login
 from common.log.log import INDEXES as LOG_INDEXES
 from common.log.log import CommitLog
 from common.log.streams import StreamKind
 from common.logs import logger
-from common.measured import MeasuredBroker, MeasuredDatabase
+from common.measured import CountedLog, CountedRelay, MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
 from common.mongo import Database, Index, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
@@ -35,6 +37,9 @@ from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
 from common.relay.seals import Sealer, SealKey
 from common.settings import ServiceSettings
+from common.state import Operating
+from common.telemetry import Telemetry, set_up
+from common.traced import traced
 from common.world import World, real_world
 from contracts import topics
 
@@ -52,6 +57,7 @@ class Parts:
     indexes  of collections that no consumer projects
     logs_of  services whose heartbeats show that their facts arrive here
     kinds    of streams it decides on: a process that has just begun answers repeated keys too
+    beside   databases beside its own: blobs, vault, the vault's keys
     """
 
     hears: tuple[Hears, ...] = ()
@@ -59,6 +65,7 @@ class Parts:
     indexes: tuple[Index, ...] = ()
     logs_of: tuple[str, ...] = ()
     kinds: tuple[StreamKind[Any], ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,13 +75,15 @@ class Service:
     settings: ServiceSettings
     parts: Parts
     database: Database
-    broker: Broker
+    broker: MeasuredBroker
     world: World
     health: Health
     metrics: Metrics
+    telemetry: Telemetry
     readings: Readings
     log: CommitLog
     close: Callable[[], Awaitable[None]]
+    stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
     clocks: tuple[Clock, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
@@ -89,9 +98,20 @@ class Service:
         return Views(self.database, consumer)
 
     @property
+    def operating(self) -> Operating:
+        """The service's state as its operators see it."""
+        return Operating(self.name, self.database, self.broker, self.settings.topic_prefix)
+
+    @property
     def positions(self) -> Positions:
         """How far this service is on what it hears, for `After-Position`."""
         return Positions([(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions])
+
+    def react(self, hears: Sequence[Hears]) -> None:
+        """Give reactions their handlers, which need what only a service that stands can give."""
+        handling = {each.name: each for each in hears}
+        for consumption in self.consumptions:
+            consumption.hears = handling.get(consumption.hears.name, consumption.hears)
 
     # -- the migration step -----------------------------------------------------------------------
 
@@ -117,10 +137,14 @@ class Service:
     async def migrate(self) -> None:
         """Make indexes and topics that are missing; before start, never in a request."""
         await self.database.migrate(await self.indexes())
+        for beside, database in self.stores.items():
+            await database.migrate(beside.indexes)
         await self.broker.migrate(self.topics())
 
     async def _migrated(self) -> str:
         missing = await self.database.missing(await self.indexes())
+        for beside, database in self.stores.items():
+            missing += await database.missing(beside.indexes)
         missing += await self.broker.missing(self.topics())
         if missing:
             raise Unavailable("not-migrated", "run the migration step: " + ", ".join(missing[:5]))
@@ -158,6 +182,8 @@ class Service:
         while True:
             try:
                 await work()
+            except LoginRefused as error:
+                logger(self.name).error("kafka-refuses", task=name, why=str(error))
             except (Transient, PublishFailed, Unavailable) as error:
                 logger(self.name).warning("engine-away", task=name, error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - a background task must not die in silence
@@ -196,6 +222,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
         await self.close()
+        self.telemetry.close()
 
     # -- health -----------------------------------------------------------------------------------
 
@@ -207,7 +234,7 @@ class Service:
         for consumption in self.consumptions:
             self.health.add(f"consumer {consumption.hears.name}", _runs(consumption))
             self.health.add(f"parked {consumption.hears.name}", _parked(consumption), kind="watch")
-        beating = [c for c in self.consumptions if c.hears.name.endswith("-heartbeats")]
+        beating = [c for c in self.consumptions if c.hears.name.endswith(BEATS)]
         if beating:
             views = self.views(beating[0].hears.name)
             heartbeat = Heartbeat(views, self.world, self.world.now())
@@ -218,7 +245,10 @@ class Service:
         return "answers"
 
     async def _kafka_answers(self) -> str:
-        await self.broker.ping()
+        try:
+            await self.broker.ping()
+        except LoginRefused as error:
+            raise Unavailable("kafka-refuses", str(error)) from error
         return "answers"
 
 
@@ -247,11 +277,12 @@ def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The two engines of a service; `close` lets go of them."""
+    """The two engines of a service; `close` lets go of them, `beside` opens another database."""
 
     database: Database
     broker: Broker
     close: Callable[[], Awaitable[None]]
+    beside: Callable[[str], Database]
 
 
 def doors_of(settings: ServiceSettings) -> Doors:
@@ -261,8 +292,24 @@ def doors_of(settings: ServiceSettings) -> Doors:
     async def close() -> None:
         await disconnect(client)
 
-    broker = KafkaCluster(settings.kafka_bootstrap, f"nhipcau-{settings.service}")
-    return Doors(MongoDatabase(client, settings.database), broker, close)
+    broker = cluster_of(settings, f"nhipcau-{settings.service}")
+
+    def beside(name: str) -> Database:
+        return MongoDatabase(client, name)
+
+    return Doors(MongoDatabase(client, settings.database), broker, close, beside)
+
+
+def cluster_of(settings: ServiceSettings, client_id: str) -> KafkaCluster:
+    """The Kafka that the settings name, with the credentials they give."""
+    login = Login(
+        settings.kafka_security,
+        settings.kafka_mechanism,
+        settings.kafka_username,
+        settings.kafka_password.get_secret_value(),
+        settings.kafka_ca_file,
+    )
+    return KafkaCluster(settings.kafka_bootstrap, client_id, login)
 
 
 def assemble(
@@ -270,11 +317,13 @@ def assemble(
     parts: Parts,
     doors: Doors | None = None,
     world: World | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Service:
     """A service over its settings' engines, or over given doors (tests give working fakes)."""
     world, doors, metrics = world or real_world(), doors or doors_of(settings), Metrics()
-    database = MeasuredDatabase(doors.database, metrics, world)
-    broker, contracts = MeasuredBroker(doors.broker, metrics), Contracts(settings.service)
+    traces, contracts = telemetry or set_up(settings), Contracts(settings.service)
+    database = MeasuredDatabase(doors.database, metrics, world, traces)
+    broker = MeasuredBroker(doors.broker, metrics, traces)
     consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
     service = Service(
         settings=settings,
@@ -284,13 +333,18 @@ def assemble(
         world=world,
         health=Health(settings.service, clock=world.now),
         metrics=metrics,
-        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix),
-        log=CommitLog(database, contracts, world, kinds=parts.kinds),
+        telemetry=traces,
+        readings=Readings(database, broker, metrics.consumers, settings.topic_prefix, world.now),
+        log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
         close=doors.close,
+        stores={beside: doors.beside(beside.name_of(settings)) for beside in parts.beside},
         consumptions=tuple(
-            Consumption(hears, consumer_doors, world) for hears in all_hears(settings, parts)
+            Consumption(traced(hears, traces), consumer_doors, world)
+            for hears in all_hears(settings, parts)
         ),
-        relay=_relay(settings, database, broker, world) if parts.decides else None,
+        relay=CountedRelay(metrics.relay, database, broker, _names(settings, world), world)
+        if parts.decides
+        else None,
     )
     service.watch_health()
     return service
@@ -309,7 +363,6 @@ def all_hears(settings: ServiceSettings, parts: Parts) -> Sequence[Hears]:
     return (*parts.hears, heartbeats(settings.service, logs_of)) if logs_of else parts.hears
 
 
-def _relay(settings: ServiceSettings, database: Database, broker: Broker, world: World) -> Relay:
+def _names(settings: ServiceSettings, world: World) -> RelayNames:
     holder = f"{socket.gethostname()}:{os.getpid()}:{world.new_id()}"
-    names = RelayNames(settings.service, holder, settings.topic_prefix)
-    return Relay(database, broker, names, world)
+    return RelayNames(settings.service, holder, settings.topic_prefix)

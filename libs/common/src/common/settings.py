@@ -7,6 +7,8 @@ secret has one: what is missing, weak or made for development is refused, one li
 import base64
 import binascii
 import hashlib
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -43,7 +45,9 @@ class ServiceSettings(BaseSettings):
     """One service's settings. Keys are base64 of at least 32 bytes (`openssl rand -base64 32`).
 
     vault_old_master_keys  a JSON list of keys that still open what they wrapped, until `rewrap` ran
+    oidc_clients     a JSON list of the programs whose tokens count (azp); empty: any of the issuer's
     service          name of the service, also its database's name behind `mongo_prefix`
+    kafka_ca_file    PEM file of the authority behind the brokers' certificates; "" for the system's
     topic_prefix     put before every topic, so that two installations share one broker
     rate_limit       requests per person (or address, when nobody is signed in), "600/minute"
     rate_storage     "memory" counts in this process, "mongo" over all processes of a service
@@ -72,13 +76,16 @@ class ServiceSettings(BaseSettings):
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str = ""
     kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: str = ""
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]{0,40}$")
 
     oidc_issuer: str = "http://127.0.0.1:8000/dev-issuer"
     oidc_audience: str = "nhipcau"
     oidc_leeway: float = Field(default=30.0, ge=0, le=300)
+    oidc_clients: frozenset[str] = frozenset()
 
     cursor_key: SecretStr = _key("cursor_key")
     vault_master_key: SecretStr = _key("vault_master_key")
@@ -128,7 +135,7 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_to_start(self) -> Self:
-        lines = _key_problems(self)
+        lines = [*_key_problems(self), *_login_problems(self)]
         if self.production:
             lines += _production_problems(self)
         if lines:
@@ -144,6 +151,13 @@ def key_bytes(text: str) -> bytes:
         raise ValueError(
             "a key must be base64, such as `openssl rand -base64 32` prints"
         ) from error
+
+
+def kind_of(service: str) -> type[ServiceSettings]:
+    """The service's own settings (`Settings` of its `settings.py`) where it has any, else these."""
+    if find_spec(service) is None or find_spec(f"{service}.settings") is None:
+        return ServiceSettings
+    return getattr(import_module(f"{service}.settings"), "Settings", ServiceSettings)
 
 
 def load(kind: type[S], **values: Any) -> S:
@@ -181,6 +195,17 @@ def _key_problem(name: str, text: str) -> str | None:
     if len(key) < KEY_BYTES:
         return f"{PREFIX}{name.upper()}: {len(key)} bytes are too few, give {KEY_BYTES} or more"
     return None
+
+
+def _login_problems(settings: ServiceSettings) -> list[str]:
+    """Credentials without a protocol that sends them, or the other way round, are a mistake."""
+    protocol = settings.kafka_security
+    given = bool(settings.kafka_username), bool(settings.kafka_password.get_secret_value())
+    if protocol.startswith("SASL") and not all(given):
+        return [f"{PREFIX}KAFKA_USERNAME and {PREFIX}KAFKA_PASSWORD: {protocol} needs both"]
+    if not protocol.startswith("SASL") and any(given):
+        return [f"{PREFIX}KAFKA_SECURITY: {protocol} sends no user name, use SASL_SSL"]
+    return []
 
 
 def _production_problems(settings: ServiceSettings) -> list[str]:

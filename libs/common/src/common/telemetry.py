@@ -30,6 +30,7 @@ from opentelemetry.trace import (
 from common.settings import ServiceSettings
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_ODD = frozenset({*"13579bdf", *(digit.encode() for digit in "13579bdf")})
 AttributeValue = str | bool | int | float
 
 
@@ -65,6 +66,20 @@ class Telemetry:
             except Exception as error:
                 span.set_status(Status(StatusCode.ERROR, type(error).__name__))
                 raise
+
+    def record(
+        self,
+        name: str,
+        parent: str,
+        began: int,
+        kind: SpanKind = SpanKind.INTERNAL,
+        **attributes: AttributeValue,
+    ) -> None:
+        """A span below `parent` that is over now: from `began`, in nanoseconds since 1970."""
+        above = parse(parent)
+        if above is not None:
+            context = trace.set_span_in_context(NonRecordingSpan(above))
+            self.tracer.start_span(name, context, kind, attributes, start_time=began).end()
 
     def close(self) -> None:
         """Flush and stop the exporter, if there is one."""
@@ -105,6 +120,11 @@ def parse(traceparent: str | None) -> SpanContext | None:
     trace_id, span_id, flags = (int(part, 16) for part in match.groups())
     context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags & 1))
     return context if context.is_valid else None
+
+
+def is_sampled(traceparent: str | bytes | None) -> bool:
+    """Whether whoever began this trace records it; costs next to nothing, for hot paths."""
+    return bool(traceparent) and traceparent[-1:] in _ODD
 
 
 def current_traceparent() -> str | None:

@@ -12,11 +12,14 @@ from typing import Any
 
 import httpx
 
+from embedded import demo_people, demo_places
+from embedded.demo_people import Act
 from embedded.issuer import DEMO_GRANT
 from embedded.trouble import Trouble
 
 ADMINISTRATOR = "quan-tri"
 AT_ONCE = 8
+FILES = ("agencies.json", "people.json")
 # The data names agencies as they were in these years and gives no first day.
 KNOWN_SINCE = {
     "binhduong": date(2013, 1, 1),
@@ -37,38 +40,67 @@ SAME_NAME = (
 
 
 @dataclass(frozen=True)
-class Act:
-    """One request of the demo; its key makes it the same act at every start."""
-
-    path: str
-    key: str
-    body: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Demo:
-    """The agencies of the demo file; `digest` names this state of the file."""
+    """The demo data; `digest` names this state of its files."""
 
     agencies: list[dict[str, Any]]
     digest: str
 
-    def is_loaded(self, mark: Path) -> bool:
-        return mark.exists() and mark.read_text("ascii") == self.digest
+    def is_loaded(self, mark: Path, url: str) -> bool:
+        """Whether the house at this address knows it: sign-ins belong to the address."""
+        return mark.exists() and mark.read_text("utf-8") == self._mark(url)
 
-    def remember(self, mark: Path) -> None:
-        mark.write_text(self.digest, "ascii")
+    def remember(self, mark: Path, url: str) -> None:
+        mark.write_text(self._mark(url), "utf-8")
+
+    def _mark(self, url: str) -> str:
+        return f"{self.digest} {url}"
 
     async def load(self, url: str) -> None:
-        """Registers agencies, then successions; raises Trouble when the directory refuses an act."""
+        """Begins the installation and fills it; raises Trouble when the directory refuses an act."""
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-            client.headers["Authorization"] = f"Bearer {await _token(client)}"
-            await _send(client, [registration(agency) for agency in self.agencies])
-            await _send(client, successions(self.agencies))
+            await self.load_through(client, f"{url}/dev-issuer")
+
+    async def load_through(self, client: httpx.AsyncClient, issuer: str) -> None:
+        """The same through a client that reaches the house."""
+        client.headers["Authorization"] = f"Bearer {await _token(client)}"
+        await _begin(client, issuer)
+        for wave in generations(self.agencies):
+            await _send(client, [registration(agency) for agency in wave])
+        await _send(client, [*successions(self.agencies), *demo_people.agencies()])
+        await _people(client, issuer)
+        await _send(client, [demo_places.calendar()])
+        await demo_places.load_maps(client)
+
+
+async def _begin(client: httpx.AsyncClient, issuer: str) -> None:
+    """Somebody administers the house and may sign in here; each step comes after the one before."""
+    steps = demo_people.beginning(issuer)
+    found = await client.get(f"{demo_people.API}/people/{demo_people.ADMINISTRATOR}")
+    if found.is_success and found.json()["positions"]:
+        steps = steps[-1:]
+    for step in steps:
+        answer = await _sent(client, step)
+        if "Position" in answer.headers:
+            client.headers["After-Position"] = answer.headers["Position"]
+
+
+async def _people(client: httpx.AsyncClient, issuer: str) -> None:
+    """Sites, people, positions, boards and delegations, whatever others need first."""
+    await _send(client, demo_people.sites())
+    await _send(client, demo_people.people())
+    await _send(client, demo_people.deciders())
+    await _send(client, demo_people.boards())
+    await _send(client, demo_people.seats())
+    await _send(client, demo_people.delegations())
+    await _send(client, demo_people.revocations())
+    await _send(client, demo_people.links(issuer))
 
 
 def demo() -> Demo:
-    content = resources.files("embedded").joinpath("demo_data/agencies.json").read_bytes()
-    return Demo(json.loads(content)["agencies"], hashlib.sha256(content).hexdigest())
+    files = [resources.files("embedded").joinpath(f"demo_data/{name}") for name in FILES]
+    contents = [file.read_bytes() for file in files]
+    return Demo(json.loads(contents[0])["agencies"], hashlib.sha256(b"".join(contents)).hexdigest())
 
 
 async def _token(client: httpx.AsyncClient) -> str:
@@ -82,16 +114,34 @@ async def _send(client: httpx.AsyncClient, acts: list[Act]) -> None:
 
     async def send(act: Act) -> None:
         async with free:
-            answer = await client.post(
-                act.path, json=act.body, headers={"Idempotency-Key": act.key}
-            )
-        if answer.is_error:
-            raise Trouble(
-                f"The demo data was refused at {act.path} ({answer.status_code}: {answer.text[:200]})",
-                "NHIPCAU_DEMO=off make run starts without it",
-            )
+            await _sent(client, act)
 
     await asyncio.gather(*(send(act) for act in acts))
+
+
+async def _sent(client: httpx.AsyncClient, act: Act) -> httpx.Response:
+    answer = await client.post(act.path, json=act.body, headers={"Idempotency-Key": act.key})
+    if answer.is_error:
+        raise Trouble(
+            f"The demo data was refused at {act.path} ({answer.status_code}: {answer.text[:200]})",
+            "NHIPCAU_DEMO=off make run starts without it",
+        )
+    return answer
+
+
+def generations(agencies: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Parents before their children, in as few waves as that takes."""
+    waves: list[list[dict[str, Any]]] = []
+    known: set[str | None] = {None}
+    waiting = agencies
+    while waiting:
+        wave = [agency for agency in waiting if agency.get("parent") in known]
+        if not wave:
+            raise Trouble("The demo's agencies have parents that are none of them", "mend the file")
+        waves.append(wave)
+        known |= {agency["id"] for agency in wave}
+        waiting = [agency for agency in waiting if agency["id"] not in known]
+    return waves
 
 
 def registration(agency: dict[str, Any]) -> Act:

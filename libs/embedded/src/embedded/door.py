@@ -1,4 +1,4 @@
-"""One door in front of all services: /api/<service>/…, /health/live, /health/ready, /api/docs."""
+"""One door in front of all services: /console/…, /api/<service>/…, /health/live, /health/ready, /api/docs."""
 
 import asyncio
 from html import escape
@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from embedded.engines import Engines
-from embedded.rooms import Room
+from embedded.rooms import PAGES, Room
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -30,10 +30,11 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         return HTMLResponse(docs_page(rooms))
 
     async def home(_: Request) -> Response:
-        return RedirectResponse("/api/docs")
+        entered = next((room.path + "/" for room in rooms if room.name in PAGES), "/api/docs")
+        return RedirectResponse(entered)
 
     async def not_found(request: Request, _: Exception) -> Response:
-        names = ", ".join(f"/api/{room.name}" for room in rooms)
+        names = ", ".join(room.path for room in rooms)
         problem = {
             "type": "about:blank",
             "title": "Not Found",
@@ -47,7 +48,7 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/api/docs", docs),
-        *(Mount(f"/api/{room.name}", room) for room in rooms),
+        *(Mount(room.path, room) for room in rooms),
     ]
     if issuer is not None:
         routes.append(Mount("/dev-issuer", issuer))
@@ -73,7 +74,7 @@ def _alive(engines: Engines) -> dict[str, bool]:
 
 def docs_page(rooms: list[Room]) -> str:
     """Every operation of every service on one page that needs nothing from elsewhere."""
-    sections = "".join(_section(room) for room in rooms)
+    sections = "".join(_section(room) for room in rooms if room.name not in PAGES)
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Nhịp Cầu: API</title>

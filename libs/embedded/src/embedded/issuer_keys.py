@@ -31,9 +31,10 @@ class Keys:
         self._save()
         return str(key.kid)
 
-    def sign(self, claims: dict[str, Any], algorithm: Algorithm) -> str:
+    def sign(self, claims: dict[str, Any], algorithm: Algorithm, type_: str) -> str:
+        """`type_` tells an access token ("at+jwt") from others, so that none passes for another."""
         key = self._keys[algorithm][0]
-        return jwt.encode({"alg": algorithm, "kid": key.kid, "typ": "at+jwt"}, claims, key)
+        return jwt.encode({"alg": algorithm, "kid": key.kid, "typ": type_}, claims, key)
 
     def public(self) -> dict[str, Any]:
         """The JWKS document."""

@@ -27,10 +27,11 @@ class Jar:
     artifact: str
     version: str
     sha256: str
+    packaging: str = "jar"
 
     @property
     def file(self) -> str:
-        return f"{self.artifact}-{self.version}.jar"
+        return f"{self.artifact}-{self.version}.{self.packaging}"
 
 
 Fetch = Callable[[Jar, Path], Path]
@@ -63,7 +64,10 @@ def fetch_with_jgo(jar: Jar, into: Path) -> Path:
         timeout=TIMEOUT,
     )
     return Path(
-        context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+        context.project(jar.group, jar.artifact)
+        .at_version(jar.version)
+        .artifact(packaging=jar.packaging)
+        .resolve()
     )
 
 
@@ -83,6 +87,17 @@ def kafka_jars(
         except OSError as error:
             raise of_disk(error, cache) from error
     return [cache / jar.file for jar in jars]
+
+
+def fetched(cache: Path, jar: Jar, *, fetch: Fetch = fetch_with_jgo) -> Path:
+    """One artifact in `cache`, whole; raises Trouble when it cannot be had."""
+    try:
+        if not _is_whole(cache / jar.file, jar):
+            cache.mkdir(parents=True, exist_ok=True)
+            _fetch_one(jar, cache, fetch)
+    except OSError as error:
+        raise of_disk(error, cache) from error
+    return cache / jar.file
 
 
 def _fetch_all(missing: list[Jar], cache: Path, fetch: Fetch, say: Callable[[str], None]) -> None:

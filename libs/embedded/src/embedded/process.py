@@ -10,16 +10,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from embedded import births, tether
 from embedded.trouble import Trouble
 
 # The kernel's death signal fires when the *thread* that forked ends: this one lives as long as we do.
-_parent = ThreadPoolExecutor(1, thread_name_prefix="engine-parent")
+_parent = ThreadPoolExecutor(1, thread_name_prefix="parent")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class EngineProcess:
 
     def start(self, within: float = 60) -> None:
         """Starts and returns when the engine answers; raises Trouble when it ends or is not ready in time."""
-        self._child = _parent.submit(self._spawn).result()
+        self._child = self._spawn()
         self._pid_file.write_text(births.birth(self.pid) or "", encoding="ascii")
         deadline = time.monotonic() + within
         while not self._recipe.ready():
@@ -111,16 +112,8 @@ class EngineProcess:
         return pid_file(self.home)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        wrapper = [sys.executable, "-I", "-S", tether.__file__, str(os.getpid())]
         with self._output.open("wb") as output:
-            return subprocess.Popen(  # noqa: S603 - our own program and arguments
-                [*wrapper, *self._recipe.argv],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **self._recipe.env},
-                start_new_session=True,  # a Ctrl-C at the terminal is for us; we end the engines last
-            )
+            return tethered(self._recipe.argv, {**os.environ, **self._recipe.env}, output)
 
     @property
     def _output(self) -> Path:
@@ -139,6 +132,31 @@ class EngineProcess:
                 f"read {self._recipe.log} and {self._output}",
             )
         )
+
+
+def tethered(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    stdout: IO[bytes] | int,
+    stderr: IO[bytes] | int = subprocess.STDOUT,
+) -> subprocess.Popen[bytes]:
+    """A child program, `argv[0]` by its full path, that is killed when this process ends, however it ends.
+
+    May be called from any thread: the child outlives the thread that asked for it.
+    """
+    wrapper = [sys.executable, "-I", "-S", tether.__file__, str(os.getpid())]
+
+    def spawn() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own program and arguments
+            [*wrapper, *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            env=env,
+            start_new_session=True,  # a Ctrl-C at the terminal is for us; we end our children last
+        )
+
+    return _parent.submit(spawn).result()
 
 
 def pid_file(home: Path) -> Path:

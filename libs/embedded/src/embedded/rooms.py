@@ -9,11 +9,13 @@ from typing import Any
 from fastapi import FastAPI
 
 from common.health import Health, Report
-from common.settings import ServiceSettings, load
+from common.settings import kind_of, load
 from embedded.engines import Engines
 from embedded.trouble import Trouble
 
-SERVICES = ("directory", "portal")
+SERVICES = ("directory", "editorial", "intake", "portal", "console")
+PAGES = frozenset({"console"})
+"""Rooms that people enter: they stand under their own name, not under /api."""
 
 
 class Room:
@@ -26,6 +28,11 @@ class Room:
         self._opened = asyncio.Event()
         self._leave = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it stands behind the door."""
+        return f"/{self.name}" if self.name in PAGES else f"/api/{self.name}"
 
     @property
     def health(self) -> Health:
@@ -69,7 +76,7 @@ def _is_there(name: str) -> bool:
 
 def _create_app(name: str, engines: Engines, url: str) -> FastAPI:
     settings = load(
-        _settings_of(name),
+        kind_of(name),
         service=name,
         public_url=url,
         mongo_url=engines.mongo_url,
@@ -77,13 +84,6 @@ def _create_app(name: str, engines: Engines, url: str) -> FastAPI:
         oidc_issuer=f"{url}/dev-issuer",
     )
     return import_module(f"{name}.main").create_app(settings)
-
-
-def _settings_of(name: str) -> type[ServiceSettings]:
-    """The service's own settings where it has any, else the common ones."""
-    if find_spec(f"{name}.settings") is None:
-        return ServiceSettings
-    return getattr(import_module(f"{name}.settings"), "Settings", ServiceSettings)
 
 
 async def open_all(rooms: list[Room]) -> None:

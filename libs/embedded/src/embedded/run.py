@@ -17,8 +17,10 @@ from starlette.types import ASGIApp
 
 from common import logs
 from common.settings import SettingsError
+from common.world import real_world
 from embedded import place
 from embedded.demo import demo
+from embedded.demo_powers import known_powers
 from embedded.door import create_door
 from embedded.engines import Engines, engines
 from embedded.issuer import create_issuer
@@ -76,7 +78,7 @@ class House:
 
     async def serve(self, door: socket.socket, make: Callable[[Engines, str], list[Room]]) -> None:
         rooms = make(self.engines, self.url)
-        server = Server(create_door(rooms, self.engines, self._issuer()))
+        server = Server(create_door(rooms, self.engines, self._issuer(rooms)))
         with server.stopped_by_signals():
             await open_all(rooms)
             try:
@@ -92,16 +94,20 @@ class House:
     async def _load_demo(self) -> None:
         """Once per data folder; a load that was cut off is simply repeated."""
         ours, mark = demo(), self.data / "demo-loaded"
-        if not ours.is_loaded(mark):
-            say(f"loading {len(ours.agencies)} demo agencies …")
+        if not ours.is_loaded(mark, self.url):
+            say(f"loading {len(ours.agencies)} demo agencies, four sites and their people …")
             await ours.load(self.url)
-            ours.remember(mark)
+            ours.remember(mark, self.url)
 
-    def _issuer(self) -> ASGIApp:
+    def _issuer(self, rooms: list[Room]) -> ASGIApp:
+        """The page of people says what each may do by what a service of this house knows."""
+        knowing = [a for room in rooms if (a := getattr(room.app.state, "authority", None))]
+        now = real_world().now
         return create_issuer(
             f"{self.url}/dev-issuer",
             environment="development",
             keys_file=self.data / "issuer-keys.json",
+            powers=known_powers(knowing[0], now) if knowing else lambda _: None,
         )
 
     def welcome(self, rooms: list[Room]) -> str:
@@ -109,10 +115,10 @@ class House:
         lines = [
             "",
             f"Nhịp Cầu is ready after {time.monotonic() - self.began:.1f} s.",
-            *(f"  {room.name:12}{self.url}/api/{room.name}" for room in rooms),
+            *(f"  {room.name:12}{self.url}{room.path}" for room in rooms),
             f"  {'API':12}{self.url}/api/docs",
             f"  {'health':12}{self.url}/health/ready",
-            f"  {'sign-in':12}{self.url}/dev-issuer/people",
+            f"  {'sign-in':12}{self.url}/dev-issuer/people   (make people lists what each may do)",
             f"  {'MongoDB':12}{self.engines.mongo_url}",
             f"  {'Kafka':12}{self.engines.kafka_bootstrap}",
             f"  {'logs':12}{self.data / LOG}",

@@ -60,7 +60,8 @@ def tests() -> list[Step]:
 
 
 def soak() -> list[Step]:
-    return [_pytest("soak", [], "slow")]
+    """SEEDS and KILLS set its length; each test is named when it begins to run and when it ended."""
+    return [_pytest("soak", [], "slow", "-v", "-v")]
 
 
 def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:

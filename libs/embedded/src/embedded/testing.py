@@ -58,7 +58,7 @@ def database_prefix(engines: Engines) -> Generator[str]:
     yield prefix
     with MongoClient[dict[str, Any]](engines.mongo_url) as client:
         for name in client.list_database_names():
-            if name.startswith(prefix):
+            if name.startswith(prefix.rstrip("-")):
                 client.drop_database(name)
 
 

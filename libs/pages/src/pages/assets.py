@@ -66,9 +66,13 @@ class Assets:
         """Where a file is found; raises KeyError for a name nobody knows."""
         return f"{self._prefix}/{self._by_name[name].file}"
 
-    def route(self) -> Route:
-        """GET <prefix>/<file with digest>; anything else is 404."""
-        return Route(f"{self._prefix}/{{file}}", self._send, methods=["GET"])
+    def route(self, at: str | None = None) -> Route:
+        """GET <prefix>/<file with digest>; anything else is 404.
+
+        at  the path inside an app that is itself mounted somewhere; the prefix unless given
+        """
+        inside = self._prefix if at is None else at
+        return Route(f"{inside}/{{file}}", self._send, methods=["GET"])
 
     def _linked(self, body: bytes, name: str) -> bytes:
         """A style sheet names other files as `url(asset(x.woff2))`."""

@@ -1,7 +1,7 @@
 """Which language and colour scheme a page is shown in: asked for, chosen before, or the browser's."""
 
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Literal
 
 Language = Literal["vi", "en"]
 Scheme = Literal["auto", "light", "dark"]
@@ -15,7 +15,7 @@ def language_of(query: Mapping[str, str], cookies: Mapping[str, str], accepted: 
     """The query's `lang`, else the cookie's, else the browser's first choice, else Vietnamese."""
     for said in (query.get("lang"), cookies.get(LANGUAGE_COOKIE)):
         if said in LANGUAGES:
-            return cast("Language", said)
+            return said
     return _preferred(accepted[:LONGEST])
 
 
@@ -23,7 +23,7 @@ def scheme_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> Scheme:
     """The query's `scheme`, else the cookie's, else what the device says."""
     for said in (query.get("scheme"), cookies.get(SCHEME_COOKIE)):
         if said in SCHEMES:
-            return cast("Scheme", said)
+            return said
     return "auto"
 
 
@@ -35,7 +35,7 @@ def _preferred(accepted: str) -> Language:
     for weight, _, tag in ranked:
         primary = tag.partition("-")[0].lower()
         if weight > 0 and primary in LANGUAGES:
-            return cast("Language", primary)
+            return primary
     return "vi"
 
 

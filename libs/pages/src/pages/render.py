@@ -1,6 +1,6 @@
 """Turns a template and its values into an answer: language, scheme, assets and policy in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from pages.language import (
 
 HERE = Path(__file__).parent
 YEAR = 31_536_000
+Filter = Callable[[str, Language], str]
 POLICY = (
     "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
@@ -45,13 +46,22 @@ class Pages:
 
     name     of the part of the house, shown in the frame; Vietnamese, translated by the catalogue
     package  its folder; None has only the shared templates
+    filters  of its own, each told the language: `{{ code|term }}`
     """
 
-    def __init__(self, name: str, assets: Assets, package: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        assets: Assets,
+        package: Path | None = None,
+        filters: Mapping[str, Filter] | None = None,
+    ) -> None:
         self._name = name
         self._assets = assets
         folders = [each for each in (package, HERE) if each is not None]
-        self._environments = {each: _environment(each, folders, assets) for each in LANGUAGES}
+        self._environments = {
+            each: _environment(each, folders, assets, filters or {}) for each in LANGUAGES
+        }
 
     def html(self, language: Language, template: str, values: Mapping[str, Any]) -> str:
         """The text of a page; raises UndefinedError for a value the template lacks."""
@@ -73,6 +83,7 @@ class Pages:
         }
         answer = HTMLResponse(self.html(language, template, {**frame, **values}), status)
         answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["Referrer-Policy"] = "same-origin"  # else forms come with Origin: null
         answer.headers["Content-Language"] = language
         answer.headers["Vary"] = "Accept-Language, Cookie"
         for name, said in ((LANGUAGE_COOKIE, language), (SCHEME_COOKIE, scheme)):
@@ -90,7 +101,9 @@ def _here(request: Request, **changed: str) -> str:
     return f"{request.url.path}?{urlencode({**kept, **changed})}"
 
 
-def _environment(language: Language, folders: Sequence[Path], assets: Assets) -> Environment:
+def _environment(
+    language: Language, folders: Sequence[Path], assets: Assets, filters: Mapping[str, Filter]
+) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder / "templates") for folder in folders]),
         autoescape=True,
@@ -101,8 +114,16 @@ def _environment(language: Language, folders: Sequence[Path], assets: Assets) ->
     )
     spoken = words.translations(language, folders)
     environment.install_gettext_translations(spoken, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue] - the extension adds it
-    environment.globals["asset"] = assets.url
-    environment.filters["day"] = partial(words.day, language=language)
-    environment.filters["moment"] = partial(words.moment, language=language)
-    environment.filters["number"] = partial(words.number, language=language)
+    environment.globals["asset"] = assets.url  # pyright: ignore[reportArgumentType] - any function may be a global
+    told: dict[str, Any] = {
+        "day": partial(words.day, language=language),
+        "moment": partial(words.moment, language=language),
+        "number": partial(words.number, language=language),
+        **{name: _knowing(language, filter_) for name, filter_ in filters.items()},
+    }
+    environment.filters.update(told)
     return environment
+
+
+def _knowing(language: Language, filter_: Filter) -> Callable[[str], str]:
+    return lambda value: filter_(value, language)

@@ -18,6 +18,11 @@ SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 CATALOGUE = Path("locale") / "en" / "LC_MESSAGES" / "pages.po"
 
 
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Marks a text of a module that is translated where it is shown."""
+    return text
+
+
 def translations(language: Language, packages: Sequence[Path]) -> NullTranslations:
     """What the templates of these package folders say; Vietnamese is what they are written in."""
     merged = NullTranslations()
@@ -41,13 +46,18 @@ def _compiled(file: Path) -> Translations:
     return Translations(compiled)
 
 
-def day(value: date, language: Language) -> str:
-    """23/11/2026, or 23 November 2026."""
+def day(value: date | str, language: Language) -> str:
+    """23/11/2026, or 23 November 2026; of a date or its ISO text, raises ValueError for another."""
+    value = date.fromisoformat(value) if isinstance(value, str) else value
     return format_date(value, "dd/MM/yyyy" if language == "vi" else "d MMMM y", locale=language)
 
 
-def moment(value: datetime, language: Language) -> str:
-    """14:05 ngày 23/11/2026, or 23 November 2026, 14:05; in Vietnam's time, raises for naive ones."""
+def moment(value: datetime | str, language: Language) -> str:
+    """14:05 ngày 23/11/2026, or 23 November 2026, 14:05; in Vietnam's time.
+
+    Of a time or its RFC 3339 text; raises ValueError for another, and for a naive one.
+    """
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
     if value.tzinfo is None:
         raise ValueError("moment: a time without a zone")
     there = value.astimezone(SAIGON)

@@ -13,9 +13,9 @@ from typing import cast
 
 from rulebook.because import because
 from rulebook.explanation import Basis, Citation, Explanation, Outcome, Step, Values, Way
+from rulebook.office_time import aware
 from rulebook.profiles.model import Profile, Rule, Span
 from rulebook.profiles.params import PermissionAct
-from rulebook.working_time import aware
 
 _BY_SECTION = frozenset({"own_field", "assigned_section"})
 

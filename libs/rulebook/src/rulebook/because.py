@@ -1,10 +1,12 @@
 """Puts explanations together: the same care for validity, verification and readings in every rule."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from rulebook.explanation import (
+    Explained,
     Explanation,
     OtherReading,
     Outcome,
@@ -17,6 +19,7 @@ from rulebook.explanation import (
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Params
 
+_ACCOUNT = Warned("account-not-original", {})
 _AMENDMENT = Warned("amendment-pending", {})
 _UNVERIFIED = Warned("rule-unverified", {})
 _VERIFIED_FOR = timedelta(days=365)
@@ -32,6 +35,7 @@ def because(  # noqa: PLR0913 - an explanation has these parts
     *,
     warnings: Iterable[Warned] = (),
     gives: Callable[[Params], Value] | None = None,
+    readings: tuple[Reading, ...] = (),
     parts: tuple[Explanation, ...] = (),
 ) -> Explanation:
     """`on` is the day the rule is asked about; `gives` computes what another reading's parameters would give."""
@@ -40,10 +44,30 @@ def because(  # noqa: PLR0913 - an explanation has these parts
         inputs,
         tuple(steps),
         outcome,
-        readings_of(rule, gives) if rule.ambiguities else (),
+        (*readings_of(rule, gives), *readings) if rule.ambiguities else readings,
         (*warnings_of(rule, on), *warnings),
         parts,
     )
+
+
+def again(rule: Rule[Any], compute: Callable[[Rule[Any]], Explained]) -> Callable[[Params], Value]:
+    """What the same computation gives under another reading's parameters: its codes, its day, or its outcome."""
+
+    def gives(params: Params) -> Value:
+        outcome = compute(replace(rule, params=params, ambiguities=())).explanation.outcome
+        return next(
+            (outcome.values[key] for key in _TELLING if outcome.values.get(key)), outcome.name
+        )
+
+    return gives
+
+
+_TELLING = ("codes", "due", "at", "agency")
+
+
+def without_readings(rule: Rule[Any]) -> Rule[Any]:
+    """For a result that is put together from others, which tell the readings."""
+    return replace(rule, ambiguities=())
 
 
 def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
@@ -51,10 +75,14 @@ def warnings_of(rule: Rule[Any], on: date) -> tuple[Warned, ...]:
     found: list[Warned] = []
     if rule.basis.status == "amendment_pending":
         found.append(_AMENDMENT)
+    if rule.account:
+        found.append(_ACCOUNT)
     if rule.verified.on is None:
         found.append(_UNVERIFIED)
     elif on - rule.verified.on > _VERIFIED_FOR:
         found.append(Warned("verified-long-ago", {"on": rule.verified.on.isoformat()}))
+    if rule.known is not None and on - rule.known > _VERIFIED_FOR:
+        found.append(Warned("law-known-until", {"known": rule.known.isoformat()}))
     span = rule.span
     if span.end is not None and on >= span.end:
         found.append(Warned("rule-expired", {"to": span.end.isoformat()}))
@@ -69,7 +97,9 @@ def readings_of(rule: Rule[Any], gives: Callable[[Params], Value] | None) -> tup
             ambiguity.id,
             ambiguity.reading,
             tuple(
-                OtherReading(other.reading, gives(other.params) if gives and other.params else None)
+                OtherReading(
+                    other.reading, gives(other.params) if gives and other.params else other.gives
+                )
                 for other in ambiguity.others
             ),
         )

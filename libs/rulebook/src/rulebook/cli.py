@@ -10,23 +10,34 @@ from rich.table import Table
 
 from rulebook.calendar import Calendar, Day
 from rulebook.calendar_files import BadCalendar, as_file, load_calendar, load_notice
-from rulebook.cli_content import explain_citation, explain_level, explain_text
-from rulebook.cli_shared import ERR, OUT, AsJson, BadArgument, Lang, day, library, moment, show
+from rulebook.cli_content import explain_citation, explain_level, explain_reference, explain_text
+from rulebook.cli_shared import (
+    ERR,
+    OUT,
+    AsJson,
+    BadArgument,
+    Lang,
+    day,
+    library,
+    moment,
+    refusing,
+    show,
+)
 from rulebook.deadlines import deadline
 from rulebook.files import CONTRACTS
+from rulebook.pauses import Pause
 from rulebook.periodic import next_due
 from rulebook.profiles.faults import BadProfile
 from rulebook.profiles.loader import (
     FOLDER,
     UnknownProfile,
     load_profiles,
-    read_profile,
+    read_draft,
 )
 from rulebook.profiles.model import Profile, Rule, UnknownRule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.replay import BadCases, Ran, changed_outcomes, read_cases
 from rulebook.sentences import Language, citation_text, sentences
-from rulebook.working_time import Pause
 from rulebook.world import World
 
 app = typer.Typer(name="rules", help="The law as data: explain, check, compare.", no_args_is_help=True)  # fmt: skip
@@ -35,6 +46,7 @@ calendar_app = typer.Typer(help="The working calendar.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
 app.add_typer(calendar_app, name="calendar")
 explain.command("citation")(explain_citation)
+explain.command("reference")(explain_reference)
 explain.command("text")(explain_text)
 explain.command("level")(explain_level)
 
@@ -50,6 +62,10 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     pause: Annotated[
         list[str] | None, typer.Option(help="START/END of a pause; may be repeated.")
     ] = None,
+    first_event: Annotated[
+        str | None,
+        typer.Option(help="When it first began elsewhere, for readings that count from there."),
+    ] = None,
     province: Province = None,
     version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
     observe_unconfirmed: Annotated[  # noqa: FBT002 - a flag
@@ -63,7 +79,10 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     if not isinstance(found.params, DeadlineCount | DeadlinePrompt):
         raise BadArgument(f"rule: {rule} is no deadline", param_hint="rule")
     stops = [_pause(each) for each in pause or ()]
-    limit = deadline(found, moment(event, "event"), _calendar(province, observe=observe_unconfirmed), stops)  # fmt: skip
+    began, calendar = moment(event, "event"), _calendar(province, observe=observe_unconfirmed)
+    first = moment(first_event, "first_event") if first_event else None
+    with refusing("event"):
+        limit = deadline(found, began, calendar, stops, first)
     show(limit.explanation, lang, as_json=as_json)
 
 
@@ -77,7 +96,9 @@ def explain_report(
 ) -> None:
     """When a report, meeting or other periodic duty is next due."""
     last = day(previous, "previous") if previous else None
-    due = next_due(_rule(rule, None), day(on, "on"), _calendar(None), last)
+    asked, found = day(on, "on"), _rule(rule, None)
+    with refusing("on"):
+        due = next_due(found, asked, _calendar(None), last)
     show(due.explanation, lang, as_json=as_json)
 
 
@@ -125,11 +146,17 @@ def diff(
     cases: Annotated[Path, typer.Option(help="JSON lines: {id, rule, inputs} or {id, trigger, duty, facts, on, inputs}.")],
     lang: Lang = "vi",
 ) -> None:  # fmt: skip
-    """List the cases whose outcome changes between two versions of a profile."""
+    """List the cases whose outcome changes between two versions of a profile.
+
+    Each version is a key of a profile that stands, or any file. A file's regulation text is looked for in texts/ beside
+    it, then where the profile it is compared with has its own.
+    """
+    before = _profile(old, FOLDER)
+    after = _profile(new, Path(old).parent if Path(old).is_file() else FOLDER)
     try:
         asked = read_cases(cases.read_text(encoding="utf-8").splitlines())
-        changed = changed_outcomes(_profile(old), _profile(new), asked, World(_calendar(None)))
-    except (BadCases, FileNotFoundError) as refused:
+        changed = changed_outcomes(before, after, asked, World(_calendar(None)))
+    except (BadCases, OSError, UnicodeDecodeError) as refused:
         raise BadArgument(str(refused), param_hint="--cases") from refused
     table = Table("case", old, new)
     for each in changed:
@@ -183,17 +210,18 @@ def _rule(rule_id: str, version: str | None) -> Rule[Any]:
         raise BadArgument(str(refused), param_hint="rule") from refused
 
 
-def _profile(name: str) -> Profile:
+def _profile(name: str, beside: Path) -> Profile:
+    """A profile by its key, or a draft in any file; `beside` is the folder whose texts/ serve a draft without its own."""
     path = Path(name)
-    if path.suffix in {".yaml", ".yml"}:
-        profile, faults = read_profile(path)
+    if path.is_file():
+        profile, faults = read_draft(path, beside, FOLDER)
         if profile is None or faults:
             raise BadArgument("\n".join(map(str, faults)), param_hint=name)
         return profile
     try:
         return library()[name]
     except UnknownProfile as refused:
-        raise BadArgument(str(refused), param_hint=name) from refused
+        raise BadArgument(f"{refused}, nor a file", param_hint=name) from refused
 
 
 def _calendar(province: str | None, *, observe: bool = False) -> Calendar:

@@ -1,9 +1,12 @@
 """What the commands share: options, printing, and arguments refused by name."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Literal, cast
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from rulebook.explanation import LOCAL, Explanation
@@ -47,7 +50,7 @@ def moment(text: str, argument: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
+        raise BadArgument(f"{argument}: {text!r}: {error}", param_hint=argument) from error
     return at if at.tzinfo else at.replace(tzinfo=LOCAL)
 
 
@@ -55,7 +58,26 @@ def day(text: str, argument: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadArgument(f"{argument}: {error}", param_hint=argument) from error
+        raise BadArgument(f"{argument}: {text!r}: {error}", param_hint=argument) from error
+
+
+@contextmanager
+def refusing(argument: str) -> Generator[None]:
+    """What the rulebook refuses inside is told as a bad argument; its message names the one it is about."""
+    try:
+        yield
+    except ValueError as error:
+        named = str(error).partition(":")[0]
+        hint = named if named.isidentifier() else argument
+        raise BadArgument(str(error), param_hint=hint) from error
+
+
+def faults_in(error: ValidationError, argument: str) -> str:
+    """Every fault of what was given, one a line: the field, what is asked, what was given."""
+    return "\n".join(
+        f"{argument}: {'.'.join(map(str, each['loc'])) or 'whole'}: {each['msg']} (given {each['input']!r:.80})"
+        for each in error.errors(include_url=False)
+    )
 
 
 def today() -> date:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline, inputs_of
-from rulebook.explanation import Explanation, Outcome, Step, Values, Way
+from rulebook.explanation import Explanation, Outcome, Step, Values, Way, moment
+from rulebook.office_time import aware, within_years, working_microseconds
+from rulebook.pauses import Pause, duration
 from rulebook.profiles.model import Rule
 from rulebook.promises import Promise, promised
-from rulebook.working_time import Pause, aware
 
 State = Literal[
     "no-number",
@@ -35,6 +36,7 @@ class ClockState:
     explanation: Explanation
 
 
+@within_years("now")
 def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
     rule: Rule[Any],
     event: datetime,
@@ -46,7 +48,7 @@ def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
 ) -> ClockState:
     """How the case stands at `now`: pauses may still be open, `closed` is when it was done, `promise` moved its limit."""
     at = aware(now, "now")
-    standing = next((pause for pause in pauses if pause.end is None), None)
+    standing = next((pause for pause in pauses if _stands(pause, at)), None)
     stood = [_closed(pause, at) for pause in pauses]
     limit = deadline(rule, event, calendar, stood)
     if promise is not None:
@@ -70,8 +72,14 @@ def clock_state(  # noqa: PLR0913, PLR0917 - everything a clock depends on
         "closed": done.isoformat() if done else None,
     }
     steps = (Step("overdue-now", {"now": at.isoformat()}),)
-    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(limit.explanation,))
+    explanation = because(
+        without_readings(rule), at.date(), inputs, steps, outcome, parts=(limit.explanation,)
+    )
     return ClockState(state, limit, late, explanation)
+
+
+def _stands(pause: Pause, now: datetime) -> bool:
+    return pause.start <= now and (pause.end is None or now < pause.end)
 
 
 def _closed(pause: Pause, now: datetime) -> Pause:
@@ -87,8 +95,15 @@ def _state(limit: Deadline, ends: datetime, now: datetime, done: datetime | None
     return ("running", "first-warning", "second-warning")[passed]
 
 
+def office_time_left(ends: datetime, resumed: datetime, calendar: Calendar) -> str:
+    """What a limit has left of office time, as an ISO duration in days of the office."""
+    behind = working_microseconds(aware(resumed, "pause.end"), calendar)
+    left = working_microseconds(ends, calendar) - behind
+    return duration(max(left, 0), calendar.office_hours.minutes)
+
+
 def _late(limit: Deadline, at: datetime, calendar: Calendar) -> int:
-    """Working days begun since the limit ended."""
+    """Working days begun since the limit ended; the day within which it ended is the first."""
     assert limit.ends is not None
     return max(calendar.rank(at.toordinal() + 1) - calendar.rank(limit.ends.toordinal()), 0)
 
@@ -113,7 +128,8 @@ def _values(  # noqa: PLR0913, PLR0917 - one per state
         "done": done.date().isoformat() if done else None,
     }
     if state == "clock-stands" and standing is not None:
-        left = calendar.rank(limit.ends.toordinal()) - calendar.rank(now.toordinal())
-        since = aware(standing.start, "pause.start").isoformat()
-        values |= {"since": since, "left": max(left, 0), "unit": "working_day"}
+        resumed = _closed(standing, now).end
+        assert resumed is not None
+        since = moment(standing.start)
+        values |= {"since": since, "left": office_time_left(limit.ends, resumed, calendar)}
     return values

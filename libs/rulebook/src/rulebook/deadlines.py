@@ -2,14 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from rulebook.because import because
 from rulebook.calendar import CERTAIN, Calendar, Day
-from rulebook.explanation import Explanation, Outcome, Row, Step, Value, Values, Warned, moment
+from rulebook.explanation import (
+    Explanation,
+    OtherReading,
+    Outcome,
+    Reading,
+    Row,
+    Step,
+    Value,
+    Values,
+    Warned,
+    moment,
+)
+from rulebook.office_time import aware, within_years
+from rulebook.pauses import Pause, duration
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import (
     DeadlineAnswerOrNotice,
@@ -21,10 +34,11 @@ from rulebook.profiles.params import (
     Params,
 )
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import Counted, Pause, aware, count, last_day, warns_at
+from rulebook.working_time import Counted, count, last_day, last_in_whole_days, warns_at
 from rulebook.world import World
 
 _HOURS = frozenset({"hour", "working_hour"})
+_MIDNIGHT = time()
 _NOT_LEGAL = Warned("not-a-legal-limit", {})
 
 
@@ -46,14 +60,17 @@ class Deadline:
     explanation: Explanation
 
 
+@within_years("event")
 def deadline(
     rule: Rule[DeadlineCount] | Rule[DeadlinePrompt],
     event: datetime,
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
+    first_event: datetime | None = None,
 ) -> Deadline:
     """When the duty of `rule` that began with `event` is due.
 
+    `first_event` is when the matter first began, where it came from elsewhere: readings that count from there need it.
     Raises ValueError naming the argument for a naive time or a pause without an end, OutOfRange past the year 9999.
     """
     params = rule.params
@@ -61,8 +78,8 @@ def deadline(
         assumed = params.counting()
         if assumed is None:
             return _without_number(rule, params, aware(event, "event"))
-        return _counted(rule, assumed, event, calendar, pauses)
-    return _counted(rule, params, event, calendar, pauses)
+        return _counted(rule, assumed, event, calendar, pauses, first_event)
+    return _counted(rule, params, event, calendar, pauses, first_event)
 
 
 def _numbered(params: Params) -> DeadlineCount | None:
@@ -71,33 +88,44 @@ def _numbered(params: Params) -> DeadlineCount | None:
     return counted if isinstance(counted, DeadlineCount) else None
 
 
-def _counted(
+def _counted(  # noqa: PLR0913, PLR0917 - what a count is made of
     rule: Rule[Any],
     params: DeadlineCount,
     event: datetime,
     calendar: Calendar,
     pauses: Sequence[Pause],
+    first_event: datetime | None,
 ) -> Deadline:
     local = aware(event, "event")
-    counted = count(params, local, calendar, pauses)
+    first = aware(first_event, "first_event") if first_event else None
+    began = first if params.counted_from == "first_event" and first else local
+    counted = count(params, began, calendar, pauses)
     warns = reminders(params, local, counted, calendar)
 
     def gives(params_of_other: Params) -> Value:
         other = _numbered(params_of_other)
         if other is None:
             return None
-        if other.limit.unit in _HOURS:
-            return moment(count(other, local, calendar, pauses).ends)
-        return date.fromordinal(last_day(other, local, calendar, pauses)).isoformat()
+        if other.counted_from == "first_event":
+            return (
+                shown(count(other, first, calendar, pauses).ends) if first else "needs-first-event"
+            )
+        if other.limit.unit in _HOURS or pauses:
+            return shown(count(other, local, calendar, pauses).ends)
+        return date.fromordinal(last_day(other, local, calendar)).isoformat()
 
+    inputs = inputs_of(local, calendar, pauses)
+    if first is not None:
+        inputs = {**inputs, "first_event": moment(first)}
     explanation = because(
         rule,
         local.date(),
-        inputs_of(local, calendar, pauses),
+        inputs,
         _steps(params, local, counted, calendar, pauses, warns),
         _outcome(params, counted),
         warnings=(*calendar_warnings(local, counted, calendar), *(() if params.legal else (_NOT_LEGAL,))),
         gives=gives,
+        readings=_pauses_read(params, local, calendar, pauses),
     )  # fmt: skip
     basis = rule.basis
     return Deadline(
@@ -158,11 +186,31 @@ def _after(each: Any, event: datetime, calendar: Calendar) -> datetime:
     return count(moment, event, calendar).ends
 
 
+def shown(ends: datetime) -> str:
+    """An end as a reader takes it: the last day where it is a midnight, the moment where it is not."""
+    if ends.time() == _MIDNIGHT:
+        return date.fromordinal(ends.toordinal() - 1).isoformat()
+    return moment(ends)
+
+
 def _outcome(params: DeadlineCount, counted: Counted) -> Outcome:
     in_days = "due" if params.legal else "due-default"
     name = "due-moment" if params.limit.unit in _HOURS else in_days
     values = {"due": counted.due.isoformat(), "ends": moment(counted.ends)}
     return Outcome("value", name, values)
+
+
+PAUSES_EXACT = "lúc tạm dừng được tính đúng: thời hạn theo ngày làm việc giữ nguyên số giờ hành chính còn lại, thời hạn khác giữ nguyên thời gian còn lại"
+PAUSES_IN_DAYS = "lúc tạm dừng chỉ tính theo ngày trọn: thời hạn lùi đúng số ngày có thời điểm 24 giờ nằm trong lúc tạm dừng"
+PAUSES = "PAUSE-01"
+"""Whether a pause counts to the minute or in days: none of the texts says so."""
+
+
+def _pauses_read(params: DeadlineCount, event: datetime, calendar: Calendar, pauses: Sequence[Pause]) -> tuple[Reading, ...]:  # fmt: skip
+    if not pauses or params.limit.unit in _HOURS:
+        return ()
+    last = date.fromordinal(last_in_whole_days(params, event, calendar, pauses))
+    return (Reading(PAUSES, PAUSES_EXACT, (OtherReading(PAUSES_IN_DAYS, last.isoformat()),)),)
 
 
 def _steps(  # noqa: PLR0913, PLR0917 - what a count is made of
@@ -181,7 +229,7 @@ def _steps(  # noqa: PLR0913, PLR0917 - what a count is made of
         steps += _skipped(event, counted, calendar)
     if params.limit.unit not in _HOURS:
         steps.append(_counted_step(params, counted))
-    steps += _shifts(params, event, counted, pauses)
+    steps += _shifts(params, event, counted, pauses, calendar)
     if warns:
         steps.append(Step("warning-times", {"at": tuple(moment(at) for at in warns)}))
     return tuple(steps)
@@ -218,26 +266,32 @@ def _counted_step(params: DeadlineCount, counted: Counted) -> Step:
         "n": params.limit.n,
         "unit": params.limit.unit,
         "first": date.fromordinal(counted.first).isoformat(),
-        "last": counted.due.isoformat(),
+        "last": date.fromordinal(counted.counted_to).isoformat(),
     }
     return Step("days-counted", values)
 
 
-def _shifts(params: DeadlineCount, event: datetime, counted: Counted, pauses: Sequence[Pause]) -> list[Step]:  # fmt: skip
+def _shifts(params: DeadlineCount, event: datetime, counted: Counted, pauses: Sequence[Pause], calendar: Calendar) -> list[Step]:  # fmt: skip
     steps: list[Step] = []
     if pauses:
-        unit = {"month": "calendar_day", "hour": "microsecond", "working_hour": "microsecond"}
-        moved: Values = {
-            "count": len(pauses),
-            "moved": counted.paused,
-            "unit": unit.get(params.limit.unit, params.limit.unit),
-        }
-        steps.append(Step("pauses", moved))
-    if params.rounding is not None and counted.due.day < event.day:
+        steps.append(_pauses_step(params, counted, pauses, calendar))
+    if params.rounding is not None and date.fromordinal(counted.counted_to).day < event.day:
         steps.append(Step("month-rounded", {"day": event.day, "rounding": params.rounding}))
-    if params.day_off != "stay":
+    if counted.rolled:
         steps.append(Step("moved-off-day-off", {"to": counted.due.isoformat()}))
     return steps
+
+
+def _pauses_step(params: DeadlineCount, counted: Counted, pauses: Sequence[Pause], calendar: Calendar) -> Step:  # fmt: skip
+    worked = params.limit.unit in {"working_day", "working_hour"}
+    day_minutes = calendar.office_hours.minutes if worked else 24 * 60
+    moved: Values = {
+        "count": len(pauses),
+        "moved": duration(counted.paused, day_minutes),
+        "unit": "office_time" if worked else "any_time",
+        "to": moment(counted.ends),
+    }
+    return Step("pauses", moved)
 
 
 def calendar_warnings(event: datetime, counted: Counted, calendar: Calendar) -> tuple[Warned, ...]:
@@ -276,12 +330,13 @@ class PauseInput(BaseModel):
 
 class DeadlineInputs(Inputs):
     event: AwareDatetime
+    first_event: AwareDatetime | None = None
     pauses: tuple[PauseInput, ...] = ()
 
 
 def _apply(rule: Rule[Any], inputs: DeadlineInputs, world: World) -> Deadline:
     pauses = [Pause(each.start, each.end, each.reason) for each in inputs.pauses]
-    return deadline(rule, inputs.event, world.calendar, pauses)
+    return deadline(rule, inputs.event, world.calendar, pauses, inputs.first_event)
 
 
 def _decides(params: DeadlineCount) -> str:

@@ -28,10 +28,12 @@ OF_A_SITE = (
     "change_board",
     "revoke_delegation",
     "keep_calendar",
+    "audit",
     "record_decision",
 )
 """What an administrator of one site may do there. `record_decision`: enter, under the number of its
-document, what a competent person decided; the decider's own authority is proved beside it."""
+document, what a competent person decided; the decider's own authority is proved beside it. `audit`: see who decided
+what, by which authority."""
 
 OF_THE_INSTALLATION = (
     *OF_A_SITE,

@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from rulebook.because import because
+from rulebook.because import again, because
 from rulebook.calendar import Calendar
 from rulebook.explanation import Explanation, Outcome, Step
+from rulebook.office_time import aware, midnight, within_years
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import IntakeWeek
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import aware, midnight
 from rulebook.world import World
 
 _LONGEST = 370
@@ -28,6 +28,7 @@ class Reception:
     explanation: Explanation
 
 
+@within_years("submitted")
 def reception(rule: Rule[IntakeWeek], submitted: datetime, calendar: Calendar) -> Reception:
     """Received at once on an open day, else at 00:00 of the next one. Raises ValueError for a naive time."""
     at = aware(submitted, "submitted")
@@ -47,6 +48,7 @@ def reception(rule: Rule[IntakeWeek], submitted: datetime, calendar: Calendar) -
         rule, at.date(), {"submitted": at.isoformat(), "calendar": calendar.label},
         (Step("submitted", {"at": at.isoformat()}), *closed),
         Outcome("value", "received-at-once" if opened == today else "received-later", values),
+        gives=again(rule, lambda other: reception(other, at, calendar)),
     )  # fmt: skip
     return Reception(at, received, explanation)
 

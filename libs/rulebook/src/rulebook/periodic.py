@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rulebook.because import because
+from rulebook.because import again, because
 from rulebook.calendar import Calendar
-from rulebook.explanation import Explanation, Outcome, Step, Warned
+from rulebook.explanation import Explanation, Outcome, Step, Value, Warned
+from rulebook.office_time import OutOfRange, within_years
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import Every, Params, Period, Undated, YearlyBefore
 from rulebook.registry import Inputs, RuleFunction
-from rulebook.working_time import OutOfRange, add_months, add_working_days
+from rulebook.working_time import add_months, add_working_days
 from rulebook.world import World
 
 _DAY = timedelta(days=1)
@@ -32,6 +33,7 @@ class PeriodicDue:
     explanation: Explanation
 
 
+@within_years("on")
 def next_due(
     rule: Rule[Any], on: date, calendar: Calendar, previous: date | None = None
 ) -> PeriodicDue:
@@ -42,8 +44,9 @@ def next_due(
     compute = _KINDS.get(type(rule.params))
     if compute is None:
         raise ValueError(f"rule: {rule.id} is not a periodic duty")
-    if on.year >= _LAST_YEAR:
-        raise OutOfRange(f"on: {on} leaves the calendar")
+    for name, day in (("on", on), ("previous", previous)):
+        if day is not None and day.year >= _LAST_YEAR:
+            raise OutOfRange(f"{name}: {day} leaves the calendar")
     return compute(rule, on, calendar, previous)
 
 
@@ -71,7 +74,7 @@ def _yearly(rule: Rule[YearlyBefore], on: date, calendar: Calendar, _previous: d
         rule, on, {"on": on.isoformat(), "calendar": calendar.label}, steps,
         Outcome("value", "report-due", values),
         warnings=(*_outside(due, calendar), *(() if params.legal else (_NOT_LEGAL,))),
-        gives=lambda other: _next_yearly(other, on).isoformat() if isinstance(other, YearlyBefore) else None,
+        gives=lambda other: _yearly_gives(other, due, on),
     )  # fmt: skip
     return PeriodicDue(params.what, due, remind, begins, ends, explanation)
 
@@ -82,6 +85,17 @@ def _next_yearly(params: YearlyBefore, on: date) -> date:
         if due >= on:
             return due
     raise AssertionError("a yearly date comes every year")
+
+
+def _yearly_gives(other: Params, due: date, on: date) -> Value:
+    """The day another reading gives, or the period where the day is the same (AMB-36)."""
+    if not isinstance(other, YearlyBefore):
+        return None
+    found = _next_yearly(other, on)
+    if found != due:
+        return found.isoformat()
+    named = found if other.inclusive else found + _DAY
+    return tuple(each.isoformat() for each in _reporting_year(other, named.year))
 
 
 def _reporting_year(params: YearlyBefore, year: int) -> tuple[date, date]:
@@ -98,25 +112,28 @@ def _every(rule: Rule[Every], on: date, calendar: Calendar, previous: date | Non
             raise ValueError(f"previous: {rule.id} counts from the time before, which is missing")
         due = _later(previous, params.every, params.rounding or "last_day", calendar)
         step = Step("counted-from-previous", {**_length(params.every), "previous": previous.isoformat()})  # fmt: skip
-        return _periodic(rule, on, calendar, due, (previous + _DAY, due), (step,))
-    begins, due = _calendar_period(on, params.every, calendar)
-    step = Step("counted-from-calendar", {**_length(params.every), "from": begins.isoformat()})
-    return _periodic(rule, on, calendar, due, (begins, due), (step,))
+        period = (previous + _DAY, due)
+    else:
+        period = begins, due = _calendar_period(on, params.every, calendar)
+        step = Step("counted-from-calendar", {**_length(params.every), "from": begins.isoformat()})
+    gives = again(rule, lambda other: _every(other, on, calendar, previous))
+    return _periodic(rule, on, calendar, due, period, (step,), gives=gives)
 
 
 def _undated(rule: Rule[Undated], on: date, calendar: Calendar, previous: date | None) -> PeriodicDue:  # fmt: skip
     params = rule.params
     values = {"what": params.what, "period": params.period}
+    gives = again(rule, lambda other: _undated(other, on, calendar, previous))
     if params.assumed is None or (previous is None and params.assumed.unit not in _CALENDAR):
         outcome = Outcome("undetermined", "no-date", values)
-        explanation = because(rule, on, {"on": on.isoformat()}, (), outcome)
+        explanation = because(rule, on, {"on": on.isoformat()}, (), outcome, gives=gives)
         return PeriodicDue(params.what, None, None, None, None, explanation)
     if previous is None:
         begins, due = _calendar_period(on, params.assumed, calendar)
     else:
         begins, due = previous + _DAY, _later(previous, params.assumed, "last_day", calendar)
     return _periodic(
-        rule, on, calendar, due, (begins, due), (Step("no-date", values),), legal=False
+        rule, on, calendar, due, (begins, due), (Step("no-date", values),), legal=False, gives=gives
     )
 
 
@@ -129,6 +146,7 @@ def _periodic(  # noqa: PLR0913, PLR0917 - what a periodic duty is made of
     steps: tuple[Step, ...],
     *,
     legal: bool = True,
+    gives: Callable[[Params], Value] | None = None,
 ) -> PeriodicDue:
     what = rule.params.what
     remind = _before(due, 1, "working_day", calendar)
@@ -136,7 +154,9 @@ def _periodic(  # noqa: PLR0913, PLR0917 - what a periodic duty is made of
     inputs = {"on": on.isoformat(), "calendar": calendar.label}
     remember = Step("remind-on", {"day": remind.isoformat()})
     warnings = (*_outside(due, calendar), *(() if legal else (_NOT_LEGAL,)))
-    explanation = because(rule, on, inputs, (*steps, remember), outcome, warnings=warnings)
+    explanation = because(
+        rule, on, inputs, (*steps, remember), outcome, warnings=warnings, gives=gives
+    )
     return PeriodicDue(what, due, remind, *period, explanation)
 
 

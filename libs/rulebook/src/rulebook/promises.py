@@ -4,23 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar
-from rulebook.deadlines import Deadline, calendar_warnings
-from rulebook.explanation import Explanation, Outcome, Step, Values, Way
+from rulebook.deadlines import Deadline, calendar_warnings, inputs_of, shown
+from rulebook.explanation import Explanation, Outcome, Step, Value, Values, Way, moment
+from rulebook.office_time import OutOfRange, aware, midnight, within_years
+from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
 from rulebook.profiles.params import (
     Counting,
     DeadlineAnswerOrNotice,
     DeadlineAppointment,
     Duration,
+    Params,
 )
-from rulebook.working_time import Pause, aware, count, midnight, moved_by_pauses
+from rulebook.working_time import count, last_day_of, moved_by_pauses, working_days_before
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`due` is the new limit, or None if the promise does not count (the explanation names the nearest way)."""
+    """`due` is the new limit, or None if the promise does not count (the explanation names the nearest way).
+
+    `ends` is the end of that day, or an earlier moment of it where the total ends within it.
+    """
 
     due: date | None
     ends: datetime | None
@@ -32,6 +38,7 @@ class Promise:
         return self.due is not None
 
 
+@within_years("promised")
 def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which rules
     rule: Rule[DeadlineAppointment],
     first: Deadline,
@@ -40,32 +47,50 @@ def appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which ru
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
 ) -> Promise:
-    """An appointment counts if it is sent before the first limit ends and stays within the total (AMB-07)."""
+    """An appointment counts if it is sent before the first limit ends and stays within the total (AMB-07).
+
+    A promise is kept until the end of its day, or until the total ends within that day (after a pause).
+    """
+    return _appoint(rule, first, sent, end_of(promised, "promised"), calendar, pauses)
+
+
+def _appoint(  # noqa: PLR0913, PLR0917 - who promised what, when, under which rules
+    rule: Rule[DeadlineAppointment],
+    first: Deadline,
+    sent: datetime,
+    until: datetime,
+    calendar: Calendar,
+    pauses: Sequence[Pause],
+) -> Promise:
     at = aware(sent, "sent")
-    due, ends = _known(first)
+    _, ends = _known(first)
     total = count(rule.params, first.event, calendar, pauses)
+    promised = date.fromordinal(last_day_of(until))
     latest = total.due
+    until = min(until, total.ends) if promised == latest else until
     steps = (
-        Step("total-limit", {"n": rule.params.limit.n, "unit": rule.params.limit.unit, "latest": latest.isoformat()}),
-        Step("promised", {"promised": promised.isoformat(), "sent": at.isoformat()}),
+        Step("total-limit", {"n": rule.params.limit.n, "unit": rule.params.limit.unit, "ends": moment(total.ends)}),
+        Step("promised", {"promised": promised.isoformat(), "sent": moment(at)}),
     )  # fmt: skip
     if at >= ends:
-        values: Values = {"sent": at.isoformat(), "ends": ends.isoformat()}
+        values: Values = {"sent": moment(at), "ends": moment(ends)}
         outcome = _refused("promise-too-late-sent", values, Way("answer-now", {}))
     elif promised > latest:
         values = {"promised": promised.isoformat(), "latest": latest.isoformat()}
         outcome = _refused("promise-beyond-total", values, Way("promise-at-latest", {"latest": latest.isoformat()}))  # fmt: skip
-    elif promised <= due:
-        outcome = _not_later(promised, due)
+    elif until <= ends:
+        outcome = _not_later(promised, ends)
     else:
-        outcome = Outcome("allowed", "promise-allowed", {"due": promised.isoformat()})
+        outcome = _accepted("promise-allowed", until)
     explanation = because(
-        rule, at.date(), _inputs(first, at, promised, calendar), steps, outcome,
+        rule, at.date(), _inputs(first, at, promised, calendar, pauses), steps, outcome,
         warnings=calendar_warnings(first.event, total, calendar), parts=(first.explanation,),
+        gives=lambda other: _ends(other, first, calendar, pauses),
     )  # fmt: skip
-    return _promise(outcome, promised, at, explanation)
+    return _promise(outcome, until, at, explanation)
 
 
+@within_years("by")
 def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rules
     rule: Rule[DeadlineAppointment],
     first: Deadline,
@@ -74,34 +99,37 @@ def extend(  # noqa: PLR0913, PLR0917 - who extended what, when, under which rul
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
 ) -> Promise:
-    """An extension by some days or months from the present limit: an appointment for the day that gives (AMB-07).
+    """An extension by some days or months from the present limit: an appointment for the moment that gives (AMB-07).
 
     Raises ValueError for a duration in hours or a limit without a date.
     """
-    due, _ = _known(first)
+    due, ends = _known(first)
     rounding = "last_day" if by.unit == "month" else None
     counting = Counting(limit=by, start="next_day", rounding=rounding)
-    promised = count(counting, midnight(due.toordinal()), calendar).due
-    return appoint(rule, first, granted, promised, calendar, pauses)
+    last = count(counting, midnight(due.toordinal()), calendar).ends
+    within_a_day = ends - midnight(due.toordinal())
+    until = midnight(last_day_of(last)) + within_a_day
+    return _appoint(rule, first, granted, until, calendar, pauses)
 
 
+@within_years("promise")
 def promised(
     first: Deadline, promise: Promise, calendar: Calendar, pauses: Sequence[Pause] = ()
 ) -> Deadline:
     """The deadline as a promise that counts has moved it, and pauses after it; unchanged by one that does not count."""
-    if promise.due is None:
+    if promise.ends is None:
         return first
-    last = moved_by_pauses(promise.due.toordinal(), promise.sent, pauses, calendar)
-    rank = calendar.rank(last + 1)
+    ends = moved_by_pauses(promise.ends, promise.sent, pauses, calendar)
     return replace(
         first,
-        due=date.fromordinal(last),
-        ends=midnight(last + 1),
-        warns=tuple(midnight(calendar.working_day(rank - left)) for left in (2, 1)),
+        due=date.fromordinal(last_day_of(ends)),
+        ends=ends,
+        warns=tuple(working_days_before(ends, left, calendar) for left in (2, 1)),
         explanation=promise.explanation,
     )
 
 
+@within_years("promised")
 def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under which rule
     rule: Rule[DeadlineAnswerOrNotice],
     first: Deadline,
@@ -114,21 +142,42 @@ def notify_progress(  # noqa: PLR0913, PLR0917 - who announced what, when, under
     if earlier < 0:
         raise ValueError(f"earlier: a negative number of notices ({earlier})")
     at = aware(sent, "sent")
-    due, ends = _known(first)
-    steps = (Step("promised", {"promised": promised.isoformat(), "sent": at.isoformat()}),)
+    _, ends = _known(first)
+    until = end_of(promised, "promised")
+    steps = (Step("promised", {"promised": promised.isoformat(), "sent": moment(at)}),)
     if earlier >= rule.params.notices:
         values: Values = {"earlier": earlier, "allowed": rule.params.notices}
-        outcome = Outcome("finding", "notice-again", values, (Way("answer-by", {"due": due.isoformat()}),))  # fmt: skip
+        outcome = Outcome("finding", "notice-again", values, (Way("answer-by", {"ends": moment(ends)}),))  # fmt: skip
     elif at >= ends:
-        values = {"sent": at.isoformat(), "ends": ends.isoformat()}
+        values = {"sent": moment(at), "ends": moment(ends)}
         outcome = _refused("promise-too-late-sent", values, Way("answer-now", {}))
-    elif promised <= due:
-        outcome = _not_later(promised, due)
+    elif until <= ends:
+        outcome = _not_later(promised, ends)
     else:
-        outcome = Outcome("allowed", "notice-accepted", {"due": promised.isoformat()})
+        outcome = _accepted("notice-accepted", until)
     inputs = {**_inputs(first, at, promised, calendar), "earlier": earlier}
-    explanation = because(rule, at.date(), inputs, steps, outcome, parts=(first.explanation,))
-    return _promise(outcome, promised, at, explanation)
+    read = without_readings(rule)  # the limit it stands for tells them
+    explanation = because(read, at.date(), inputs, steps, outcome, parts=(first.explanation,))
+    return _promise(outcome, until, at, explanation)
+
+
+def _ends(other: Params, first: Deadline, calendar: Calendar, pauses: Sequence[Pause]) -> Value:
+    """When the total would end under another reading."""
+    if not isinstance(other, Counting):
+        return None
+    return shown(count(other, first.event, calendar, pauses).ends)
+
+
+def end_of(day: date, argument: str) -> datetime:
+    """24:00 of that day. Raises OutOfRange naming the argument for the last day of the year 9999."""
+    if day == date.max:
+        raise OutOfRange(f"{argument}: {day.isoformat()} has no end in the years 1 to 9999")
+    return midnight(day.toordinal() + 1)
+
+
+def _accepted(name: str, until: datetime) -> Outcome:
+    due = date.fromordinal(last_day_of(until)).isoformat()
+    return Outcome("allowed", name, {"due": due, "ends": moment(until)})
 
 
 def _known(first: Deadline) -> tuple[date, datetime]:
@@ -141,22 +190,29 @@ def _refused(name: str, values: Values, way: Way) -> Outcome:
     return Outcome("refused", name, values, (way,))
 
 
-def _not_later(promised: date, due: date) -> Outcome:
-    values = {"promised": promised.isoformat(), "due": due.isoformat()}
-    return _refused("promise-not-later", values, Way("answer-by", {"due": due.isoformat()}))
+def _not_later(promised: date, ends: datetime) -> Outcome:
+    values = {"promised": promised.isoformat(), "ends": moment(ends)}
+    return _refused("promise-not-later", values, Way("answer-by", {"ends": moment(ends)}))
 
 
-def _inputs(first: Deadline, at: datetime, promised: date, calendar: Calendar) -> Values:
+def _inputs(
+    first: Deadline,
+    at: datetime,
+    promised: date,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
+) -> Values:
     return {
-        "event": first.event.isoformat(),
+        **inputs_of(first.event, calendar, pauses),
         "first": first.rule,
-        "sent": at.isoformat(),
+        "sent": moment(at),
         "promised": promised.isoformat(),
-        "calendar": calendar.label,
     }
 
 
-def _promise(outcome: Outcome, promised: date, sent: datetime, explanation: Explanation) -> Promise:
+def _promise(
+    outcome: Outcome, until: datetime, sent: datetime, explanation: Explanation
+) -> Promise:
     if outcome.verdict != "allowed":
         return Promise(None, None, sent, explanation)
-    return Promise(promised, midnight(promised.toordinal() + 1), sent, explanation)
+    return Promise(date.fromordinal(last_day_of(until)), until, sent, explanation)

@@ -12,6 +12,7 @@ from rulebook.choose import applicable
 from rulebook.deadlines import Deadline, deadline
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.intake import reception
+from rulebook.office_time import aware, within_years
 from rulebook.profiles.model import Profile, Rule
 from rulebook.profiles.params import (
     DeadlineAppointment,
@@ -28,7 +29,6 @@ from rulebook.rules.results import Checked, Finding, own_explanations
 from rulebook.rules.routes import Route, fallback
 from rulebook.rules.words import says
 from rulebook.text import fold
-from rulebook.working_time import aware
 
 QuestionClass = Literal[
     "own", "transfer", "inter", "special", "unclear", "out", "violating", "complaint",
@@ -178,16 +178,19 @@ def check_answer(
     return tuple(finding for check in checks for finding in check.findings)
 
 
-def question_limits(
+@within_years("submitted")
+def question_limits(  # noqa: PLR0913 - a question, and where it comes from
     profile: Profile,
     question_class: QuestionClass,
     submitted: datetime,
     calendar: Calendar,
     *,
     transferred_in: bool = False,
+    first_received: datetime | None = None,
 ) -> QuestionLimits:
     """Every clock that runs for a question submitted (or transferred in) at that moment. Raises ValueError if naive.
 
+    `first_received` is when the first agency received a question that was transferred in (AMB-06).
     A question that came in while the agency receives none counts as received at the next open day's 00:00 (AMB-01).
     """
     at = aware(submitted, "submitted")
@@ -200,7 +203,9 @@ def question_limits(
     settle_rule = _clock(firing, "competence_unclear", ("settle_competence",))
     passed_on = question_class == "transfer" and notify_rule is not None
     receiver = _receiver(profile, received.date()) if passed_on else None
-    answer = None if passed_on or answer_rule is None else deadline(answer_rule, received, calendar)
+    answer = None if passed_on or answer_rule is None else deadline(
+        answer_rule, received, calendar, first_event=first_received
+    )  # fmt: skip
     limits = (
         answer,
         _appointment(profile, answer_rule, received, calendar),

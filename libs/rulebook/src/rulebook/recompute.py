@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rulebook.because import because
+from rulebook.because import because, without_readings
 from rulebook.calendar import Calendar, changed_days
-from rulebook.deadlines import Deadline, deadline
-from rulebook.explanation import Explanation, Outcome, Row, Step
+from rulebook.deadlines import Deadline, deadline, inputs_of
+from rulebook.explanation import Explanation, Outcome, Row, Step, Values, moment
+from rulebook.office_time import aware, within_years
+from rulebook.pauses import Pause
 from rulebook.profiles.model import Rule
-from rulebook.working_time import Pause, aware
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Recomputed:
         return self.before.ends != self.now.ends
 
 
+@within_years("event")
 def recompute(  # noqa: PLR0913, PLR0917 - the case and both calendars
     rule: Rule[Any],
     event: datetime,
@@ -37,29 +39,32 @@ def recompute(  # noqa: PLR0913, PLR0917 - the case and both calendars
     """The limit under the new calendar, or the old one for a case closed already."""
     before = deadline(rule, event, old, pauses)
     now = before if closed else deadline(rule, event, new, pauses)
-    steps = [Step("old-due", {"due": _day(before.due), "calendar": old.label})]
+    steps = [Step("old-due", {"ends": _end(before), "calendar": old.label})]
     days = () if closed else _changes(before, now, old, new)
     if days:
         steps.append(Step("calendar-changed", {"days": days}))
     inputs = {
-        "event": before.event.isoformat(),
+        **inputs_of(before.event, new, pauses),
         "old": old.label,
         "new": new.label,
-        "closed": aware(closed, "closed").isoformat() if closed else None,
+        "closed": moment(aware(closed, "closed")) if closed else None,
     }
     outcome = _outcome(before, now, closed)
     parts = (now.explanation,)
-    explanation = because(rule, before.event.date(), inputs, steps, outcome, parts=parts)
+    explanation = because(
+        without_readings(rule), before.event.date(), inputs, steps, outcome, parts=parts
+    )
     return Recomputed(before, now, explanation)
 
 
 def _outcome(before: Deadline, now: Deadline, closed: datetime | None) -> Outcome:
+    values: Values = {"due": _day(now.due), "ends": _end(now)}
     if closed is not None:
-        values = {"closed": aware(closed, "closed").isoformat(), "due": _day(before.due)}
-        return Outcome("value", "closed-kept", values)
+        return Outcome("value", "closed-kept", {**values, "closed": moment(closed)})
     if before.ends == now.ends:
-        return Outcome("value", "due-kept", {"due": _day(now.due)})
-    return Outcome("value", "due-moved", {"due": _day(now.due), "old": _day(before.due)})
+        return Outcome("value", "due-kept", values)
+    old: Values = {"old": _day(before.due), "old_ends": _end(before)}
+    return Outcome("value", "due-moved", {**values, **old})
 
 
 def _changes(before: Deadline, now: Deadline, old: Calendar, new: Calendar) -> tuple[Row, ...]:
@@ -82,3 +87,7 @@ def _row(ordinal: int, calendar: Calendar) -> Row:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _end(limit: Deadline) -> str | None:
+    return moment(limit.ends) if limit.ends else None

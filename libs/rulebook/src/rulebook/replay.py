@@ -71,7 +71,7 @@ def read_cases(lines: Iterable[str]) -> tuple[Case, ...]:
             try:
                 cases.append(Case.model_validate(json.loads(line)))
             except (json.JSONDecodeError, ValidationError) as error:
-                faults.append(f"cases: line {number}: {_first_line(error)}")
+                faults += [f"cases: line {number}: {fault}" for fault in _faults(error)]
     if faults:
         raise BadCases(faults)
     return tuple(cases)
@@ -98,8 +98,12 @@ def run(profile: Profile, case: Case, world: World) -> Ran:
     try:
         inputs = function.inputs.model_validate_json(json.dumps(case.inputs))
     except ValidationError as error:
-        raise BadCases([f"cases: {case.id}: inputs of {rule.function}: {_first_line(error)}"]) from error  # fmt: skip
-    return Ran(rule.id, function.apply(rule, inputs, world).explanation)
+        where = f"cases: {case.id}: inputs of {rule.function}"
+        raise BadCases(f"{where}: {fault}" for fault in _faults(error)) from error
+    try:
+        return Ran(rule.id, function.apply(rule, inputs, world).explanation)
+    except (ValueError, LookupError) as error:
+        raise BadCases([f"cases: {case.id}: {error}"]) from error
 
 
 def _rule(profile: Profile, case: Case) -> tuple[Any, Explanation | None]:
@@ -113,8 +117,10 @@ def _rule(profile: Profile, case: Case) -> tuple[Any, Explanation | None]:
     return chosen.rule, chosen.explanation
 
 
-def _first_line(error: Exception) -> str:
+def _faults(error: Exception) -> list[str]:
     if isinstance(error, ValidationError):
-        each = error.errors()[0]
-        return f"{'.'.join(map(str, each['loc'])) or 'case'}: {each['msg']}"
-    return str(error).splitlines()[0]
+        return [
+            f"{'.'.join(map(str, each['loc'])) or 'case'}: {each['msg']}"
+            for each in error.errors(include_url=False)
+        ]
+    return [str(error).splitlines()[0]]

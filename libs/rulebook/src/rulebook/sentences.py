@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
 from rulebook.explanation import Citation, Explanation, Reading, Value, Values
@@ -11,7 +11,10 @@ from rulebook.phrases.readings import READINGS
 
 Language = Literal["vi", "en"]
 
+_PARTS_OF_NAME = re.compile(r"_or_|\.")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
+_SPAN_WORDS = (("ngày", "giờ", "phút", "giây"), ("day(s)", "hour(s)", "minute(s)", "second(s)"))
 _DAYS = (
     ("thứ Hai", "Mon"),
     ("thứ Ba", "Tue"),
@@ -49,6 +52,11 @@ def told(name: str, values: Values, lang: Language) -> str:
         return f"{name}: " + ", ".join(f"{key} = {_text(v, lang)}" for key, v in values.items())
     template = pair[_index(lang)]
     return _PLACE.sub(lambda m: _filled(values.get(m[1]), m[2], lang), template)
+
+
+def word_for(name: str, lang: Language) -> str:
+    """A single name of the code in words."""
+    return _term(name, lang)
 
 
 def citation_text(citation: Citation, lang: Language = "vi") -> str:
@@ -102,11 +110,20 @@ def _reading(reading: Reading, lang: Language) -> tuple[str, ...]:
         taken.format(id=reading.id, r=_read_as(reading.reading, lang)),
         *(
             other.format(r=_read_as(o.reading, lang))
-            + (gives.format(g=_text(o.gives, lang)) if o.gives is not None else "")
+            + (gives.format(g=_given(o.gives, lang)) if o.gives is not None else "")
             + "."
             for o in reading.others
         ),
     )
+
+
+def _given(value: Value, lang: Language) -> str:
+    """What another reading gives: a day, a number, names of the code in words, or a sentence of the profile."""
+    if isinstance(value, str) and value in phrases():
+        return told(value, {}, lang).rstrip(".")
+    if isinstance(value, str) and value not in terms():
+        return _dated(_read_as(value, lang), lang)
+    return _listed(value, lang)
 
 
 def _read_as(reading: str, lang: Language) -> str:
@@ -115,7 +132,7 @@ def _read_as(reading: str, lang: Language) -> str:
 
 
 def _filled(value: Value, kind: str | None, lang: Language) -> str:
-    return "–" if value is None else _KINDS.get(kind or "", _text)(value, lang)
+    return "–" if value is None else KINDS.get(kind or "", _text)(value, lang)
 
 
 def _text(value: Value, lang: Language) -> str:
@@ -138,7 +155,7 @@ def _dated(text: str, lang: Language) -> str:
 
 def _day(value: Value, lang: Language) -> str:
     day = date.fromisoformat(str(value)[:10])
-    return f"{_DAYS[day.weekday()][_index(lang)]} {day:%d/%m/%Y}"
+    return f"{_DAYS[day.weekday()][_index(lang)]} {day:%d/%m}/{day.year:04d}"
 
 
 def _when(value: Value, lang: Language) -> str:
@@ -159,6 +176,24 @@ def _day_and_why(row: Value, lang: Language) -> str:
     return f"{_day(row['date'], lang)} ({why or _term(row.get('why'), lang)})"
 
 
+def _until(value: Value, lang: Language) -> str:
+    """A half-open end: midnight is told as the end of the day before it, any other moment as itself."""
+    at = datetime.fromisoformat(str(value))
+    if (at.hour, at.minute, at.second, at.microsecond) != (0, 0, 0, 0):
+        return _when(value, lang)
+    last = _day((at - timedelta(days=1)).date().isoformat(), lang)
+    return f"hết ngày {last}" if lang == "vi" else f"the end of {last}"
+
+
+def _span(value: Value, lang: Language) -> str:
+    """An ISO duration of days, hours, minutes and seconds."""
+    found = _SPAN.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    words = _SPAN_WORDS[_index(lang)]
+    return " ".join(f"{n} {word}" for n, word in zip(found.groups(), words, strict=True) if n)
+
+
 def _whens(value: Value, lang: Language) -> str:
     moments = value if isinstance(value, tuple | list) else (value,)
     return ", ".join(_when(cast("Value", moment), lang) for moment in moments)
@@ -168,7 +203,18 @@ def _term(value: Value, lang: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(_term(cast("Value", item), lang) for item in value)
     pair = terms().get(str(value))
+    if pair is None and all(part in terms() for part in _PARTS_OF_NAME.split(str(value))):
+        return _joined(str(value), lang)
     return pair[_index(lang)] if pair else _plain_word(str(value))
+
+
+def _joined(name: str, lang: Language) -> str:
+    """`street_or_commune` and `address.street` by the words of their parts."""
+    either = (" hoặc ", " or ")[_index(lang)]
+    inside = " – "
+    return either.join(
+        inside.join(_term(part, lang) for part in each.split(".")) for each in name.split("_or_")
+    )
 
 
 def _listed(value: Value, lang: Language) -> str:
@@ -177,13 +223,25 @@ def _listed(value: Value, lang: Language) -> str:
     return "; ".join(_coded(cast("Value", item), lang) for item in items)
 
 
+def _within(value: Value, lang: Language) -> str:
+    """What a name before it consists of, in brackets; nothing where there is nothing."""
+    return f" ({_listed(value, lang)})" if value else ""
+
+
+def _rather(value: Value, lang: Language) -> str:
+    """What stands there should be; nothing where nothing is expected."""
+    word = ("đúng ra: ", "expected: ")[_index(lang)]
+    return f" ({word}{_dated(str(value), lang)})" if value else ""
+
+
 def _coded(item: Value, lang: Language) -> str:
     if not isinstance(item, str):
         return _text(item, lang)
     code, _, of = item.partition(":")
     if of and code in terms():
         return f"{_term(code, lang)} “{_term(of, lang)}”"
-    return _term(item, lang) if item in terms() else _dated(item, lang)
+    known = item in terms() or all(part in terms() for part in _PARTS_OF_NAME.split(item))
+    return _term(item, lang) if known else _dated(item, lang)
 
 
 def _plain_word(value: str) -> str:
@@ -194,11 +252,15 @@ def _index(lang: Language) -> int:
     return 0 if lang == "vi" else 1
 
 
-_KINDS = {
+KINDS = {
     "day": _day,
     "days": _days,
     "when": _when,
     "whens": _whens,
+    "until": _until,
+    "span": _span,
     "term": _term,
     "list": _listed,
+    "within": _within,
+    "rather": _rather,
 }

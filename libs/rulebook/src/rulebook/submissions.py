@@ -11,6 +11,7 @@ from rulebook.authority import profile_basis
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline, deadline
 from rulebook.explanation import LOCAL, Explanation, Outcome, Step, Values, Way
+from rulebook.office_time import aware, within_years
 from rulebook.profiles.model import Profile, Rule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
 from rulebook.references import NotADocumentNumber, number_agrees, parse_number
@@ -38,7 +39,6 @@ from rulebook.rules.required import missing_of, required_fields, required_if_fla
 from rulebook.rules.results import Finding, Severity, not_met, own_explanations
 from rulebook.rules.routes import Route, supplier
 from rulebook.text import fold, inspect_bytes, inspect_text
-from rulebook.working_time import aware
 
 TRIGGERS: Mapping[str, str] = MappingProxyType(
     {
@@ -131,6 +131,7 @@ class _Case:
     on: date
 
 
+@within_years("at")
 def check_submission(
     profile: Profile,
     submission: Submission,
@@ -159,6 +160,7 @@ def check_submission(
     return SubmissionCheck(findings, due, route, text, _explain(case, findings, due, route))
 
 
+@within_years("event")
 def publication_due(
     profile: Profile,
     category: str,

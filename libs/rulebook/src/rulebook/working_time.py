@@ -1,42 +1,39 @@
 """Counting time as Vietnamese offices do, in numbers only: no rule, no words.
 
-A deadline in days is the end (24:00 local) of the n-th counted day whose end does not lie in a pause. So a pause moves
-it by exactly the days that ended in it, pauses next to each other add up, and no deadline ever falls into a pause.
-Everything is half-open: on time means before `ends`.
+A limit in days ends with the n-th counted day (24:00 local). Where the clock stood it keeps what was left: a limit in
+working days its remaining office time, any other its remaining time, to the microsecond. So a pause moves the end by
+exactly the time it took, pauses next to each other add up, and no limit ends within a pause. Everything is half-open:
+on time means before `ends`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
 
 from rulebook.calendar import Calendar
 from rulebook.explanation import LOCAL
+from rulebook.office_time import (
+    MINUTE,
+    OutOfRange,
+    at_working_microseconds,
+    aware,
+    midnight,
+    working_microseconds,
+)
+from rulebook.pauses import (
+    EVERY_DAY,
+    Pause,
+    Stops,
+    moved_in_office_time,
+    moved_in_time,
+    moved_in_whole_days,
+    sorted_pauses,
+)
 from rulebook.profiles.params import Counting
 
 _DAY = timedelta(days=1)
 _MIDNIGHT = time()
-_MINUTE = 60_000_000
-"""Microseconds: hours are counted exactly."""
-
-
-class OutOfRange(ValueError):
-    """The answer would lie outside the years 1 to 9999."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """[start, end): the time in which the clock does not run. `end` None = still paused."""
-
-    start: datetime
-    end: datetime | None
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        aware(self.start, "pause.start")
-        if self.end is not None and aware(self.end, "pause.end") < self.start:
-            raise ValueError("pause: ends before it starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,80 +45,52 @@ class Counted:
     last: int
     ends: datetime
     paused: int = 0
-    """How far the pauses moved the end: days for day units, microseconds for hour units."""
+    """How far the pauses moved the end, in microseconds: of office time for working units, of all time for others."""
+    unmoved: int | None = None
+    """The last day (ordinal) as counted, where pauses or a day off moved it."""
+    rolled: bool = False
+
+    @property
+    def counted_to(self) -> int:
+        return self.last if self.unmoved is None else self.unmoved
 
     @property
     def due(self) -> date:
         return date.fromordinal(self.last)
 
 
-class _Days(Protocol):
-    """A way to number days: working days or all days."""
-
-    def rank(self, ordinal: int) -> int: ...
-    def working_day(self, rank: int) -> int: ...
-
-
-class _EveryDay:
-    """Calendar days, numbered by themselves."""
-
-    def rank(self, ordinal: int) -> int:
-        return ordinal
-
-    def working_day(self, rank: int) -> int:
-        return rank
-
-
-EVERY_DAY = _EveryDay()
-
-
-def aware(at: datetime, argument: str) -> datetime:
-    """The same instant in Vietnamese local time. Raises ValueError naming the argument for a naive time."""
-    if at.tzinfo is None:
-        raise ValueError(f"{argument}: {at.isoformat()} has no time zone")
-    return at if at.tzinfo is LOCAL else at.astimezone(LOCAL)
-
-
-def last_day(counting: Counting, event: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> int:  # fmt: skip
-    """The last on-time day (ordinal) alone: all that another reading has to give. `event` is local."""
-    limit = counting.limit
-    if limit.unit == "working_day" and limit.n and not pauses:
-        first = first_counted_day(counting, event, calendar)
-        return calendar.working_day(calendar.rank(first) + limit.n - 1)
-    return count(counting, event, calendar, pauses).last
-
-
 def count(counting: Counting, event: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> Counted:  # fmt: skip
     """When a limit that starts with `event` ends. Raises ValueError for naive times, OutOfRange past the year 9999."""
     local = aware(event, "event")
-    breaks = sorted_pauses(pauses) if pauses else ()
+    stops = sorted_pauses(pauses) if pauses else ()
     try:
-        return _COUNTED[counting.limit.unit](counting, local, calendar, breaks)
+        found = _COUNTED[counting.limit.unit](counting, local, calendar)
+        if stops:
+            found = _moved(counting, found, stops, calendar)
+        return found if counting.day_off == "stay" else _rolled(counting, found, calendar)
     except (OverflowError, IndexError, ValueError) as error:
         raise OutOfRange(
-            f"event: {local.isoformat()} with this limit leaves the calendar"
+            f"event: {local.isoformat()} with this limit leaves the years 1 to 9999"
         ) from error
 
 
-def sorted_pauses(pauses: Iterable[Pause]) -> tuple[tuple[datetime, datetime], ...]:
-    """In order, overlaps merged; a pause that has not ended is refused, for nobody knows the deadline then."""
-    merged: list[tuple[datetime, datetime]] = []
-    for pause in sorted(pauses, key=lambda each: each.start):
-        if pause.end is None:
-            raise ValueError(
-                "pauses: the clock still stands; there is no deadline before it resumes"
-            )
-        start, end = pause.start.astimezone(LOCAL), pause.end.astimezone(LOCAL)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+def last_day(counting: Counting, event: datetime, calendar: Calendar) -> int:
+    """The last on-time day (ordinal) alone, without pauses: all that another reading has to give. `event` is local."""
+    limit = counting.limit
+    if limit.unit == "working_day" and limit.n:
+        first = first_counted_day(counting, event, calendar)
+        return calendar.working_day(calendar.rank(first) + limit.n - 1)
+    if limit.unit == "calendar_day" and counting.day_off == "stay":
+        return event.toordinal() + limit.n
+    return count(counting, event, calendar).last
 
 
-def midnight(ordinal: int) -> datetime:
-    """00:00 local of that day."""
-    return datetime.combine(date.fromordinal(ordinal), _MIDNIGHT, LOCAL)
+def last_in_whole_days(counting: Counting, event: datetime, calendar: Calendar, pauses: Sequence[Pause]) -> int:  # fmt: skip
+    """The other reading of pauses: the last day (ordinal) if they move a limit by the days that ended in them."""
+    plain = _COUNTED[counting.limit.unit](counting, aware(event, "event"), calendar)
+    days = calendar if counting.limit.unit == "working_day" else EVERY_DAY
+    last = moved_in_whole_days(plain.first, plain.last, sorted_pauses(pauses), days)
+    return _rolled(counting, replace(plain, last=last, ends=midnight(last + 1)), calendar).last
 
 
 def first_counted_day(counting: Counting, event: datetime, calendar: Calendar) -> int:
@@ -151,6 +120,8 @@ def add_working_days(day: date, n: int, calendar: Calendar) -> date:
 def add_months(day: date, n: int, rounding: str) -> date:
     """The same day n months later; where it does not exist the rule's rounding decides."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OutOfRange(f"n: {n} months from {day} leave the years 1 to 9999")
     for last in (day.day, 30, 29, 28):
         if last <= day.day and _exists(year, month + 1, last):
             found = date(year, month + 1, last)
@@ -159,133 +130,104 @@ def add_months(day: date, n: int, rounding: str) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def working_microseconds(at: datetime, calendar: Calendar) -> int:
-    """Office time from the calendar's first day until `at` (local)."""
-    ordinal = at.toordinal()
-    done = calendar.rank(ordinal) * calendar.office_hours.minutes * _MINUTE
-    if not calendar.is_working(ordinal):
-        return done
-    since_midnight = (at - midnight(ordinal)) // timedelta(microseconds=1)
-    return done + sum(
-        min(max(since_midnight - start * _MINUTE, 0), (end - start) * _MINUTE)
-        for start, end in calendar.office_hours.spans
-    )
-
-
-def at_working_microseconds(total: int, calendar: Calendar) -> datetime:
-    """The earliest moment at which that much office time has run; the inverse of `working_microseconds`."""
-    per_day = calendar.office_hours.minutes * _MINUTE
-    rank, rest = divmod(total, per_day)
-    if rest == 0:
-        rank, rest = rank - 1, per_day
-    day = midnight(calendar.working_day(rank))
-    for start, end in calendar.office_hours.spans:
-        length = (end - start) * _MINUTE
-        if rest <= length:
-            return day + timedelta(microseconds=start * _MINUTE + rest)
-        rest -= length
-    raise AssertionError("rest is at most the day's office time")
-
-
 def warns_at(left: int, unit: str, counted: Counted, calendar: Calendar) -> datetime:
     """The moment from which only so much is left; never before the clock starts."""
     if unit == "hour":
         at = counted.ends - timedelta(hours=left)
     elif unit == "working_day":
-        at = midnight(calendar.working_day(calendar.rank(counted.last + 1) - left))
+        at = working_days_before(counted.ends, left, calendar)
     else:
-        at = midnight(counted.last - left + 1)
+        at = counted.ends - timedelta(days=left)
     return max(at, counted.starts)
 
 
-def _working_days(counting: Counting, event: datetime, calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
+def working_days_before(ends: datetime, n: int, calendar: Calendar) -> datetime:
+    """The moment from which n working days are left: the same hour n working days earlier."""
+    if ends.time() == _MIDNIGHT:
+        return midnight(calendar.working_day(calendar.rank(ends.toordinal()) - n))
+    day = calendar.working_day(calendar.rank(ends.toordinal()) - n)
+    return datetime.combine(date.fromordinal(day), ends.time(), LOCAL)
+
+
+def _working_days(counting: Counting, event: datetime, calendar: Calendar) -> Counted:
     if counting.limit.n == 0:
-        return _zero(event)
+        first = calendar.working_day(calendar.rank(event.toordinal()))
+        return Counted(max(event, midnight(first)), first, first, midnight(first + 1))
     first = first_counted_day(counting, event, calendar)
     begins = clock(counting.anchor) if counting.anchor else _MIDNIGHT
     starts = datetime.combine(date.fromordinal(first), begins, LOCAL)
     last = calendar.working_day(calendar.rank(first) + counting.limit.n - 1)
-    moved = 0
-    if pauses:
-        last, moved = _paused(first, last, pauses, calendar)
-    return Counted(starts, first, last, midnight(last + 1), moved)
+    return Counted(starts, first, last, midnight(last + 1))
 
 
-def _calendar_days(counting: Counting, event: datetime, calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
-    if counting.limit.n == 0:
-        return _zero(event)
+def _calendar_days(counting: Counting, event: datetime, _calendar: Calendar) -> Counted:
     today = event.toordinal()
-    last, moved = _paused(today + 1, today + counting.limit.n, pauses, EVERY_DAY)
-    return _rolled(counting, today + 1, last, moved, calendar)
+    if counting.limit.n == 0:
+        return Counted(event, today, today, midnight(today + 1))
+    last = today + counting.limit.n
+    return Counted(midnight(today + 1), today + 1, last, midnight(last + 1))
 
 
-def _months(counting: Counting, event: datetime, calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
+def _months(counting: Counting, event: datetime, calendar: Calendar) -> Counted:
     assert counting.rounding is not None
     if counting.limit.n == 0:
-        return _zero(event)
+        return _calendar_days(counting, event, calendar)
     first = event.toordinal() + 1
     last = add_months(event.date(), counting.limit.n, counting.rounding).toordinal()
-    last, moved = _paused(first, last, pauses, EVERY_DAY)
-    return _rolled(counting, first, last, moved, calendar)
+    return Counted(midnight(first), first, last, midnight(last + 1))
 
 
-def _hours(counting: Counting, event: datetime, _calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
-    ends = event + timedelta(hours=counting.limit.n)
-    moved = timedelta()
-    for start, end in pauses:
-        if start < ends:
-            stood = max(end - max(start, event), timedelta())
-            ends, moved = ends + stood, moved + stood
-    return Counted(event, event.toordinal(), ends.toordinal(), ends, moved // timedelta(microseconds=1))  # fmt: skip
+def _hours(counting: Counting, event: datetime, _calendar: Calendar) -> Counted:
+    return _timed(event, event + timedelta(hours=counting.limit.n))
 
 
-def _working_hours(counting: Counting, event: datetime, calendar: Calendar, pauses: tuple[tuple[datetime, datetime], ...]) -> Counted:  # fmt: skip
-    begun = working_microseconds(event, calendar)
-    total = begun + counting.limit.n * 60 * _MINUTE
-    moved = 0
-    for start, end in pauses:
-        if working_microseconds(start, calendar) < total:
-            stood = working_microseconds(end, calendar) - max(working_microseconds(start, calendar), begun)  # fmt: skip
-            total, moved = total + max(stood, 0), moved + max(stood, 0)
-    ends = at_working_microseconds(total, calendar) if total > begun else event
-    return Counted(event, event.toordinal(), ends.toordinal(), ends, moved)
+def _working_hours(counting: Counting, event: datetime, calendar: Calendar) -> Counted:
+    asked = counting.limit.n * 60 * MINUTE
+    if not asked:
+        return _timed(event, event)
+    return _timed(event, at_working_microseconds(working_microseconds(event, calendar) + asked, calendar))  # fmt: skip
 
 
-def _zero(event: datetime) -> Counted:
-    """A limit of no days ends with the day of the event."""
-    today = event.toordinal()
-    return Counted(event, today, today, midnight(today + 1))
+def _timed(event: datetime, ends: datetime) -> Counted:
+    return Counted(event, event.toordinal(), ends.toordinal(), ends)
 
 
-def _paused(first: int, last: int, pauses: tuple[tuple[datetime, datetime], ...], days: _Days) -> tuple[int, int]:  # fmt: skip
-    """The last day after the pauses, and by how many days it moved."""
-    moved = 0
-    for start, end in pauses:
-        if start >= midnight(last + 1):
-            break
-        stood = days.rank(_ended_by(end)) - days.rank(max(_ended_by(start), first))
-        if stood > 0:
-            last, moved = days.working_day(days.rank(last) + stood), moved + stood
-    return last, moved
+def _moved(counting: Counting, plain: Counted, stops: Stops, calendar: Calendar) -> Counted:
+    """The same limit after the clock stood."""
+    unit = counting.limit.unit
+    if unit in {"working_day", "working_hour"}:
+        ends, stood = moved_in_office_time(
+            plain.starts, plain.ends, stops, calendar, in_days=unit == "working_day"
+        )
+    else:
+        ends, stood = moved_in_time(plain.starts, plain.ends, stops)
+    if ends == plain.ends:
+        return plain
+    last = ends.toordinal() if unit in _HOURS else last_day_of(ends)
+    return replace(plain, last=last, ends=ends, paused=stood, unmoved=plain.last)
 
 
-def moved_by_pauses(last: int, since: datetime, pauses: Sequence[Pause], calendar: Calendar) -> int:
-    """Where a last day fixed by a promise made at `since` moves to: by the working days that end in later pauses."""
-    later = sorted_pauses(pause for pause in pauses if pause.start >= since)
-    return _paused(since.astimezone(LOCAL).toordinal(), last, later, calendar)[0]
+def last_day_of(ends: datetime) -> int:
+    """The last day (ordinal) on which something that must be done before `ends` is on time."""
+    return ends.toordinal() - (ends.time() == _MIDNIGHT)
 
 
-def _ended_by(at: datetime) -> int:
-    """The first day (ordinal) that has not ended at `at`: days before it have."""
-    return at.toordinal()
-
-
-def _rolled(counting: Counting, first: int, last: int, moved: int, calendar: Calendar) -> Counted:
+def _rolled(counting: Counting, found: Counted, calendar: Calendar) -> Counted:
+    """Off a day off, where the rule says so; the day that it moves to is given in full."""
+    last = found.last
     if counting.day_off == "next":
         last = calendar.working_day(calendar.rank(last))
     elif counting.day_off == "previous":
         last = calendar.working_day(calendar.rank(last + 1) - 1)
-    return Counted(midnight(first), first, last, midnight(last + 1), moved)
+    if last == found.last:
+        return found
+    return replace(found, last=last, ends=midnight(last + 1), unmoved=found.counted_to, rolled=True)
+
+
+def moved_by_pauses(ends: datetime, since: datetime, pauses: Sequence[Pause], calendar: Calendar) -> datetime:  # fmt: skip
+    """Where an end fixed by a promise made at `since` moves to: by the office time of the pauses after that moment."""
+    stops = sorted_pauses(pauses)
+    return moved_in_office_time(aware(since, "since"), ends, stops, calendar)[0]
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -296,7 +238,8 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
-_COUNTED = {
+_HOURS = frozenset({"hour", "working_hour"})
+_COUNTED: dict[str, Callable[[Counting, datetime, Calendar], Counted]] = {
     "working_day": _working_days,
     "calendar_day": _calendar_days,
     "month": _months,

@@ -1,35 +1,42 @@
 """Builds the directory: its backbone, what routes reach, its HTTP app."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from fastapi import FastAPI
 
-from common import telemetry
+from common.catalogue import Contracts
 from common.http.app import Around, create
-from common.identity import TokenVerifier
-from common.issuer import Issuer
+from common.identity import TokenVerifier, verifier_of
+from common.log.rehearsal import Rehearsal
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
-from directory import projections as stored
 from directory.clocks import Successions
 from directory.domain.agencies import AGENCIES, HIERARCHY
 from directory.domain.boards import BOARDS
+from directory.domain.calendars import CALENDARS, CLOSURES
 from directory.domain.delegations import DELEGATIONS
 from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
-from directory.projections import HEARS
+from directory.domain.units import CODES, UNITS
+from directory.domain.uploads import MOST_BYTES
+from directory.projections import HEARS, boards, delegations, people, sites
 from directory.queries.agencies import Agencies
+from directory.queries.audit import Audit
 from directory.queries.authority import Proving
 from directory.queries.boards import Compositions
+from directory.queries.calendars import Calendars
 from directory.queries.finding import Found
 from directory.queries.leftovers import Leftovers
 from directory.queries.posts import Posts
 from directory.queries.reading import Reading
+from directory.queries.units import Units
 from directory.routes import ROUTERS
+from directory.usecases import import_jobs
 from directory.usecases.doing import Authority, Deps
+from directory.usecases.import_jobs import ImportJobs
 from rulebook import board, delegated, person, site
 from rulebook.board import Board
 from rulebook.delegated import Entrusted
@@ -37,7 +44,23 @@ from rulebook.person import Person
 from rulebook.profiles.loader import load_profiles
 from rulebook.site import Site
 
-PARTS = Parts(hears=(HEARS,), kinds=(AGENCIES, HIERARCHY, SITES, PEOPLE, BOARDS, DELEGATIONS))
+PARTS = Parts(
+    hears=(HEARS,),
+    indexes=import_jobs.INDEXES,
+    kinds=(
+        AGENCIES,
+        HIERARCHY,
+        SITES,
+        PEOPLE,
+        BOARDS,
+        DELEGATIONS,
+        UNITS,
+        CODES,
+        CALENDARS,
+        CLOSURES,
+    ),
+)
+UPLOAD_BYTES = MOST_BYTES + 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,44 +76,65 @@ class App:
     boards: Reading[Board]
     compositions: Compositions
     delegations: Reading[Entrusted]
+    units: Units
+    calendars: Calendars
+    imports: ImportJobs
+    audit: Audit
+    rehearsal: Callable[[], Deps]
 
 
 def _app(settings: ServiceSettings, service: Service) -> App:
     log, views, profiles = service.log, service.views(HEARS.name), load_profiles()
     found = Found(views)
+    deps = Deps(log, found, profiles)
+
+    def rehearsal() -> Deps:
+        contracts = Contracts(service.name)
+        return replace(deps, log=Rehearsal(service.database, contracts, service.world))
+
     return App(
-        deps=Deps(log, found, profiles),
+        deps=deps,
         authority=Proving(log, found, profiles, settings.oidc_issuer),
         agencies=Agencies(log, views),
-        sites=Reading(log, views, SITES, stored.sites.SITES, site.of_stored, "site"),
-        people=Reading(log, views, PEOPLE, stored.people.PEOPLE, person.of_stored, "person"),
+        sites=Reading(log, views, SITES, sites.SITES, site.of_stored, "site"),
+        people=Reading(log, views, PEOPLE, people.PEOPLE, person.of_stored, "person"),
         posts=Posts(views),
-        boards=Reading(log, views, BOARDS, stored.boards.BOARDS, board.of_stored, "board"),
+        boards=Reading(log, views, BOARDS, boards.BOARDS, board.of_stored, "board"),
         compositions=Compositions(log, views, profiles),
         delegations=Reading(
             log,
             views,
             DELEGATIONS,
-            stored.delegations.DELEGATIONS,
+            delegations.DELEGATIONS,
             delegated.of_stored,
             "delegation",
         ),
+        units=Units(log, views),
+        calendars=Calendars(log, views),
+        imports=ImportJobs(service.database, service.world),
+        audit=Audit(log, views, service.database),
+        rehearsal=rehearsal,
     )
 
 
-def create_app(settings: ServiceSettings, service: Service | None = None) -> FastAPI:
+def create_app(
+    settings: ServiceSettings,
+    service: Service | None = None,
+    verifier: TokenVerifier | None = None,
+) -> FastAPI:
     """The directory as an ASGI app; its lifespan runs relay, consumers and clocks."""
     service = service or assemble(settings, PARTS)
     http = httpx.AsyncClient(timeout=5)
-    traces = telemetry.set_up(settings)
     around = Around(
         health=service.health,
-        telemetry=traces,
+        telemetry=service.telemetry,
         metrics=service.metrics,
         world=service.world,
-        verifier=TokenVerifier(Issuer(settings.oidc_issuer, http), settings.oidc_audience),
+        verifier=verifier or verifier_of(settings, http),
         positions=service.positions,
+        body_limits={"/imports": UPLOAD_BYTES},
         before_metrics=service.readings.refresh,
+        operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
     )
 
@@ -98,12 +142,12 @@ def create_app(settings: ServiceSettings, service: Service | None = None) -> Fas
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with service.running():
             yield
+            await reached.imports.close()
         await http.aclose()
-        traces.close()
 
-    deps = _app(settings, service)
+    reached = _app(settings, service)
     leftovers = Leftovers(service.log, service.views(HEARS.name))
-    service.clocks = (Successions(deps.deps, leftovers).clock,)
-    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=deps)
+    service.clocks = (Successions(reached.deps, leftovers).clock,)
+    app = create(settings, ROUTERS, around, lifespan=lifespan, deps=reached)
     app.state.service, app.state.health = service, service.health
     return app

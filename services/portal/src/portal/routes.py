@@ -13,7 +13,8 @@ from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
 from common.http.wiring import around_of, deps_of
 from portal.queries import Agencies, Wanted
-from rulebook.agency import Agency, Attributes
+from rulebook.agency import Agency
+from rulebook.dated import Attributes
 from rulebook.text import query_keys
 
 LAW_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -2,18 +2,21 @@
 
 A rebuild reads everything from the beginning into collections, positions and a group of its own,
 while the old generation serves; when it has passed what was there at its start and then the
-present end, one pointer moves. Reactions are never rebuilt.
+present end, one pointer moves. What the old one had parked and resolved is resolved likewise. The
+old generation is deleted when the new one has served for a while. Reactions are never rebuilt.
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from common.consumer.decode import Reads
 from common.consumer.hears import Hears
-from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
+from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
 from common.consumer.reader import Reader, ReaderNames
-from common.consumer.views import Generation, activate, active, begin
+from common.consumer.turn import LogRestored
+from common.consumer.views import Generation, activate, active, begin, outlived
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
 from common.mongo import Database, Drop, Index, Lease, Patch, Transient
@@ -26,6 +29,8 @@ CLOSE_SECONDS = 5.0
 CATCH_UP_SECONDS = 0.5
 LEASE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
+GRACE = timedelta(minutes=15)
+SWEEP_SECONDS = 3600.0
 
 
 @dataclass(slots=True)
@@ -56,6 +61,8 @@ class Consumption:
         self._following: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
         self._holder = world.new_id()
+        self._sweep_at = 0.0
+        self._floors: dict[str, int] = {}
 
     @property
     def reader(self) -> Reader | None:
@@ -94,12 +101,14 @@ class Consumption:
         async with self._changing:
             assert self._serving is not None
             old = self._serving
-            new = await begin(self._doors.database, self.hears.name, floors or {})
+            self._floors.update(floors or {})
+            new = await begin(self._doors.database, self.hears.name, self._floors)
             await self._doors.database.migrate(generation_indexes(self.hears, new))
             building = await self._open(new)
             try:
                 await self._catch_up(building)
-                serves = await activate(self._doors.database, new)
+                await self._replay_resolved(building, old.generation)
+                serves = await activate(self._doors.database, new, self._world.now())
             except BaseException:
                 await asyncio.shield(building.subscription.stop())
                 raise
@@ -118,6 +127,8 @@ class Consumption:
             looked = now()
             ends = await self._ends(building)
             while not await self._passed(building.generation, ends):
+                if (restored := building.reader.restored) is not None:
+                    self._floors.update(self._new_life(restored))
                 if building.reader.halted is not None:
                     raise Transient(f"the rebuild stopped: {building.reader.halted}")
                 await self._lease()
@@ -140,15 +151,45 @@ class Consumption:
         reached = {Partition(d["topic"], d["partition"]): d["next"] for d in found}
         return all(reached.get(partition, 0) >= end for partition, end in ends.items())
 
+    async def _replay_resolved(self, building: _Running, old: Generation) -> None:
+        """A poisoned record stands in its topic for ever and parks its stream in every new reading.
+
+        Where the old generation is past it, because it was sent again in order and replayed, the
+        new one replays it too: what it holds are the bytes that came last.
+        """
+        database = self._doors.database
+        parked = await database.find(PARKED, {"consumer": building.generation.name})
+        for key in sorted({document["place"] for document in parked if document["sequence"]}):
+            _, topic, stream = key.split("|", 2)
+            then = await database.find(POSITIONS, {"_id": Place(old.name, topic, stream).key})
+            if then and not then[0]["parked"]:
+                await building.reader.replay(topic, stream)
+
     async def _forget_attempts(self, old: Generation, new: Generation) -> None:
         """Remove what broken-off rebuilds between two generations left behind."""
-        database = self._doors.database
         for number in range(old.number + 1, new.number):
-            attempt = Generation(self.hears.name, number)
-            for collection in (POSITIONS, OFFSETS, HELD, PARKED):
-                await database.delete(collection, {"consumer": attempt.name})
-            for collection in self.hears.collections:
-                await database.delete(collection + attempt.suffix, {})
+            await self._forget(Generation(self.hears.name, number))
+
+    async def _sweep(self) -> None:
+        """Delete generations that gave way a while ago: every process has followed the pointer.
+
+        Looked at after each start and each hour, all of them: one that slept through its end may
+        have written something since.
+        """
+        now = asyncio.get_running_loop().time()
+        if now < self._sweep_at:
+            return
+        before = self._world.now() - GRACE
+        for generation in await outlived(self._doors.database, self.hears.name, before):
+            await self._forget(generation)
+        self._sweep_at = now + SWEEP_SECONDS
+
+    async def _forget(self, generation: Generation) -> None:
+        database = self._doors.database
+        for collection in (POSITIONS, OFFSETS, HELD, PARKED):
+            await database.delete(collection, {"consumer": generation.name})
+        for collection in self.hears.collections:
+            await database.delete(collection + generation.suffix, {})
 
     # -- following what others decide -------------------------------------------------------------
 
@@ -169,12 +210,24 @@ class Consumption:
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
         elif serving.reader.restored is not None:
-            restored = serving.reader.restored
-            await self._rebuild_alone({restored.topic: restored.incarnation})
+            await self._rebuild_alone(self._new_life(serving.reader.restored))
         elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
             await self._rebuild_alone({})
         else:
             await self._replay_if_asked(serving)
+            await self._sweep()
+
+    def _new_life(self, restored: LogRestored) -> Mapping[str, int]:
+        """A log has several topics, named after its service: what stands in all of them is void.
+
+        Not every one of them need ever carry a fact of the new life.
+        """
+        log = restored.topic.partition(".")[0]
+        return {
+            topic: restored.incarnation
+            for topic in self.hears.topics
+            if topic.partition(".")[0] == log
+        }
 
     async def _replay_if_asked(self, serving: _Running) -> None:
         database = self._doors.database

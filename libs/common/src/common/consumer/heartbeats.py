@@ -7,18 +7,19 @@ from common.consumer.hears import Hears, Seen
 from common.consumer.views import Views
 from common.errors import Unavailable
 from common.moments import from_wire, to_wire
-from common.mongo import ANY, Index, Put, Write
+from common.mongo import ANY, Document, Index, Put, Write
 from common.world import World
 from contracts.events.log import HeartbeatV1
 
 COLLECTION = "heartbeats"
+BEATS = "-heartbeats"
 LATE_PERIODS = 3
 
 
 def heartbeats(service: str, logs_of: tuple[str, ...]) -> Hears:
     """The consumer of the heartbeats of these services' logs."""
     return Hears(
-        f"{service}-heartbeats",
+        f"{service}{BEATS}",
         {HeartbeatV1: when_heart_beats_note_it},
         indexes=(Index(COLLECTION, (("at", 1),)),),
         logs_of=logs_of,
@@ -34,6 +35,15 @@ def when_heart_beats_note_it(fact: HeartbeatV1, seen: Seen) -> Iterable[Write]:
     )
 
 
+async def ages(views: Views, now: datetime) -> dict[str, float]:
+    """Seconds since the last heartbeat of each log; raises Unavailable."""
+    return _ages(await views.find(COLLECTION, ANY), now)
+
+
+def _ages(found: Iterable[Document], now: datetime) -> dict[str, float]:
+    return {d["_id"]: (now - from_wire(d["at"])).total_seconds() for d in found}
+
+
 class Heartbeat:
     """Says how old the oldest of the last heartbeats is."""
 
@@ -46,7 +56,7 @@ class Heartbeat:
         """Raises Unavailable when one is three periods late; waits that long after a start."""
         now = self._world.now()
         found = await self._views.find(COLLECTION, ANY)
-        ages = {d["_id"]: (now - from_wire(d["at"])).total_seconds() for d in found}
+        ages = _ages(found, now)
         late = [
             d["_id"]
             for d in found

@@ -9,10 +9,10 @@ from typing import Any
 from common.consumer.decode import Heard, Reads, Unreadable, decode
 from common.consumer.hears import Hears, Seen
 from common.consumer.positions import OFFSETS, PARKED, Place
-from common.consumer.turn import HandlerFailed, LogRestored, Turn
+from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
 from common.errors import Unavailable
 from common.kafka import Arrived, Partition
-from common.mongo import Database, Session, Transient, Write
+from common.mongo import Database, Session, Transient, Unwritable, Write
 from common.world import World
 
 PACE = 0.010
@@ -58,6 +58,8 @@ class Reader:
         self._world = world
         self._bugs: Counter[str] = Counter()
         self._bug_parks = 0
+        self._refused: dict[str, str] = {}
+        self._fact_by_fact = False
         self.tally = Tally()
         self.halted: str | None = None
         self.restored: LogRestored | None = None
@@ -82,10 +84,13 @@ class Reader:
         await asyncio.sleep(PACE)
 
     async def replay(self, topic: str, stream: str) -> int:
-        """Try a parked stream again, in order; answers how many facts were applied."""
+        """Try a parked stream again, in order; answers how many facts were applied.
+
+        Raises Transient when this reader has halted: whoever asks has other things to look after.
+        """
         place = Place(self._names.position, topic, stream)
         before = self.tally.applied
-        await self._work(lambda session: self._replay(session, place))
+        await self._work(lambda session: self._replay(session, place), patient=False)
         return self.tally.applied - before
 
     async def parked(self, limit: int = 100) -> list[dict[str, Any]]:
@@ -95,11 +100,15 @@ class Reader:
 
     # -- one transaction ------------------------------------------------------------------------
 
-    async def _work(self, work: Callable[[Session], Awaitable[Turn]]) -> None:
-        turn = await self._until(lambda: self._database.transaction(work))
+    async def _work(
+        self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
+    ) -> None:
+        turn = await self._until(lambda: self._database.transaction(work), patient=patient)
         self.tally.applied += turn.applied
         self.tally.parked += len(turn.parks)
         self._count_parks(turn)
+        self._fact_by_fact = False
+        self._refused.clear()
 
     async def _turn(
         self,
@@ -107,7 +116,7 @@ class Reader:
         items: Sequence[Heard | Unreadable],
         offsets: Mapping[Partition, int],
     ) -> Turn:
-        turn = self._new_turn()
+        turn = self._turn_in(session)
         await turn.look(session, (self._place(i.seen) for i in items if isinstance(i, Heard)))
         for item in items:
             await turn.take(item)
@@ -115,9 +124,21 @@ class Reader:
         return turn
 
     async def _replay(self, session: Session, place: Place) -> Turn:
-        turn = self._new_turn()
+        turn = self._turn_in(session)
         await turn.replay(session, place)
         await session.write([self._placed(write) for write in turn.finish({})])
+        return turn
+
+    def _turn_in(self, session: Session) -> Turn:
+        """A turn; after a refused write, one that writes fact by fact to find the guilty one."""
+        turn = self._new_turn()
+        turn.refused = self._refused
+        if self._fact_by_fact:
+
+            async def at_once(effects: Sequence[Write]) -> None:
+                await session.write([self._placed(write) for write in effects])
+
+            turn.at_once = at_once
         return turn
 
     def _new_turn(self) -> Turn:
@@ -149,22 +170,37 @@ class Reader:
         if self._bug_parks >= PARKS_IN_A_ROW:
             self.halted = "five facts in a row made a handler fail"
 
-    async def _until(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        """Do it until it is done; raises only when cancelled."""
+    async def _until(self, work: Callable[[], Awaitable[Any]], *, patient: bool = True) -> Any:
+        """Do it until it is done; raises only when cancelled, or halted and not patient."""
         pause = FIRST_PAUSE
         while True:
             if self.halted is not None:
+                if not patient:
+                    raise Transient(self.halted)
                 await asyncio.Event().wait()
             try:
                 return await work()
-            except (Transient, Unavailable):
-                self.tally.waits += 1
-            except LogRestored as restored:
-                self.restored = restored
-                self.halted = "the log of this topic was restored to an earlier point"
-            except HandlerFailed:
-                self.tally.waits += 1
+            except (EffectRefused, Unwritable) as error:
+                self._look_closer(error)
+                continue
             except Exception as error:  # noqa: BLE001 - a batch must never be skipped: stop and say so
-                self.halted = f"{type(error).__name__} outside of a handler: {error}"[:300]
+                self._wait_or_halt(error)
             await asyncio.sleep(pause * (0.5 + self._world.random.random()))
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _look_closer(self, error: EffectRefused | Unwritable) -> None:
+        """A write that will never pass: fact by fact the guilty one shows, and is parked."""
+        if isinstance(error, EffectRefused):
+            self._refused[error.fact] = error.why
+        elif self._fact_by_fact:
+            self.halted = f"the database refuses what is no effect: {error}"[:300]
+        self._fact_by_fact = True
+
+    def _wait_or_halt(self, error: Exception) -> None:
+        if isinstance(error, (Transient, Unavailable, HandlerFailed)):
+            self.tally.waits += 1
+        elif isinstance(error, LogRestored):
+            self.restored = error
+            self.halted = "the log of this topic was restored to an earlier point"
+        else:
+            self.halted = f"{type(error).__name__} outside of a handler: {error}"[:300]

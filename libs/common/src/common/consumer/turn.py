@@ -22,7 +22,7 @@ from common.errors import DomainError, Unavailable
 from common.kafka import Partition
 from common.log.log import LOST_RACES
 from common.moments import to_wire
-from common.mongo import Document, Drop, Patch, Put, Session, Transient, Write
+from common.mongo import Document, Drop, Patch, Put, Session, Transient, Unwritable, Write
 
 Blame = Callable[[Seen], bool]
 
@@ -40,10 +40,21 @@ class HandlerFailed(Exception):
     """A handler met a bug of ours: the batch is tried again."""
 
 
+class EffectRefused(Exception):
+    """The database will never take what a handler wants written for this fact."""
+
+    def __init__(self, fact: str, why: str) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.why = why
+
+
 class Turn:
     """Gathers the writes of one batch; made anew for each try of the transaction.
 
-    blame  told of an exception that is our bug: True parks the fact, False raises it again
+    blame     told of an exception that is our bug: True parks the fact, False raises it again
+    refused   facts whose effects the database will not take, and why: they are parked
+    at_once   writes each fact's effects by themselves, to find the one that is refused
     """
 
     def __init__(self, hears: Hears, name: str, reads: Reads, now: datetime, blame: Blame) -> None:
@@ -57,6 +68,8 @@ class Turn:
         self._held: dict[str, dict[int, Heard]] = {}
         self._handlers = {fact.TYPE: handler for fact, handler in hears.handlers.items()}
         self.floors: Mapping[str, int] = {}
+        self.refused: Mapping[str, str] = {}
+        self.at_once: Callable[[Sequence[Write]], Awaitable[None]] | None = None
         self.prefix = ""
         self.writes: list[Write] = []
         self.parks: list[tuple[Place, str]] = []
@@ -155,6 +168,8 @@ class Turn:
 
     async def _apply(self, heard: Heard) -> bool:
         """Run the handler of the next fact of a stream; False when it was parked instead."""
+        if heard.seen.id in self.refused:
+            return self._park(heard, "effect-refused", self.refused[heard.seen.id])
         try:
             effects = await self._effects(heard)
         except (Unavailable, Transient):
@@ -168,7 +183,7 @@ class Turn:
                 raise HandlerFailed(heard.seen.id) from error
             self.bugs_in_a_row += 1
             return self._park(heard, "handler-failed", f"{type(error).__name__}: {error}"[:500])
-        self.writes.extend(effects)
+        await self._write(heard.seen, effects)
         self._move(self._at(heard.seen).moved(sequence=heard.seen.sequence))
         self.applied += 1
         return True
@@ -183,6 +198,15 @@ class Turn:
         effects: list[Write] = list(outcome or ())
         self.bugs_in_a_row = 0
         return effects
+
+    async def _write(self, seen: Seen, effects: Sequence[Write]) -> None:
+        if self.at_once is None:
+            self.writes.extend(effects)
+            return
+        try:
+            await self.at_once(effects)
+        except Unwritable as error:
+            raise EffectRefused(seen.id, str(error)) from error
 
     # -- parking --------------------------------------------------------------------------------
 

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from common.consumer.positions import POSITIONS, Place
 from common.errors import Unavailable
+from common.moments import from_wire, to_wire
 from common.mongo import Database, Document, Filter, Patch, Session, Sort, Transient
 
 GENERATIONS = "generations"
+UNKNOWN = "1970-01-01T00:00:00.000Z"
 FRESH_SECONDS = 1.0
 
 
@@ -53,7 +56,7 @@ async def begin(database: Database, consumer: str, floors: Mapping[str, int]) ->
     return await database.transaction(work)
 
 
-async def activate(database: Database, generation: Generation) -> bool:
+async def activate(database: Database, generation: Generation, at: datetime) -> bool:
     """Move the one pointer, never backwards; answers whether this generation serves now."""
 
     async def work(session: Session) -> bool:
@@ -63,11 +66,21 @@ async def activate(database: Database, generation: Generation) -> bool:
         values = {
             "active": generation.number,
             "floors": [[topic, number] for topic, number in sorted(generation.floors.items())],
+            "since": to_wire(at),
         }
         await session.write([Patch(GENERATIONS, generation.consumer, values=values, upsert=True)])
         return True
 
     return await database.transaction(work)
+
+
+async def outlived(database: Database, consumer: str, before: datetime) -> list[Generation]:
+    """The generations that gave way to one that has served since before a moment."""
+    found = await database.find(GENERATIONS, {"_id": consumer})
+    if not found or from_wire(found[0].get("since", UNKNOWN)) >= before:
+        return []
+    serving = _active(consumer, found).number
+    return [Generation(consumer, number) for number in range(1, serving)]
 
 
 def _active(consumer: str, found: Sequence[Document]) -> Generation:
@@ -86,13 +99,19 @@ class Views:
         self._looked_at = float("-inf")
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         """Documents of a projected collection; raises Unavailable when the database is away."""
         try:
             generation = await self.generation()
             return await self._database.find(
-                collection + generation.suffix, where, sort=sort, limit=limit
+                collection + generation.suffix, where, sort=sort, limit=limit, without=without
             )
         except Transient as error:
             raise Unavailable("database-unavailable", "The database does not answer.") from error

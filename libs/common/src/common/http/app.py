@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 from common import logs
 from common.health import Health
-from common.http import handlers, openapi, operations
+from common.http import desk, handlers, openapi, operations
 from common.http.asgi import Scope
 from common.http.bounds import BodyLimit, TimeLimit
 from common.http.headers import SecurityHeaders
@@ -30,6 +30,7 @@ from common.identity import TokenVerifier
 from common.metrics import Metrics
 from common.mongo import Database
 from common.settings import ServiceSettings
+from common.state import Operating
 from common.telemetry import Telemetry
 from common.world import World, real_world
 
@@ -44,6 +45,7 @@ class Around:
     positions    how far this service's projections are, for `After-Position`
     before_metrics  reads gauges anew (`common.readings`) when Prometheus asks
     rates_in     where the processes of a service share their rate counts; None counts alone
+    operating    the service's state for its operators; None leaves those routes out
     body_limits  path prefix → bytes, for routes that take larger bodies (uploads)
     """
 
@@ -56,6 +58,7 @@ class Around:
     body_limits: Mapping[str, int] = field(default_factory=dict[str, int])
     before_metrics: operations.Refresh | None = None
     rates_in: Database | None = None
+    operating: Operating | None = None
 
 
 def create(
@@ -87,6 +90,8 @@ def create(
     for router in routers:
         app.include_router(router)
     app.include_router(operations.routes(around.health, around.metrics, around.before_metrics))
+    if around.operating is not None:
+        app.include_router(desk.routes(around.operating))
     app.openapi = openapi.describe(app)
     return app
 

@@ -17,7 +17,10 @@ class _TooLong(Exception):
 
 
 class BodyLimit:
-    """413 for bodies over `limit` bytes; `larger` gives path prefixes (uploads) their own limit."""
+    """413 for bodies over `limit` bytes; `larger` gives path prefixes (uploads) their own limit.
+
+    A prefix is the service's own path, wherever the service is mounted.
+    """
 
     def __init__(
         self, app: ASGIApp, *, limit: int, larger: Mapping[str, int] | None = None
@@ -30,7 +33,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limit_of(scope["path"])
+        limit = self._limit_of(scope["path"].removeprefix(scope.get("root_path", "")))
         declared = header(scope, b"content-length")
         if declared.isdecimal() and int(declared[:20]) > limit:
             await _refuse(limit, scope, receive, send)

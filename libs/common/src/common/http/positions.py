@@ -13,6 +13,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, Protocol
 
 import orjson
@@ -46,6 +47,17 @@ class PositionReader(Protocol):
     async def position(self, topic: str, stream: str) -> int | None:
         """The last sequence projected, 0 before the first; None for a topic nobody hears here."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several readers as one: a fact is seen here when all that hear its topic have seen it."""
+
+    readers: Sequence[PositionReader]
+
+    async def position(self, topic: str, stream: str) -> int | None:
+        seen = [await reader.position(topic, stream) for reader in self.readers]
+        return min((sequence for sequence in seen if sequence is not None), default=None)
 
 
 def encode(positions: Iterable[Position]) -> str:

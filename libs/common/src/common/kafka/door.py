@@ -15,6 +15,10 @@ class PublishFailed(Exception):
     """Some of a chunk may not be there: close this producer, open another, send the chunk again."""
 
 
+class LoginRefused(PublishFailed):
+    """The cluster does not take our credentials or we not its certificate: a person must act."""
+
+
 class Partition(NamedTuple):
     topic: str
     number: int

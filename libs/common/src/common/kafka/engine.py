@@ -31,6 +31,7 @@ from common.kafka.door import (
     Subscription,
     TopicSpec,
 )
+from common.kafka.login import OPEN, Login
 
 POLL_MS = 1_000
 BATCH = 500
@@ -45,9 +46,10 @@ COPIES = 3
 class KafkaCluster(Broker):
     """A cluster by its bootstrap address; `prefix` of topics is the caller's business."""
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
+    def __init__(self, bootstrap: str, client_id: str, login: Login = OPEN) -> None:
         self._bootstrap = bootstrap
         self._client_id = client_id
+        self._login = login
 
     async def producer(self) -> Producer:
         producer = AIOKafkaProducer(
@@ -58,16 +60,18 @@ class KafkaCluster(Broker):
             linger_ms=0,
             max_batch_size=256 * 1024,
             request_timeout_ms=REQUEST_MS,
+            **self._login.options(),
         )
         try:
             await producer.start()
         except (KafkaError, OSError) as error:
             await _quietly(producer.stop())
-            raise PublishFailed(str(error)) from error
+            raise await self._login.failure(self._bootstrap, error) from error
         return _KafkaProducer(producer)
 
     def subscribe(self, group: str, topics: Sequence[str], handler: Handler) -> Subscription:
-        return _KafkaSubscription(self._bootstrap, self._client_id, (group, tuple(topics)), handler)
+        connection = {"client_id": self._client_id, **self._login.options()}
+        return _KafkaSubscription(self._bootstrap, connection, (group, tuple(topics)), handler)
 
     async def migrate(self, topics: Sequence[TopicSpec]) -> None:
         admin = await self._admin()
@@ -103,12 +107,13 @@ class KafkaCluster(Broker):
             bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             request_timeout_ms=REQUEST_MS,
+            **self._login.options(),
         )
         try:
             await admin.start()
         except (KafkaError, OSError) as error:
             await _quietly(admin.close())
-            raise PublishFailed(str(error)) from error
+            raise await self._login.failure(self._bootstrap, error) from error
         return admin
 
 
@@ -155,15 +160,19 @@ class _PromptConsumer(AIOKafkaConsumer):
 
 class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
     def __init__(
-        self, bootstrap: str, client_id: str, reads: tuple[str, tuple[str, ...]], handler: Handler
+        self,
+        bootstrap: str,
+        connection: Mapping[str, Any],
+        reads: tuple[str, tuple[str, ...]],
+        handler: Handler,
     ) -> None:
         group, topics = reads
         self._topics = topics
         self._handler = handler
         self._shown_at = 0.0
+        self._connection = connection
         self._broker = KafkaBroker(
             bootstrap,
-            client_id=client_id,
             consumer_only=True,
             request_timeout_ms=REQUEST_MS,
             logger=_LOGGER,
@@ -189,7 +198,7 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         await self._broker.connect()
         config = self._broker.config.broker_config
         connected: Any = config.builder
-        config.builder = partial(_PromptConsumer, **connected.keywords)
+        config.builder = partial(_PromptConsumer, **{**connected.keywords, **self._connection})
         await self._broker.start()
 
     async def stop(self) -> None:

@@ -34,7 +34,7 @@ from common.log.streams import (
     StreamKind,
     new_head,
 )
-from common.mongo import Database, Index, Transient
+from common.mongo import Database, Document, Index, Transient
 from common.world import World
 
 INDEXES = (
@@ -140,12 +140,14 @@ class CommitLog:
 
     async def commits(self, stream: str) -> list[Commit]:
         """Everything that was decided on a stream, oldest first: its audit."""
+        return _in_order(await self.documents(stream), stream)
+
+    async def documents(self, stream: str) -> list[Document]:
+        """The commits of a stream as they are stored, in any order."""
         try:
-            found = await self._reads.of_stream(stream)
+            return await self._reads.of_stream(stream)
         except Transient as error:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
-        commits = [of_document(document) for document in found]
-        return sorted(commits, key=lambda commit: part_of(commit, stream).version)
 
     async def of_cause(self, cause: str) -> Commit | None:
         """What this cause decided, if it did."""
@@ -155,16 +157,29 @@ class CommitLog:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
         return of_document(found[0]) if found else None
 
+    async def caused(self, prefix: str) -> frozenset[str]:
+        """Every cause with this beginning that has decided: what an import has done before."""
+        where = {"cause": {"$gte": prefix, "$lt": f"{prefix}\uffff"}}
+        try:
+            found = await self._database.find(COLLECTION, where)
+        except Transient as error:
+            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+        return frozenset(document["cause"] for document in found)
+
     async def _read(self, kind: StreamKind[S], id: str, upto: int = 0) -> Loaded[S]:
         stream = kind.stream(id)
+        documents = await self.documents(stream)
+        known = None if upto else self._cache.get(stream, kind.revision)
+        if known is not None and _ends_at(documents, known.head):
+            return Loaded(kind, id, known.state, known.head)
         head, state, size = new_head(stream), kind.initial, 0
-        for commit in await self.commits(stream):
+        for commit in _in_order(documents, stream):
             part = part_of(commit, stream)
             if part.version != head.version + 1:
                 raise RuntimeError(f"hole in {stream} after version {head.version}")
             head = _advance(part)
             for fact in part.facts:
-                state = kind.evolve(state, self._revive(fact))
+                state = kind.evolve(state, self.revive(fact))
                 size += len(fact.data)
             if part.version == upto:
                 break
@@ -172,7 +187,8 @@ class CommitLog:
             self._cache.put(stream, kind.revision, Folded(head, state, 500 + 3 * size))
         return Loaded(kind, id, state, head)
 
-    def _revive(self, fact: StoredFact) -> Any:
+    def revive(self, fact: StoredFact) -> Any:
+        """A stored fact as it is read today, in its newest version."""
         return self._catalogue.read(fact.type, orjson.loads(fact.data))
 
     # -- deciding -----------------------------------------------------------------------------
@@ -370,7 +386,7 @@ class CommitLog:
         part = Part(head.stream, head.version + 1, head.hash, link, stored, sequences)
         state = loaded.state
         for fact in stored:
-            state = loaded.kind.evolve(state, self._revive(fact))
+            state = loaded.kind.evolve(state, self.revive(fact))
         return part, Loaded(loaded.kind, loaded.id, state, _advance(part))
 
     def _store(self, fact: Any, sequences: dict[str, int]) -> StoredFact:
@@ -430,6 +446,25 @@ def decided(
 def part_of(commit: Commit, stream: str) -> Part:
     """What a commit did to one of its streams."""
     return next(part for part in commit.parts if part.stream == stream)
+
+
+def _in_order(documents: Sequence[Document], stream: str) -> list[Commit]:
+    commits = [of_document(document) for document in documents]
+    return sorted(commits, key=lambda commit: part_of(commit, stream).version)
+
+
+def _ends_at(documents: Sequence[Document], head: Head) -> bool:
+    """Whether these commits end where a folded state stands: the chain's hash says what came before."""
+    ends = max(
+        (
+            (part["version"], part["hash"])
+            for document in documents
+            for part in document["parts"]
+            if part["stream"] == head.stream
+        ),
+        default=(0, ""),
+    )
+    return ends == (head.version, head.hash) and len(documents) == head.version
 
 
 def _advance(part: Part) -> Head:

@@ -16,6 +16,7 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Session",
     "Sort",
     "Transient",
+    "Unwritable",
     "Watch",
     "Write",
 ]

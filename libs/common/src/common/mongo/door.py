@@ -24,6 +24,10 @@ class Transient(Exception):
     """The world's fault, or an outcome nobody knows: the caller tries the same thing again."""
 
 
+class Unwritable(Exception):
+    """The database refuses a write for what is in it: trying again will not help."""
+
+
 class ResumeLost(Exception):
     """The server will not resume the change stream from this token: start anew and re-send."""
 
@@ -135,9 +139,15 @@ class Database(Protocol):
         ...
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
-        """Documents that a majority holds, from the primary."""
+        """Documents that a majority holds, from the primary; `without` names fields to leave out."""
         ...
 
     async def count(self, collection: str, where: Filter) -> int: ...

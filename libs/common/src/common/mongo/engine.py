@@ -10,6 +10,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from common.mongo.content import NOT_BSON
 from common.mongo.door import (
     Batch,
     Database,
@@ -25,6 +26,7 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
@@ -42,6 +44,11 @@ RESUME_LOST = {
     234,
 }  # CappedPositionLost … ChangeStreamHistoryLost, InvalidResumeToken
 NOT_THE_TOKEN = {13, 18, 26, 50, 91, 262, 11600}  # rights, time limits, shutting down
+CONTENT_REFUSED = {
+    *(2, 9, 14, 15),  # BadValue, FailedToParse, TypeMismatch, Overflow: nested too deep
+    *(28, 40, 52, 54, 56, 57),  # paths and field names
+    *(10334, 17280, 17419, 17420),  # too large
+}
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
@@ -82,6 +89,17 @@ def _transient(error: PyMongoError) -> Transient:
     return Transient(f"{type(error).__name__}: {error}")
 
 
+def _refused(error: PyMongoError) -> Transient | Unwritable:
+    """Whether a write failed for what was in it, or for the state of the world."""
+    codes = {error.code} if isinstance(error, OperationFailure) else set[int | None]()
+    if isinstance(error, BulkWriteError):
+        details: Mapping[str, Any] = error.details or {}
+        codes = {fault["code"] for fault in details.get("writeErrors", ())}
+    if codes & CONTENT_REFUSED or isinstance(error, NOT_BSON):
+        return Unwritable(str(error)[:500])
+    return _transient(error)
+
+
 class MongoDatabase(Database):
     """One database of a connected client."""
 
@@ -104,10 +122,17 @@ class MongoDatabase(Database):
         return Inserted((True,) * len(documents))
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         try:
-            return await _find(self._database[collection], where, sort, limit, None)
+            cursor = self._database[collection].find(dict(where), dict.fromkeys(without, 0) or None)
+            return await _sorted(cursor, sort, limit)
         except PyMongoError as error:
             raise _transient(error) from error
 
@@ -121,7 +146,7 @@ class MongoDatabase(Database):
         try:
             await _bulk(self._database, writes, None, ordered=True)
         except PyMongoError as error:
-            raise _transient(error) from error
+            raise _refused(error) from error
 
     async def delete(self, collection: str, where: Filter) -> int:
         try:
@@ -144,7 +169,7 @@ class MongoDatabase(Database):
                     max_commit_time_ms=5_000,
                 )
         except PyMongoError as error:
-            raise _transient(error) from error
+            raise _refused(error) from error
 
     async def watch(self, collection: str, token: Mapping[str, Any] | None) -> Watch:
         stage: dict[str, Any] = {"resumeAfter": dict(token)} if token else {}
@@ -256,7 +281,8 @@ class _MongoSession(Session):
     async def find(
         self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
     ) -> list[Document]:
-        return await _find(self._database[collection], where, sort, limit, self._session)
+        cursor = self._database[collection].find(dict(where), session=self._session)
+        return await _sorted(cursor, sort, limit)
 
     async def write(self, writes: Sequence[Write]) -> None:
         await _bulk(self._database, writes, self._session, ordered=True)
@@ -321,10 +347,7 @@ def _landed(error: BulkWriteError, size: int) -> tuple[bool, ...]:
     return tuple(position not in duplicates for position in range(size))
 
 
-async def _find(
-    collection: Any, where: Filter, sort: Sort, limit: int, session: Any
-) -> list[Document]:
-    cursor = collection.find(dict(where), session=session)
+async def _sorted(cursor: Any, sort: Sort, limit: int) -> list[Document]:
     if sort:
         cursor = cursor.sort(list(sort))
     if limit:
@@ -337,7 +360,10 @@ async def _bulk(database: Any, writes: Sequence[Write], session: Any, *, ordered
     for write in writes:
         grouped.setdefault(write.collection, []).append(_operation(write))
     for collection, operations in grouped.items():
-        await database[collection].bulk_write(operations, ordered=ordered, session=session)
+        try:
+            await database[collection].bulk_write(operations, ordered=ordered, session=session)
+        except NOT_BSON as error:
+            raise Unwritable(str(error)[:500]) from error
 
 
 def _operation(write: Write) -> Any:

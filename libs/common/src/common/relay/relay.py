@@ -229,10 +229,12 @@ class Relay:
             except (Transient, PublishFailed, LeaseLost):
                 continue  # asked again at the next turn, or by the next leader
 
-    async def _resend_requested(self) -> None:
+    async def _resend_requested(self) -> int:
+        sent = 0
         for request in await self._database.find(RESENDS, ANY, limit=PAGE):
-            await self.resend(request["_id"], request["first"])
+            sent += await self.resend(request["_id"], request["first"])
             await self._database.write([Drop(RESENDS, request["_id"])])
+        return sent
 
     async def resend_unacknowledged(self) -> int:
         """Publish, stream by stream, every version above the acknowledged; answers how many."""

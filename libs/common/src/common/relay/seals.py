@@ -180,14 +180,19 @@ class Sealer:
         return following.state if following.state.number > state.number else state
 
     async def _finish_last(self) -> SealStream:
-        """A crash may stand between a seal and the note that its leaves are sealed."""
+        """A crash may stand between a seal and the note that its leaves are sealed.
+
+        A seal of a former life says nothing about heads of this one: they are attested anew.
+        """
         last = await self._last()
         if last.number:
             cause = f"clock:/{self._service}/seal:{last.number}"
             commit = await self._log.of_cause(cause)
             if commit is not None:
                 fact = commit.parts[0].facts[0]
-                await self._note(SealedV1.model_validate_json(fact.data))
+                seal = SealedV1.model_validate_json(fact.data)
+                if seal.incarnation == await incarnation(self._database):
+                    await self._note(seal)
         return last
 
     async def _note(self, seal: SealedV1) -> None:

@@ -8,6 +8,7 @@ again it acknowledges and leaves holes, as was measured with a real one.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from common.kafka.door import (
@@ -35,6 +36,8 @@ class MemoryCluster:
     groups: dict[str, list["MemorySubscription"]] = field(
         default_factory=dict[str, "list[MemorySubscription]"]
     )
+    databases: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What services of one house share besides, such as the blobs, by name."""
     news: list[asyncio.Event] = field(default_factory=list[asyncio.Event])
     counts: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -230,7 +233,7 @@ class MemorySubscription(Subscription):
 
 async def _as_publish(work: object) -> None:
     try:
-        await work  # pyright: ignore[reportGeneralTypeIssues]
+        await work  # pyright: ignore[reportGeneralTypeIssues] - any coroutine of a fault
     except Exception as error:
         raise PublishFailed(str(error)) from error
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from common.mongo.content import stored_size
 from common.mongo.door import (
     Batch,
     Database,
@@ -35,11 +36,13 @@ from common.mongo.door import (
     Session,
     Sort,
     Transient,
+    Unwritable,
     Watch,
     Write,
 )
 
 T = TypeVar("T")
+LARGEST = 16 * 1024 * 1024
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -230,11 +233,20 @@ class MemoryDatabase(Database):
         return True
 
     async def find(
-        self, collection: str, where: Filter, *, sort: Sort = (), limit: int = 0
+        self,
+        collection: str,
+        where: Filter,
+        *,
+        sort: Sort = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[Document]:
         await self._faults.before("find")
         found = _select(self.server.candidates(collection, where), where, sort, limit)
         await self._faults.after("find")
+        for document in found:
+            for name in without:
+                document.pop(name, None)
         return found
 
     async def count(self, collection: str, where: Filter) -> int:
@@ -247,6 +259,7 @@ class MemoryDatabase(Database):
         await self._faults.after("write")
 
     def _apply(self, writes: Sequence[Write]) -> None:
+        _check(writes)
         for write in writes:
             self.server.apply(write)
 
@@ -343,6 +356,7 @@ class _MemorySession(Session):
     async def write(self, writes: Sequence[Write]) -> None:
         self._begin()
         await self._faults.before("write")
+        _check(writes)
         self._writes.extend(writes)
 
     def commit(self) -> None:
@@ -386,6 +400,23 @@ class _MemoryWatch(Watch):
         return
 
 
+def _check(writes: Iterable[Write]) -> None:
+    """What the real one refuses for its content."""
+    if max((stored_size(_content(write)) for write in writes), default=0) > LARGEST:
+        raise Unwritable("the document is too large")
+
+
+def _content(write: Write) -> Document:
+    match write:
+        case Put():
+            return {"_id": write.key, **write.document}
+        case Drop():
+            return {"_id": write.key}
+        case Patch():
+            extended = {name: list(values) for name, values in write.extend.items()}
+            return {"set": write.values, "push": write.push, "each": extended}
+
+
 def _written(write: Write, old: Document | None) -> Document | None:
     match write:
         case Put():
@@ -418,7 +449,7 @@ def _select(
 ) -> list[Document]:
     found = [document for document in collection.values() if _matches(document, where)]
     for name, direction in reversed(sort):
-        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType]
+        found.sort(key=lambda document: document.get(name), reverse=direction < 0)  # pyright: ignore[reportArgumentType] - documents hold what sorts
     return [_copied(document) for document in (found[:limit] if limit else found)]
 
 

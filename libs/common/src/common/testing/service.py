@@ -18,4 +18,7 @@ def memory_doors(cluster: MemoryCluster) -> Doors:
     async def close() -> None:
         """Memory has nothing to close."""
 
-    return Doors(MemoryDatabase(), MemoryBroker(cluster), close)
+    def beside(name: str) -> MemoryDatabase:
+        return cluster.databases.setdefault(name, MemoryDatabase())
+
+    return Doors(MemoryDatabase(), MemoryBroker(cluster), close, beside)

@@ -1,7 +1,8 @@
 """The words of explanations: one (Vietnamese, English) pair per step, outcome, warning and way name.
 
 Every module of this package has `PHRASES` (sentences) and may have `TERMS` (words for single values); a name may stand
-in one module only. Templates use `{name}` or `{name:kind}`, where kind is day, days, when, whens, list or term.
+in one module only. Templates use `{name}` or `{name:kind}`, where kind is day, days, when, whens, until, span, within, rather,
+list or term.
 """
 
 from collections.abc import Iterable, Mapping

@@ -21,6 +21,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Quy định này đang chờ sửa đổi.",
         "This regulation is waiting to be amended.",
     ),
+    "account-not-original": (
+        "Lời trích là lời thuật lại của nguồn khác, không phải nguyên văn văn bản; cần đối chiếu bản gốc trước khi viện dẫn.",
+        "The words quoted are an account by others, not the instrument's own; compare the original before citing them.",
+    ),
+    "law-known-until": (
+        "Pháp luật liên quan chỉ được rà soát đến {known:day}; từ đó có thể đã thay đổi.",
+        "The law round this rule was looked at until {known:day}; it may have changed since.",
+    ),
     "rule-unverified": (
         "Chưa có chuyên viên pháp lý xác nhận cách số hoá quy tắc này.",
         "No jurist has yet confirmed this rule as entered.",

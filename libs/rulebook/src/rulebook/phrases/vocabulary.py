@@ -1,6 +1,38 @@
 """Words for the values of profiles: roles, acts, categories, fields, grounds, findings."""
 
 TERMS: dict[str, tuple[str, str]] = {
+    # suppliers named by the regulation of Bình Dương
+    "binhduong.bqlkcn": (
+        "Ban Quản lý các Khu công nghiệp Bình Dương",
+        "Binh Duong Industrial Zones Authority",
+    ),
+    "binhduong.bqlvsip": (
+        "Ban Quản lý Khu công nghiệp Việt Nam - Singapore",
+        "Vietnam - Singapore Industrial Park Authority",
+    ),
+    "binhduong.sct": ("Sở Công Thương", "Department of Industry and Trade"),
+    "binhduong.skhcn": ("Sở Khoa học và Công nghệ", "Department of Science and Technology"),
+    "binhduong.skhdt": ("Sở Kế hoạch và Đầu tư", "Department of Planning and Investment"),
+    "binhduong.sldtbxh": (
+        "Sở Lao động - Thương binh và Xã hội",
+        "Department of Labour, Invalids and Social Affairs",
+    ),
+    "binhduong.snv": ("Sở Nội vụ", "Department of Home Affairs"),
+    "binhduong.stnmt": (
+        "Sở Tài nguyên và Môi trường",
+        "Department of Natural Resources and Environment",
+    ),
+    "binhduong.stp": ("Sở Tư pháp", "Department of Justice"),
+    "binhduong.svhttdl": (
+        "Sở Văn hóa, Thể thao và Du lịch",
+        "Department of Culture, Sports and Tourism",
+    ),
+    "binhduong.sxd": ("Sở Xây dựng", "Department of Construction"),
+    "binhduong.syt": ("Sở Y tế", "Department of Health"),
+    "binhduong.vpubnd": (
+        "Văn phòng UBND tỉnh Bình Dương",
+        "Office of the Provincial People's Committee",
+    ),
     # roles and bodies
     "agency": ("cơ quan", "the agency"),
     "agency_editorial_board": ("Ban Biên tập của cơ quan", "the agency's editorial board"),
@@ -436,6 +468,10 @@ TERMS: dict[str, tuple[str, str]] = {
     "video": ("video", "video"),
     "vi": ("tiếng Việt", "Vietnamese"),
     "en": ("tiếng Anh", "English"),
+    "fr": ("tiếng Pháp", "French"),
+    "ja": ("tiếng Nhật", "Japanese"),
+    "ko": ("tiếng Hàn", "Korean"),
+    "ru": ("tiếng Nga", "Russian"),
     "zh": ("tiếng Trung", "Chinese"),
     "cccd": ("căn cước", "citizen card"),
     "cmnd": ("chứng minh nhân dân", "identity card"),

@@ -10,6 +10,7 @@ from rulebook.profiles.faults import Fault
 from rulebook.profiles.graph import unreachable, ways_round
 from rulebook.profiles.model import Process, Profile, Rule
 from rulebook.profiles.params import (
+    AUTHOR,
     DeadlineAppointment,
     PermissionAct,
     SeparationDistinct,
@@ -185,7 +186,7 @@ def _steps_in(params: SeparationOrder | SeparationEqual | SeparationDistinct) ->
         return params.steps
     if isinstance(params, SeparationEqual):
         return (params.approved, params.compared)
-    return tuple(step for pair in params.pairs for step in pair)
+    return tuple(step for pair in params.pairs for step in pair if step != AUTHOR)
 
 
 def _order_kept(profile: Profile, rule: Rule[Any], params: SeparationOrder, process: Process) -> Iterable[Fault]:  # fmt: skip

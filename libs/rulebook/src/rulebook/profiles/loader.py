@@ -116,6 +116,21 @@ def read_profile(path: Path) -> tuple[Profile | None, tuple[Fault, ...]]:
     return profile, faults
 
 
+def read_draft(path: Path, *places: Path) -> tuple[Profile | None, tuple[Fault, ...]]:
+    """A profile in a file of any name; a text that is not in texts/ beside it is looked for in texts/ of `places`."""
+    name = path.name
+    try:
+        data = read_yaml(path)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return None, (Fault(name, "file", "not-readable", str(error)),)
+    readers = [text_reader(folder / "texts") for folder in (path.parent, *places)]
+
+    def texts(wanted: str) -> str | None:
+        return next((text for read in readers if (text := read(wanted)) is not None), None)
+
+    return build_profile(name, data, texts)
+
+
 def text_reader(folder: Path) -> Texts:
     def read(name: str) -> str | None:
         path = folder / name
@@ -202,7 +217,9 @@ def _rule(head: RawProfile, raw: RawRule, name: str, faults: list[Fault]) -> Rul
         Verified(raw.verified.on, raw.verified.by),
         tuple(_ambiguity(each, function, raw, name, faults) for each in raw.ambiguity),
         raw.exception_to,
-        raw.when,
+        known=head.known,
+        account=head.source.account,
+        when=raw.when,
     )
 
 
@@ -232,13 +249,21 @@ def _ambiguity(raw: RawAmbiguity, function: RuleFunction, rule: RawRule, name: s
         if other.params is not None:
             where = f"{rule.id} {raw.id} params"
             params = _read(function.params, name, where, {**rule.params, **other.params}, faults)
-        others.append(Other(other.reading, params))
+        others.append(Other(other.reading, params, other.gives))
     return Ambiguity(raw.id, raw.reading, tuple(others))
 
 
 def _process(raw: RawProcess, name: str, faults: list[Fault]) -> Process:
     steps = [
-        StepOf(step.id, step.name_vi, step.name_en, step.roles, step.checks, step.rule)
+        StepOf(
+            step.id,
+            step.name_vi,
+            step.name_en,
+            step.roles,
+            step.checks,
+            step.rule,
+            step.act or step.id,
+        )
         for step in raw.steps
     ]
     return Process(

@@ -72,10 +72,11 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another reading; `params` (the whole changed set) lets the engine compute what it would give."""
+    """Another reading; `params` (the whole changed set) lets the engine compute what it would give, else `gives` says it."""
 
     reading: str
     params: Params | None = None
+    gives: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Rule(Generic[P_co]):
     verified: Verified = Verified()
     ambiguities: tuple[Ambiguity, ...] = ()
     exception_to: tuple[str, ...] = ()
+    known: date | None = None
+    """Until when the law round the rule was looked at, as its profile says."""
+    account: bool = False
+    """The quotation is from an account of the instrument, not from the instrument itself."""
     when: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def concerns(self, facts: Mapping[str, str]) -> bool:
@@ -107,7 +112,10 @@ class Rule(Generic[P_co]):
 
 @dataclass(frozen=True, slots=True)
 class StepOf:
-    """A step of a process: who may take it and what is checked."""
+    """A step of a process: who may take it and what is checked.
+
+    `act` is the act of the permission rules by which it is taken; it often has the step's own name.
+    """
 
     id: str
     name_vi: str
@@ -115,6 +123,7 @@ class StepOf:
     roles: tuple[str, ...]
     checks: tuple[str, ...]
     rule: str | None
+    act: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class DeadlineCount(Counting):
     warn: tuple[WarnBefore, ...] = Field(default=(), max_length=2)
     warn_after: tuple[WarnBefore, ...] = Field(default=(), max_length=2)
     legal: bool = True
+    counted_from: Literal["event", "first_event"] = "event"
+    """first_event: the clock began before, with the first agency's reception (AMB-06) or the author's sending (AMB-18)."""
 
 
 class DeadlineAppointment(DeadlineCount):
@@ -217,6 +219,10 @@ class SeparationEqual(Params):
     approved: Word
     compared: Word
     over: tuple[Literal["title", "body", "attachments", "metadata"], ...] = Field(min_length=1)
+
+
+AUTHOR = "author"
+"""In a pair of `separation.distinct`: whoever handed the text in, which need not be a step."""
 
 
 class SeparationDistinct(Params):

@@ -51,8 +51,17 @@ class RawVerified(Raw):
 
 
 class RawOther(Raw):
+    """Either `params`, by which the engine computes what the reading would give, or `gives`: that in one sentence."""
+
     reading: Text
     params: dict[str, Any] | None = None
+    gives: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_what_it_would_give(self) -> Self:
+        if (self.params is None) == (self.gives is None):
+            raise ValueError("others: give either params (computed) or gives (what would differ)")
+        return self
 
 
 class RawAmbiguity(Raw):
@@ -102,6 +111,7 @@ class RawStep(Raw):
     roles: Annotated[tuple[Word, ...], Field(min_length=1)]
     checks: tuple[Word, ...] = ()
     rule: RuleId | None = None
+    act: Word | None = None
 
 
 class RawTransition(Raw):
@@ -128,6 +138,8 @@ class RawSource(Raw):
     issuer: Text
     issued: date | None
     text: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*\.txt$")]
+    account: bool = False
+    """The text tells what the instrument says, by others' accounts; it is not the instrument's own words."""
 
 
 class RawUncovered(Raw):
@@ -147,6 +159,7 @@ class RawProfile(Raw):
     start: date | None = Field(alias="from")
     end: date | None = Field(default=None, alias="to")
     status: Literal[Status]
+    known: date | None = None
     rules: list[Any]
     processes: list[Any] = []
     no_rule: tuple[RawUncovered, ...] = ()

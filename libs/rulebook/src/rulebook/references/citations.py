@@ -24,7 +24,7 @@ _LONG = r"ngày\s{1,3}(?P<day2>\d{1,2})\s{1,3}tháng\s{1,3}(?P<month2>\d{1,2})\s
 _DATE_AFTER = re.compile(rf"\s{{0,3}},?\s{{0,3}}(?:{_DATE}|{_LONG})(?!\d)", re.IGNORECASE)
 _VERBS = "về việc|về|quy định|ban hành|hướng dẫn|sửa đổi|phê duyệt|công bố|bãi bỏ|bổ sung"
 _ISSUER_AFTER = re.compile(
-    rf"\s{{0,3}},?\s{{0,3}}(?:do|của)\s{{1,3}}(?P<issuer>[^.;:()\n]{{2,120}}?)(?=\s{{1,3}}(?:{_VERBS})(?!\w)|[,.;:()\n]|$)",
+    rf"\s{{0,3}},?\s{{0,3}}(?:do|của)\s{{1,3}}(?P<issuer>[^.;:()\n]{{2,120}}?)(?=\s{{1,3}}(?:{_VERBS})(?!\w)|\s{{1,3}}(?:và|cùng|hoặc)\s{{1,3}}(?:các\s{{1,3}})?(?:{_WORDS})(?!\w)|[,.;:()\n]|$)",
     re.IGNORECASE,
 )
 _ABSTRACT_AFTER = re.compile(

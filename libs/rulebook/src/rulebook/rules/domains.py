@@ -45,8 +45,9 @@ def domain(rule: Rule[Any], host: str, name: str, on: date) -> Checked:
     params: Domain = rule.params
     inputs: Values = {"host": host[:LONGEST], "name": name, "on": on.isoformat()}
     wanted = proposed(params, name)
-    step = Step("domain-form", {"pattern": params.pattern, "name_rule": params.name_rule})
-    ways = (Way("use-domain", {"host": wanted or params.pattern}),)
+    form = shown_form(params)
+    step = Step("domain-form", {"pattern": form, "name_rule": params.name_rule})
+    ways = (Way("use-domain", {"host": wanted or form}),)
     if len(host) > LONGEST or not re.fullmatch(params.pattern, host):
         return not_met(rule, on, inputs, ("domain_form",), ways, step)
     by_name = params.name_rule == "full_name" and params.languages == ("vi",)
@@ -56,6 +57,13 @@ def domain(rule: Rule[Any], host: str, name: str, on: date) -> Checked:
         codes = ("domain_not_abbreviation",)
         return not_met(rule, on, inputs, codes, ways, step, severity="warning")
     return met(rule, on, inputs, step)
+
+
+def shown_form(params: Domain) -> str:
+    """The pattern for readers: `….hanam.gov.vn`, or the host itself where there is one only."""
+    head, _, parent = params.pattern.strip("^$").rpartition(r")?\.")
+    host = (parent or params.pattern.strip("^$")).replace("(?:www\\.)?", "").replace("\\", "")
+    return f"….{host}" if "[" in head else host
 
 
 def proposed(params: Domain, name: str) -> str | None:

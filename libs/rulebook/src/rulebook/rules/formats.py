@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from rulebook.because import again
 from rulebook.explanation import Basis, Citation, Step, Values, Way
 from rulebook.profiles.model import Rule, RuleType
 from rulebook.registry import Inputs, RuleFunction
@@ -27,6 +28,7 @@ _WARNED = MappingProxyType(
 )
 _LAYERS = (Damage.NOT_UTF8, Damage.UNREADABLE)
 
+MOST_SHOWN = 400
 CHARACTER_SET: Rule[Encoding] = Rule(
     "tcvn6909.character-set",
     "format",
@@ -58,12 +60,14 @@ def encoding(rule: Rule[Encoding], report: TextReport, on: date) -> Checked:
         Step("text-damage", {"damage": found.damage.value, "count": found.count, "at": found.places[0].start if found.places else 0})
         for found in report.findings
     )  # fmt: skip
+    if not report.sound:
+        steps = (*steps, Step("repair-proposed", {"text": report.repaired[:MOST_SHOWN]}))
     ways = (Way("take-repaired-text", {}),)
     if wrong:
         return not_met(rule, on, inputs, wrong, ways, *steps)
     if mended:
         return not_met(rule, on, inputs, mended, ways, *steps, severity="warning")
-    return met(rule, on, inputs)
+    return met(rule, on, inputs, Step("text-sound", {}))
 
 
 def _codes(report: TextReport) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -140,16 +144,17 @@ def identity_number(
     The number itself stays out of the explanation.
     """
     inputs: Values = {"kind": kind, "on": on.isoformat()}
+    gives = again(rule, lambda other: identity_number(other, kind, number, on))
     if is_empty(number):
-        return met(rule, on, inputs, Step("no-number-given", {}))
+        return met(rule, on, inputs, Step("no-number-given", {}), gives=gives)
     kinds = rule.params.kinds
     said = kinds.get(kind or "")
     tried = [said] if said else list(kinds.values())
     compact = re.sub(r"[\s.-]", "", (number or "")[:40]).upper()
     if any(re.fullmatch(pattern, compact) for pattern in tried):
-        return met(rule, on, inputs, Step("number-has-form", {"kind": kind}))
+        return met(rule, on, inputs, Step("number-has-form", {"kind": kind}), gives=gives)
     ways = (Way("correct-number", {"kinds": tuple(kinds)}),)
-    return not_met(rule, on, inputs, ("malformed_field:id_number",), ways)
+    return not_met(rule, on, inputs, ("malformed_field:id_number",), ways, gives=gives)
 
 
 _PUBLIC_MAIL = frozenset(

@@ -1,15 +1,15 @@
 """Levels of public services on both scales, 1-4 (BD Đ3, Đ15, Đ16) and toàn trình / một phần (Nghị định 42/2022)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, cast
 
 from pydantic import Field
 
-from rulebook.because import because
-from rulebook.explanation import Explanation, Outcome, Row, Step, Value, Values, Way
+from rulebook.because import because, readings_of
+from rulebook.explanation import Explanation, Outcome, Reading, Step, Value, Values, Way
 from rulebook.profiles.model import Profile, Rule, RuleType
 from rulebook.profiles.params import Params
 from rulebook.registry import Inputs, RuleFunction
@@ -38,6 +38,10 @@ class Service:
     on_site_check_required: bool = False
     usage: Mapping[str, int] | None = None
 
+    def __post_init__(self) -> None:
+        if self.fee is not None and self.fee < 0:
+            raise ValueError(f"fee: a negative amount ({self.fee})")
+
 
 @dataclass(frozen=True, slots=True)
 class LevelResult:
@@ -51,7 +55,7 @@ class LevelResult:
 
 @dataclass(frozen=True, slots=True)
 class ModeResult:
-    """`mode`: toan_trinh, mot_phan, cung_cap_thong_tin, or none where not even a part is published."""
+    """`mode`: toan_trinh, mot_phan, cung_cap_thong_tin, or nothing_published where not even a part is."""
 
     mode: str
     explanation: Explanation
@@ -81,12 +85,15 @@ def derive_level(
     rules = _level_rules(profile, on)
     missing = missing_parts(profile, service, on)
     level, steps, last = _climb(rules, service, missing)
-    outcome = Outcome("value", "level-derived", {"level": level, "missing": missing})
+    nearest = _next_level(rules, service, missing, level)
+    outcome = Outcome("value", "level-derived", {"level": level, "missing": missing}, nearest)
     inputs = _inputs(service, declared, on)
     findings = _findings(profile, service, level, declared, missing, on)
     parts = own_explanations(findings)
-    other = _other_reading(service, missing)
-    explanation = because(last, on, inputs, steps, outcome, gives=other, parts=parts)
+    tried = rules[: len(steps)]
+    readings = _readings(tried, service, _other_reading(rules, service, missing))
+    read = replace(last, ambiguities=())
+    explanation = because(read, on, inputs, steps, outcome, readings=readings, parts=parts)
     return LevelResult(level, missing, findings, explanation)
 
 
@@ -99,17 +106,42 @@ def derive_mode(
     if not rules:
         raise NoLevelRules(f"profile: {profile.key} derives no mode")
     steps: list[Step] = []
+    ways: list[Way] = []
     for rule in rules:
         params = cast("Mode2022", rule.params)
-        needs = _needs(params.needs, service, lacking, below=0)
-        steps.append(Step("mode-tried", {"mode": params.mode, "needs": _rows(needs)}))
-        if all(needs.values()):
-            outcome = Outcome("value", "mode-derived", {"mode": params.mode})
-            return ModeResult(
-                params.mode, because(rule, on, _inputs(service, None, on), steps, outcome)
-            )
-    outcome = Outcome("value", "mode-derived", {"mode": "none"})
-    return ModeResult("none", because(rules[-1], on, _inputs(service, None, on), steps, outcome))
+        lacks = _lacks(_needs(params.needs, service, lacking, below=0))
+        values: Values = {"mode": params.mode, "lacks": lacks, **_details(lacks, service, lacking)}
+        steps.append(Step("mode-lacks" if lacks else "mode-holds", values))
+        if not lacks:
+            return _mode(rule, params.mode, service, lacking, on, steps, ways)
+        ways.append(Way("reach-mode", values))
+    return _mode(rules[-1], "nothing_published", service, lacking, on, steps, ways)
+
+
+def _mode(  # noqa: PLR0913, PLR0917 - a result has these parts
+    rule: Rule[Any],
+    mode: str,
+    service: Service,
+    lacking: tuple[str, ...],
+    on: date,
+    steps: list[Step],
+    ways: list[Way],
+) -> ModeResult:
+    """`nearest` is the mode next above, which a service that is not full could reach first."""
+    outcome = Outcome("value", "mode-derived", {"mode": mode}, tuple(reversed(ways)))
+    gives = _other_mode(service, lacking, mode)
+    inputs = _inputs(service, None, on)
+    return ModeResult(mode, because(rule, on, inputs, steps, outcome, gives=gives))
+
+
+def _other_mode(service: Service, lacking: tuple[str, ...], mode: str) -> Callable[[Params], Value]:
+    def gives(params: Params) -> Value:
+        if not isinstance(params, Mode2022):
+            return None
+        holds = all(_needs(params.needs, service, lacking, below=0).values())
+        return params.mode if holds else mode
+
+    return gives
 
 
 def missing_parts(profile: Profile, service: Service, on: date) -> tuple[str, ...]:
@@ -129,12 +161,54 @@ def _climb(
         needs = _needs(
             rule.params.needs, service, missing, below=level, no_form=rule.params.no_form
         )
-        steps.append(Step("level-tried", {"level": rule.params.level, "needs": _rows(needs)}))
+        lacks = _lacks(needs)
+        values: Values = {
+            "level": rule.params.level,
+            "lacks": lacks,
+            **_details(lacks, service, missing),
+        }
+        steps.append(Step("level-lacks" if lacks else "level-holds", values))
         last = rule
-        if not all(needs.values()):
+        if lacks:
             break
         level = rule.params.level
     return level, steps, last
+
+
+def _next_level(
+    rules: list[Rule[LevelDerive]], service: Service, missing: tuple[str, ...], level: int
+) -> tuple[Way, ...]:
+    """What the level next above still lacks; nothing where the highest is reached."""
+    above = next((rule for rule in rules if rule.params.level == level + 1), None)
+    return (_way_to(rules, service, missing, above.params.level),) if above else ()
+
+
+def _way_to(
+    rules: list[Rule[LevelDerive]], service: Service, missing: tuple[str, ...], level: int
+) -> Way:
+    """Everything that a level lacks, with what the levels below it lack."""
+    lacks = tuple(
+        dict.fromkeys(
+            need
+            for rule in rules
+            if rule.params.level <= level
+            for need in _lacks(_needs(rule.params.needs, service, missing, below=rule.params.level - 1, no_form=rule.params.no_form))
+        )
+    )  # fmt: skip
+    return Way("reach-level", {"level": level, "lacks": lacks, **_details(lacks, service, missing)})
+
+
+def _lacks(needs: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(need for need, holds in needs.items() if not holds)
+
+
+def _details(lacks: tuple[str, ...], service: Service, missing: tuple[str, ...]) -> Values:
+    """The parts and the forms behind the needs that name them."""
+    forms = tuple(form for form, downloadable in service.forms.items() if not downloadable)
+    return {
+        "parts": missing if "all_parts_published" in lacks else (),
+        "forms": forms if "forms_downloadable" in lacks else (),
+    }
 
 
 def _needs(
@@ -184,7 +258,7 @@ def _findings(  # noqa: PLR0913, PLR0917 - a level is compared with all it depen
         return not_met(rule, on, {"missing": missing}, codes, ways).findings if rule else ()
     checks: list[Checked] = []
     if declared is not None:
-        checks.append(_above(profile, level, declared, on))
+        checks.append(_above(profile, service, level, declared, on))
         checks += [
             _minimum(rule, service, level, declared, on) for rule in _of(profile, LevelMinimum, on)
         ]
@@ -192,13 +266,13 @@ def _findings(  # noqa: PLR0913, PLR0917 - a level is compared with all it depen
     return tuple(finding for check in checks for finding in check.findings)
 
 
-def _above(profile: Profile, level: int, declared: int, on: date) -> Checked:
+def _above(profile: Profile, service: Service, level: int, declared: int, on: date) -> Checked:
     rules = _level_rules(profile, on)
     rule = next(rule for rule in rules if rule.params.level == declared)
     inputs: Values = {"declared": declared, "derived": level}
     if declared <= level:
         return met(rule, on, inputs)
-    ways = (Way("declare-level", {"level": level}), Way("meet-level", {"level": declared}))
+    ways = (Way("declare-level", {"level": level}), _way_to(rules, service, (), declared))
     return not_met(rule, on, inputs, ("declared_level_above_derived",), ways)
 
 
@@ -207,7 +281,12 @@ def _minimum(rule: Rule[Any], service: Service, level: int, declared: int, on: d
     inputs: Values = {"declared": declared, "derived": level, "forms": len(service.forms)}
     if not service.forms or min(declared, level) >= least:
         return met(rule, on, inputs)
-    ways = (Way("meet-level", {"level": least}),)
+    lacks = () if level >= least else ("forms_downloadable",)
+    ways = (
+        Way("reach-level", {"level": least, "lacks": lacks, **_details(lacks, service, ())})
+        if lacks
+        else Way("declare-level", {"level": level}),
+    )
     return not_met(rule, on, inputs, (f"forms_but_level_below_{least}",), ways)
 
 
@@ -219,14 +298,43 @@ def _usage(rule: Rule[Any], service: Service, declared: int, on: date) -> Checke
     return not_met(rule, on, inputs, ("missing_usage_counters",), ways)
 
 
-def _other_reading(service: Service, missing: tuple[str, ...]) -> Callable[[Params], Value]:
+def _readings(
+    tried: list[Rule[LevelDerive]], service: Service, gives: Callable[[Params], Value]
+) -> tuple[Reading, ...]:
+    """The ambiguities of the rules that were tried, where they bear on this service."""
+    found: list[Reading] = []
+    for rule in tried:
+        bearing = [
+            each
+            for each in rule.ambiguities
+            if any(_bears_on(rule.params, other.params, service) for other in each.others)
+        ]
+        found += readings_of(replace(rule, ambiguities=tuple(bearing)), gives)
+    return tuple(found)
+
+
+def _bears_on(params: LevelDerive, other: Params | None, service: Service) -> bool:
+    """Whether two readings can differ for a service: one about fees only where there is a fee, and so on."""
+    if not isinstance(other, LevelDerive):
+        return True
+    idle = {"result_remote_if_no_fee" if service.fee else "pay_online_if_fee"}
+    needs = set(params.needs) ^ set(other.needs)
+    return bool(needs - idle) or (params.no_form != other.no_form and not service.forms)
+
+
+def _other_reading(
+    rules: list[Rule[LevelDerive]], service: Service, missing: tuple[str, ...]
+) -> Callable[[Params], Value]:
+    """The level that the whole climb would give if one rule of it were read otherwise."""
+
     def gives(params: Params) -> Value:
         if not isinstance(params, LevelDerive):
             return None
-        needs = _needs(
-            params.needs, service, missing, below=params.level - 1, no_form=params.no_form
-        )
-        return params.level if all(needs.values()) else params.level - 1
+        read = [
+            replace(rule, params=params) if rule.params.level == params.level else rule
+            for rule in rules
+        ]
+        return _climb(read, service, missing)[0]
 
     return gives
 
@@ -254,10 +362,6 @@ def _parts_rule(profile: Profile, on: date) -> Rule[RequiredFields] | None:
     )  # fmt: skip
 
 
-def _rows(needs: Mapping[str, bool]) -> tuple[Row, ...]:
-    return tuple(MappingProxyType({"need": need, "met": holds}) for need, holds in needs.items())
-
-
 def _inputs(service: Service, declared: int | None, on: date) -> Values:
     return {
         "declared": declared, "forms": len(service.forms), "fee": service.fee,
@@ -269,7 +373,7 @@ def _inputs(service: Service, declared: int | None, on: date) -> Values:
 class ServiceInputs(Inputs):
     parts: dict[str, Any] = Field(default_factory=dict[str, Any])
     forms: dict[str, bool] = Field(default_factory=dict[str, bool])
-    fee: int | None = 0
+    fee: int | None = Field(default=0, ge=0)
     submit_online: bool = False
     processing_online: bool = False
     pay_online: bool = False
@@ -288,13 +392,29 @@ class ServiceInputs(Inputs):
 
 def _apply_needs(rule: Rule[Any], inputs: ServiceInputs, _world: World) -> Reached:
     service = inputs.service()
-    needs = _needs(rule.params.needs, service, inputs.missing_parts, below=inputs.below)
-    reached = all(needs.values())
-    step = Step("needs", {"needs": _rows(needs)})
-    outcome = Outcome("value", "needs-hold" if reached else "needs-lack", {"met": reached})
-    return Reached(
-        reached, because(rule, inputs.on, _inputs(service, None, inputs.on), (step,), outcome)
-    )
+    lacks = _lacking(rule.params, inputs)
+    values: Values = {
+        "met": not lacks,
+        "lacks": lacks,
+        **_details(lacks, service, inputs.missing_parts),
+    }
+    step = Step("needs", {"needs": rule.params.needs})
+    ways = (Way("meet-needs", values),) if lacks else ()
+    outcome = Outcome("value", "needs-lack" if lacks else "needs-hold", values, ways)
+
+    def gives(params: Params) -> Value:
+        other = _lacking(cast("LevelDerive | Mode2022", params), inputs)
+        return other or "needs-hold"
+
+    given = _inputs(service, None, inputs.on)
+    explanation = because(rule, inputs.on, given, (step,), outcome, gives=gives)
+    return Reached(not lacks, explanation)
+
+
+def _lacking(params: LevelDerive | Mode2022, inputs: ServiceInputs) -> tuple[str, ...]:
+    no_form = params.no_form if isinstance(params, LevelDerive) else "submit_online"
+    service, parts = inputs.service(), inputs.missing_parts
+    return _lacks(_needs(params.needs, service, parts, below=inputs.below, no_form=no_form))
 
 
 def _apply_minimum(rule: Rule[Any], inputs: ServiceInputs, _world: World) -> Checked:

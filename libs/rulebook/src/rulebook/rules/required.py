@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
+from rulebook.because import again
 from rulebook.explanation import Step, Values, Way
 from rulebook.profiles.model import Rule, RuleType
 from rulebook.references import LegalCitation, faults_of, find_citations
@@ -23,10 +24,11 @@ def required_fields(rule: Rule[RequiredFields], fields: Fields, on: date) -> Che
     missing = tuple(missing_of(rule.params, fields, on))
     inputs: Values = {"subject": rule.params.subject, "given": tuple(sorted(fields)), "on": on.isoformat()}  # fmt: skip
     asked = Step("fields-asked", {"fields": rule.params.fields})
+    gives = again(rule, lambda other: required_fields(other, fields, on))
     if not missing:
-        return met(rule, on, inputs, asked)
+        return met(rule, on, inputs, asked, gives=gives)
     ways = tuple(Way("supply-field", {"field": field}) for field in missing)
-    return not_met(rule, on, inputs, map(_code, missing), ways, asked)
+    return not_met(rule, on, inputs, map(_code, missing), ways, asked, gives=gives)
 
 
 def missing_of(params: RequiredFields, fields: Fields, on: date) -> Iterable[str]:
@@ -106,7 +108,7 @@ def _mend(citation: LegalCitation, fault: CitationFault) -> Way:
     values: Values = {
         "document": citation.render(),
         "fault": fault.code,
-        "expected": fault.expected,
+        "expected": "" if fault.code.startswith("missing-") else fault.expected,
     }
     return Way("mend-citation", values)
 

@@ -1,13 +1,14 @@
 """What a content rule gives: its findings, none where the demand is met, with the reason either way."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from rulebook.because import because
-from rulebook.explanation import Explanation, Outcome, Step, Values, Way
+from rulebook.explanation import Explanation, Outcome, Step, Value, Values, Way
 from rulebook.profiles.model import Rule
+from rulebook.profiles.params import Params
 
 Severity = Literal["error", "warning"]
 
@@ -38,10 +39,15 @@ class Checked:
         return not self.findings
 
 
-def met(rule: Rule[Any], on: date, inputs: Values, *steps: Step) -> Checked:
-    """The demand is met."""
+Gives = Callable[[Params], Value]
+
+
+def met(
+    rule: Rule[Any], on: date, inputs: Values, *steps: Step, gives: Gives | None = None
+) -> Checked:
+    """The demand is met; `gives` computes what another reading would say."""
     outcome = Outcome("allowed", "demand-met", {})
-    return Checked((), because(rule, on, inputs, steps, outcome))
+    return Checked((), because(rule, on, inputs, steps, outcome, gives=gives))
 
 
 def not_met(  # noqa: PLR0913 - a finding has these parts
@@ -53,12 +59,13 @@ def not_met(  # noqa: PLR0913 - a finding has these parts
     *steps: Step,
     severity: Severity = "error",
     needs_human: bool = False,
+    gives: Gives | None = None,
 ) -> Checked:
     """The demand is not met in the ways that `codes` name; `nearest` says what would meet it."""
     found = tuple(dict.fromkeys(codes))
     name = "may-be-prohibited" if needs_human else "demand-not-met"
     outcome = Outcome("finding", name, {"codes": found}, nearest)
-    explanation = because(rule, on, inputs, steps, outcome)
+    explanation = because(rule, on, inputs, steps, outcome, gives=gives)
     return Checked(
         tuple(Finding(code, severity, rule.id, explanation, needs_human) for code in found),
         explanation,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rulebook.because import because
+from rulebook.because import again, because
 from rulebook.explanation import Explanation, Outcome, Step, Values
 from rulebook.profiles.model import Rule, RuleType
 from rulebook.registry import Inputs, RuleFunction
@@ -34,11 +34,12 @@ def supplier(
     owed = owed and (bool(topics) or not params.topics)
     inputs: Values = {"category": category, "point": point, "on": on.isoformat()}
     steps = (Step("topics-found", {"topics": tuple(topics)}),) if topics else ()
+    gives = again(rule, lambda other: supplier(other, category, point, folded, on))
     if not owed:
         outcome = Outcome("undetermined", "supplier-not-named", {"category": category})
-        return Route(None, because(rule, on, inputs, steps, outcome))
+        return Route(None, because(rule, on, inputs, steps, outcome, gives=gives))
     outcome = Outcome("value", "supplier", {"agency": params.agency, "to": params.to})
-    return Route(params.agency, because(rule, on, inputs, steps, outcome))
+    return Route(params.agency, because(rule, on, inputs, steps, outcome, gives=gives))
 
 
 def fallback(rule: Rule[Fallback], situation: str, on: date) -> Route:

@@ -1,5 +1,6 @@
 """What every aggregate checks in the same way: validity, names, overlaps, what lies behind us."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -32,6 +33,17 @@ def check_text(pointer: str, text: str | None) -> None:
         raise bad_field(pointer, "sound-text", detail, proposed=report.repaired)
     if text != text.strip() or not text.isprintable():
         raise bad_field(pointer, "sound-text", "Leave out control characters and outer blanks.")
+    if any(unicodedata.combining(sign) for sign in text):
+        raise bad_field(
+            pointer, "sound-text", "A mark belongs to no Vietnamese letter; type it anew."
+        )
+    if any(sign.isalpha() and not _is_latin(sign) for sign in text):
+        detail = "A letter only looks Latin, or is of another script; type it anew."
+        raise bad_field(pointer, "latin-letters", detail)
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN ")
 
 
 def check_overlap(spells: Iterable[Spell], new: Spell) -> None:

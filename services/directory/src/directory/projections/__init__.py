@@ -1,7 +1,15 @@
 """The directory's own facts as lists, searches and the check of authority need them."""
 
 from common.consumer import consumer
-from directory.projections import agencies, boards, delegations, people, sites
+from directory.projections import (
+    agencies,
+    boards,
+    closures,
+    delegations,
+    people,
+    sites,
+    units,
+)
 
 HEARS = consumer(
     "directory",
@@ -11,6 +19,8 @@ HEARS = consumer(
         **people.HANDLERS,
         **boards.HANDLERS,
         **delegations.HANDLERS,
+        **units.HANDLERS,
+        **closures.HANDLERS,
     },
     indexes=(
         *agencies.INDEXES,
@@ -18,5 +28,7 @@ HEARS = consumer(
         *people.INDEXES,
         *boards.INDEXES,
         *delegations.INDEXES,
+        *units.INDEXES,
+        *closures.INDEXES,
     ),
 )

@@ -8,9 +8,10 @@ from common.consumer.views import Views
 from common.errors import NotFound
 from common.log.log import CommitLog
 from common.log.streams import Loaded
-from common.mongo import Document, Filter
+from common.mongo import Filter
 from directory.domain.agencies import AGENCIES
 from directory.queries.history import history
+from directory.queries.remembered import WITHOUT, Remembered
 from rulebook.agency import Agency, of_stored
 from rulebook.text import query_keys
 
@@ -33,6 +34,7 @@ class Agencies:
     def __init__(self, log: CommitLog, views: Views) -> None:
         self._log = log
         self._views = views
+        self._remembered = Remembered(of_stored)
 
     async def get(self, id: str) -> Loaded[Agency]:
         """Raises NotFound."""
@@ -51,11 +53,17 @@ class Agencies:
         found: list[Agency] = []
         while len(found) < fetch:
             page = await self._views.find(
-                LISTED, _where(wanted, after), sort=(("_id", 1),), limit=fetch
+                LISTED,
+                _where(wanted, after),
+                sort=(("_id", 1),),
+                limit=fetch,
+                without=WITHOUT,
             )
-            if not page:
-                return found
-            found += [agency for agency in map(_agency, page) if _fits(agency, wanted)]
+            generation = (await self._views.generation()).name
+            agencies = (self._remembered.of(document, generation) for document in page)
+            found += [agency for agency in agencies if _fits(agency, wanted)]
+            if len(page) < fetch:
+                break
             after = page[-1]["_id"]
         return found[:fetch]
 
@@ -69,10 +77,6 @@ def _where(wanted: Wanted, after: str | None) -> Filter:
     if after is not None:
         where["_id"] = {"$gt": after}
     return where
-
-
-def _agency(document: Document) -> Agency:
-    return of_stored(document["facts"])
 
 
 def _fits(agency: Agency, wanted: Wanted) -> bool:

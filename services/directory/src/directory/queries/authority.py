@@ -27,7 +27,8 @@ from rulebook.profiles.loader import Library
 from rulebook.sentences import sentences
 
 SCOPE = "directory:write"
-"""Who begins an installation: counts only while nobody administers it."""
+"""Who begins an installation: counts only while nobody who can sign in administers it. So it counts
+again after a move to another issuer, until an administrator's sign-in there is linked."""
 
 LONGEST_CHAIN = 4
 FRESH_SECONDS = 0.5
@@ -83,10 +84,10 @@ class Proving:
         return person
 
     async def _administered(self, wish: Wish) -> bool:
-        """Whether somebody administers the installation; looked up twice a second at most."""
+        """Whether somebody administers the installation; a yes is believed for half a second."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at > FRESH_SECONDS:
-            self._begun = await self.find.administered(law_day(wish.at))
+        if not self._begun or now - self._looked_at > FRESH_SECONDS:
+            self._begun = await self.find.administered(law_day(wish.at), self.issuer)
             self._looked_at = now
         return self._begun
 
@@ -173,7 +174,13 @@ class Proving:
 
 def _beginning(who: Principal, wish: Wish) -> By:
     """The first acts of an installation: by the scope of the token, until somebody administers it."""
-    proof = {"by": "token", "subject": who.subject, "scope": SCOPE, "rule": "house.beginning"}
+    proof = {
+        "by": "token",
+        "issuer": who.issuer,
+        "subject": who.subject,
+        "scope": SCOPE,
+        "rule": "house.beginning",
+    }
     return By(who.subject, {**proof, "acts": list(wish.acts), "site": wish.site})
 
 

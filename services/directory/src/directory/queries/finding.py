@@ -50,15 +50,17 @@ class Found:
         where = {"identity": identity_key(issuer, subject)}
         return [d["person"] for d in await self.views.find(IDENTITIES, where, limit=MOST)]
 
-    async def administered(self, day: date) -> bool:
-        """Whether somebody administers the installation on a day."""
+    async def administered(self, day: date, issuer: str) -> bool:
+        """Whether somebody administers the installation on a day and can sign in at the issuer."""
         where = {
             "role": ADMINISTRATOR,
             "site": INSTALLATION,
             "begins": {"$lte": day.isoformat()},
             "ends": {"$gt": day.isoformat()},
         }
-        return bool(await self.views.find(POSITIONS, where, limit=1))
+        people = [d["person"] for d in await self.views.find(POSITIONS, where, limit=MOST)]
+        linked = await self.views.find(IDENTITIES, {"person": {"$in": people}}) if people else []
+        return any(document["identity"].startswith(f"{issuer}|") for document in linked)
 
     async def holders_at(self, site: str, day: date) -> Sequence[str]:
         """People who hold a position at a site on a day."""

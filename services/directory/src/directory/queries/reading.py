@@ -1,7 +1,7 @@
 """How every aggregate is read: one and its history from the log itself, lists from the projection."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from common.consumer.views import Views
@@ -9,6 +9,7 @@ from common.errors import NotFound
 from common.log.log import CommitLog
 from common.log.streams import Loaded, StreamKind
 from directory.queries.history import history
+from directory.queries.remembered import WITHOUT, Remembered
 
 S = TypeVar("S")
 
@@ -23,6 +24,10 @@ class Reading(Generic[S]):
     collection: str
     fold: Callable[[Iterable[Mapping[str, Any]]], S]
     what: str
+    _remembered: Remembered[S] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_remembered", Remembered(self.fold))
 
     async def get(self, id: str) -> Loaded[S]:
         """Raises NotFound."""
@@ -47,11 +52,17 @@ class Reading(Generic[S]):
         found: list[S] = []
         while len(found) < fetch:
             page = await self.views.find(
-                self.collection, _behind(where, after), sort=(("_id", 1),), limit=fetch
+                self.collection,
+                _behind(where, after),
+                sort=(("_id", 1),),
+                limit=fetch,
+                without=WITHOUT,
             )
-            if not page:
-                return found
-            found += [each for each in (self.fold(d["facts"]) for d in page) if fits(each)]
+            generation = (await self.views.generation()).name
+            states = (self._remembered.of(document, generation) for document in page)
+            found += [state for state in states if fits(state)]
+            if len(page) < fetch:
+                break
             after = page[-1]["_id"]
         return found[:fetch]
 

@@ -1,6 +1,17 @@
 """HTTP in and out; one module per aggregate."""
 
-from directory.routes import agencies, boards, delegations, people, positions, sites
+from directory.routes import (
+    agencies,
+    audit,
+    boards,
+    calendars,
+    delegations,
+    imports,
+    people,
+    positions,
+    sites,
+    units,
+)
 
 ROUTERS = (
     agencies.router,
@@ -9,4 +20,8 @@ ROUTERS = (
     positions.router,
     boards.router,
     delegations.router,
+    units.router,
+    calendars.router,
+    imports.router,
+    audit.router,
 )

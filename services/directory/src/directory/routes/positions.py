@@ -14,6 +14,7 @@ from common.http.signed_in import FromToken
 from common.http.wiring import around_of, deps_of
 from contracts.events.directory import PositionChangedV1, PositionEndedV1, PositionGivenV1
 from directory.domain.people import position_of
+from directory.domain.rights import MEMBERS, law_of
 from directory.routes.acting import Asked, FromActor, FromApp, check_reader
 from directory.routes.people import FromPeople, PersonId, PersonView, PositionView, answer
 from directory.routes.shapes import DocumentBody, Id, Shape, Site, fact_of
@@ -27,7 +28,6 @@ Sections = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=80)], ...], Field(max_length=100)
 ]
 Reason = Annotated[str, Field(max_length=1000)]
-HEAD, MEMBERS = "board_head", ("deputy_board_head", "board_member", "board_secretary")
 
 
 class PositionBody(Shape):
@@ -71,13 +71,6 @@ class PositionEndBody(Shape):
     document: DocumentBody
     reason: Reason | None = None
     decided_by: Id | None = None
-
-
-def law_of(act: str, role: str) -> dict[str, str]:
-    """Under which name a regulation may say who composes a board (LS Đ10 k2, k3)."""
-    if role == HEAD:
-        return {act: "assign_board_head"}
-    return {act: "change_board_composition"} if role in MEMBERS else {}
 
 
 @router.post("/people/{person_id}/positions", status_code=201)

@@ -30,9 +30,11 @@ from directory.domain.following import (
 from directory.usecases.agencies import check_no_circle
 from directory.usecases.delegations import parties_of
 from directory.usecases.doing import By, Deps, law_day, standing
+from rulebook.agency import Agency
 from rulebook.board import Board
 from rulebook.delegated import Entrusted
 from rulebook.person import Person
+from rulebook.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ async def delegation(deps: Deps, command: Follow, cause: Cause) -> Loaded[Entrus
 
 
 @decided
-async def child(deps: Deps, command: Follow, cause: Cause) -> Loaded[sites.Site]:
+async def child(deps: Deps, command: Follow, cause: Cause) -> Loaded[Site]:
     """A site of a closed parent belongs to the parent's successor, or to nobody."""
     handover = command.handover
     loaded = await deps.log.load(sites.SITES, command.id)
@@ -161,7 +163,7 @@ async def seat(deps: Deps, command: Inherit, cause: Cause) -> Loaded[Person]:
 
 
 @decided
-async def site_of_agency(deps: Deps, command: Inherit, cause: Cause) -> Loaded[sites.Site]:
+async def site_of_agency(deps: Deps, command: Inherit, cause: Cause) -> Loaded[Site]:
     loaded = await deps.log.load(sites.SITES, command.id)
     day = max(command.on, loaded.state.days.valid_from)
     if (loaded.state.as_of(day) or {}).get("agency") != command.agency:
@@ -215,7 +217,7 @@ async def person_of_agency(deps: Deps, command: Inherit, cause: Cause) -> Loaded
 
 
 @decided
-async def agency_below(deps: Deps, command: Inherit, cause: Cause) -> Loaded[agencies.Agency]:
+async def agency_below(deps: Deps, command: Inherit, cause: Cause) -> Loaded[Agency]:
     """An agency of a succeeded one belongs to its heir."""
     loaded = await deps.log.load(agencies.AGENCIES, command.id)
     agency = loaded.state

@@ -31,6 +31,7 @@ def all_findings(story: Story) -> Findings:
         _positions,
         _announcements,
         _reactions,
+        _heartbeats,
         _seals,
         _projections,
         _topics,
@@ -57,7 +58,7 @@ def _answers(story: Story, logs: dict[str, Log]) -> Findings:
     versions = {
         commit.cause: {part.stream: part.version for part in commit.parts} for commit in log.commits
     }
-    for told in (t for client in story.clients for t in client.told):
+    for told in _since_restored(story):
         stream = ACCOUNT.stream(told.command.account)
         stands = versions.get(told.cause, {}).get(stream)
         if told.version and told.version != stands:
@@ -74,20 +75,32 @@ def _answers(story: Story, logs: dict[str, Log]) -> Findings:
     yield from _effects(story, log)
 
 
+def _since_restored(story: Story) -> list[Told]:
+    """What was told since the log was last restored to an earlier point: that must hold."""
+    everything = [told for client in story.clients for told in client.told]
+    return [told for told in everything if told.began > story.restored_at]
+
+
 def _effects(story: Story, log: Log) -> Findings:
     """Each command that was told to be done is in the accounts once; nothing else is there."""
     found = Counter((id, item) for id in ACCOUNT_IDS for item in log.states(id)[-1].items)
+    ever = _done([told for client in story.clients for told in client.told])
+    lately = _done(_since_restored(story))
+    if found - ever:
+        yield f"done though not acknowledged, or done twice: {sorted(found - ever)}"
+    if lately - found:
+        yield f"acknowledged and lost: {sorted(lately - found)}"
+
+
+def _done(tellings: Iterable[Told]) -> Counter[tuple[str, str]]:
     wanted: Counter[tuple[str, str]] = Counter()
-    for told in (t for client in story.clients for t in client.told):
+    for told in tellings:
         command = told.command
         if told.version and command.act in {"add", "move"}:
             wanted[command.account, command.item] += 1
             if command.act == "move":
                 wanted[command.other, command.item] += 1
-    if found - wanted:
-        yield f"done though not acknowledged, or done twice: {sorted(found - wanted)}"
-    if wanted - found:
-        yield f"acknowledged and lost: {sorted(wanted - found)}"
+    return wanted
 
 
 def _was_true(log: Log, told: Told) -> bool:
@@ -174,13 +187,19 @@ def _first_occurrences(
 
 
 def _heard(story: Story) -> Iterator[Heard]:
+    """Everything in the topics that is of the life its log lives now."""
+    lives = {service: story.life(service) for service in story.witnesses}
     for partition, records in sorted(story.cluster.logs.items()):
         for offset, stored in enumerate(records):
             r = story.cluster.spoilt.get((partition, offset), stored)
             arrived = Arrived(partition, offset, r.key.encode(), r.value, r.headers)
             heard = decode(arrived, "")
-            if isinstance(heard, Heard):
+            if isinstance(heard, Heard) and heard.seen.incarnation == lives[_owner(heard)]:
                 yield heard
+
+
+def _owner(heard: Heard) -> str:
+    return heard.seen.stream.split("/")[1]
 
 
 # -- consumers ----------------------------------------------------------------------------------------
@@ -237,7 +256,8 @@ def _positions(story: Story, logs: dict[str, Log]) -> Findings:
 
 
 def _reactions(story: Story, logs: dict[str, Log]) -> Findings:
-    del story
+    """After a restore the items of the new life are echoed, behind those of the old one."""
+    restored = story.life("ledger") > 1
     for id in ACCOUNT_IDS:
         echoed = [
             orjson.loads(fact.data)["item"]
@@ -245,7 +265,8 @@ def _reactions(story: Story, logs: dict[str, Log]) -> Findings:
             for fact in part.facts
         ]
         items = list(logs["ledger"].states(id)[-1].items)
-        if echoed != items:
+        of_this_life = echoed[len(echoed) - len(items) :] if restored else echoed
+        if of_this_life != items:
             yield f"echoes of {id}: {echoed}, items {items}"
 
 
@@ -259,6 +280,20 @@ def _announcements(story: Story, logs: dict[str, Log]) -> Findings:
 
 
 # -- seals --------------------------------------------------------------------------------------------
+
+
+def _heartbeats(story: Story, logs: dict[str, Log]) -> Findings:
+    """One a minute, each later than the one before, whatever clocks do."""
+    del story
+    for name, log in logs.items():
+        streams = [stream for stream in log.parts if stream.startswith(f"/{name}/heartbeat/")]
+        for stream in streams:
+            facts = [fact for _, part in log.parts[stream] for fact in part.facts]
+            numbers = [orjson.loads(fact.data)["number"] for fact in facts]
+            if numbers != sorted(set(numbers)):
+                yield f"heartbeats of {stream}: {numbers}"
+        if not streams:
+            yield f"{name} has no heartbeat"
 
 
 def _seals(story: Story, logs: dict[str, Log]) -> Findings:
@@ -286,9 +321,11 @@ def _seals(story: Story, logs: dict[str, Log]) -> Findings:
 
 
 def _sealed(seals: list[dict[str, object]]) -> Findings:
-    previous, versions = GENESIS, Counter[str]()
+    previous, versions, life = GENESIS, Counter[str](), 1
     for number, seal in enumerate(seals, start=1):
-        leaves: list[dict[str, object]] = seal["leaves"]  # pyright: ignore[reportAssignmentType]
+        if seal["incarnation"] != life:
+            life, versions = seal["incarnation"], Counter()  # everything is attested anew
+        leaves: list[dict[str, object]] = seal["leaves"]  # pyright: ignore[reportAssignmentType] - parsed JSON of a seal
         if (seal["number"], seal["previous"]) != (number, previous):
             yield f"seal {seal['number']} does not follow seal {number - 1}"
         if not signature_holds(seal, KEY.public):

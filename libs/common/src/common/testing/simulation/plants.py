@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 from common.cause import Cause
 from common.clocks import Clock, Due, Ticker
-from common.consumer.consumption import Consumption
+from common.consumer.consumption import REPLAYS, Consumption
 from common.consumer.decode import Heard, Unreadable, decode
 from common.consumer.positions import PARKED, Place, record_of
 from common.consumer.reader import Reader, ReaderNames
 from common.consumer.turn import Turn
 from common.consumer.views import Generation
-from common.kafka import Partition
+from common.kafka import Partition, Record
 from common.log.cache import Head
 from common.log.committer import COLLECTION as COMMITS
 from common.log.committer import Committer
@@ -114,6 +114,14 @@ class BeforeMajority(Relay):
         return _Between(await super()._open(), hurry)
 
 
+class SameLifeAfterARestore(Relay):
+    """Publishes a restored log as if nothing had happened."""
+
+    def _records(self, commit: Commit, only: str | None = None) -> list[Record]:
+        self._incarnation = 1
+        return super()._records(commit, only)
+
+
 # -- the consumer ---------------------------------------------------------------------------------
 
 
@@ -176,8 +184,10 @@ class PositionWithoutEffect(_SplitReader):
     async def _apart(self, effects: Sequence[Write]) -> None:
         self._late = effects
 
-    async def _work(self, work: Callable[[Session], Awaitable[Turn]]) -> None:
-        await super()._work(work)
+    async def _work(
+        self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
+    ) -> None:
+        await super()._work(work, patient=patient)
         late, self._late = self._late, ()
         await self._until(lambda: self._database.write(late))
 
@@ -264,6 +274,15 @@ class RebuildServesEarly(Consumption):
     async def _passed(self, generation: Generation, ends: Mapping[Partition, int]) -> bool:
         del generation, ends
         return True
+
+
+class ReplayForgotten(Consumption):
+    """Takes the request for a replay away without replaying."""
+
+    async def _replay_if_asked(self, serving: Any) -> None:
+        del serving
+        for asked in await self._doors.database.find(REPLAYS, {"consumer": self.hears.name}):
+            await self._doors.database.write([Drop(REPLAYS, asked["_id"])])
 
 
 def _consumption(reader: type[Reader]) -> type[Consumption]:
@@ -366,6 +385,8 @@ PLANTS: Mapping[str, Parts] = {
     "re-read-by-time": Parts(relay=ReReadByTime),
     "producer-reused": Parts(relay=ProducerReused),
     "before-majority": Parts(relay=BeforeMajority),
+    "same-life-after-a-restore": Parts(relay=SameLifeAfterARestore),
+    "replay-forgotten": Parts(consumption=ReplayForgotten),
     "effect-without-position": Parts(consumption=_consumption(EffectWithoutPosition)),
     "position-without-effect": Parts(consumption=_consumption(PositionWithoutEffect)),
     "position-read-outside": Parts(consumption=_consumption(PositionReadOutside)),

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from common.consumer.consumption import REBUILDS
+from common.consumer.consumption import REBUILDS, REPLAYS
 from common.testing.loop import VirtualLoop, run_virtually
 from common.testing.simulation.invariants import all_findings
 from common.testing.simulation.operator import Operator
@@ -119,4 +119,8 @@ def _asked(story: Story) -> list[str]:
         f"rebuild of {document['_id']}"
         for witness in story.witnesses.values()
         for document in witness.documents(REBUILDS)
+    ] + [
+        f"replay of {document['_id']}"
+        for witness in story.witnesses.values()
+        for document in witness.documents(REPLAYS)
     ]

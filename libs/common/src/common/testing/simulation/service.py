@@ -21,7 +21,8 @@ from common.kafka import Broker, PublishFailed
 from common.log.log import CommitLog
 from common.log.streams import Change, Loaded, Standing
 from common.mongo import Database, Index, Patch, ResumeLost, Transient, Write
-from common.relay.relay import Relay, RelayNames
+from common.relay.pulse import Pulse
+from common.relay.relay import Relay, RelayNames, incarnation
 from common.relay.seals import Sealer, SealKey
 from common.testing.ledger import (
     ACCOUNT,
@@ -43,6 +44,7 @@ ACCOUNT_IDS = ("a", "b", "c", "d")
 FULL = 9
 SITE = Standing(site="sim")
 SEAL_SECONDS = 7.0
+BEAT_SECONDS = 9.0
 RESTART_SECONDS = 1.0
 KEY = SealKey(b"simulation")
 
@@ -212,10 +214,11 @@ class Running:
     relay: Relay
     sealer: Sealer
     ticker: Ticker | None
+    beat: Callable[[], Awaitable[None]]
     died: list[str] = field(default_factory=list[str])
 
     def works(self) -> list[Callable[[], Awaitable[object]]]:
-        works: list[Callable[[], Awaitable[object]]] = [self.relay.run, self._seal]
+        works: list[Callable[[], Awaitable[object]]] = [self.relay.run, self._seal, self._beat]
         if self.ticker is not None:
             works.append(self.ticker.run)
         works += [self._consuming(consumption) for consumption in self.consumptions]
@@ -242,6 +245,11 @@ class Running:
                 await self.sealer.seal()
             except (Transient, DomainError):
                 continue
+
+    async def _beat(self) -> None:
+        while True:
+            await self.beat()
+            await asyncio.sleep(BEAT_SECONDS)
 
     def _consuming(self, consumption: Consumption) -> Callable[[], Awaitable[object]]:
         async def consume() -> None:
@@ -273,6 +281,7 @@ def ledger(place: Place, parts: Parts, faulty: Faulty) -> Running:
         parts.relay(place.database, place.broker, RelayNames("ledger", place.name), place.world),
         parts.sealer("ledger", place.database, log, KEY, place.world),
         parts.ticker("ledger", (_clock(log),), place.world),
+        _pulse("ledger", place, log),
     )
 
 
@@ -289,7 +298,16 @@ def mirror(place: Place, parts: Parts, faulty: Faulty) -> Running:
         parts.relay(place.database, place.broker, RelayNames("mirror", place.name), place.world),
         parts.sealer("mirror", place.database, log, KEY, place.world),
         None,
+        _pulse("mirror", place, log),
     )
+
+
+def _pulse(service: str, place: Place, log: CommitLog) -> Callable[[], Awaitable[None]]:
+    async def beat() -> None:
+        life = await incarnation(place.database)
+        await Pulse(service, log, place.world, life).beat()
+
+    return beat
 
 
 def _clock(log: CommitLog) -> Clock:

@@ -14,6 +14,7 @@ SECONDS = 19.0
 EVERY = 0.8
 SESSION_SECONDS = 8.0
 LONGEST_PAUSE = 25.0
+RESTORED = 8
 JUMPS = (-3600.0, -7.0, 3.0, 600.0)
 
 
@@ -24,6 +25,7 @@ class Storm:
         self._story = story
         self._random: Random = story.chance("storm")
         self._after: list[asyncio.Task[None]] = []
+        self._restores = story.seed % RESTORED == RESTORED - 1
         self._misfortunes: tuple[tuple[int, Callable[[], None]], ...] = (
             (6, self._crash),
             (4, self._pause),
@@ -40,6 +42,10 @@ class Storm:
         )
 
     async def rage(self) -> None:
+        if self._restores:
+            taken = self._random.uniform(1, SECONDS / 2)
+            self._later(taken, self._back_up)
+            self._later(self._random.uniform(taken, SECONDS), self._restore)
         weights = [weight for weight, _ in self._misfortunes]
         ends = self._story.loop.now + SECONDS
         while self._story.loop.now < ends:
@@ -134,6 +140,19 @@ class Storm:
 
     def _clock_jumps(self) -> None:
         self._someone().process.skew += self._random.choice(JUMPS)
+
+    def _back_up(self) -> None:
+        self._story.back_up()
+
+    def _restore(self) -> None:
+        """One of a service's databases is lost and comes back as it was a while ago."""
+        members = [member for member in self._story.members if member.service == "ledger"]
+        for member in members:
+            if member.process.alive:
+                self._story.crash(member)
+        self._aside(self._story.restore())
+        for member in members:
+            self._later(self._random.uniform(0.5, 6), lambda m=member: self._start(m))
 
     def _item(self) -> str:
         return f"{self._random.choice(CLIENTS)}{self._random.randint(0, 7)}"

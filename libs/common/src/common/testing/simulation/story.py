@@ -10,9 +10,10 @@ from common.kafka import Partition, Record, TopicSpec
 from common.log.log import INDEXES as LOG_INDEXES
 from common.moments import cut
 from common.relay.heads import INDEXES as HEAD_INDEXES
+from common.relay.relay import STATE, incarnation, raise_incarnation
 from common.testing.kafka import MemoryBroker, MemoryCluster
 from common.testing.loop import VirtualLoop
-from common.testing.mongo import MemoryDatabase
+from common.testing.mongo import MemoryDatabase, MemoryServer
 from common.testing.simulation.clients import Client, Server
 from common.testing.simulation.process import Process
 from common.testing.simulation.service import Faulty, Parts, Place, Running, ledger, mirror
@@ -82,6 +83,8 @@ class Story:
         self.engines = {name: Engine(name) for name in (*SERVICES, "kafka")}
         self.faulty = Faulty()
         self.died: list[str] = []
+        self.restored_at = float("-inf")
+        self._backup: MemoryServer | None = None
         self.members = [
             Member(f"{service}{number}", service, self.chance(f"{service}{number}"))
             for service in SERVICES
@@ -100,6 +103,28 @@ class Story:
             indexes = (*LOG_INDEXES, *HEAD_INDEXES, *CONSUMER_INDEXES)
             await MemoryDatabase(witness).migrate(indexes)
         await MemoryBroker(self.cluster).migrate(TOPICS)
+
+    # -- restoring ----------------------------------------------------------------------------------
+
+    def back_up(self) -> None:
+        self.trace.say("ledger is backed up")
+        self._backup = self.witnesses["ledger"].snapshot()
+
+    async def restore(self) -> None:
+        """What was decided since the backup is gone, and everybody is told that a new life begins."""
+        assert self._backup is not None
+        self.trace.say("ledger is restored")
+        witness = self.witnesses["ledger"]
+        lives = await incarnation(MemoryDatabase(witness))
+        witness.restore(self._backup)
+        self.restored_at = self.loop.now
+        await raise_incarnation(MemoryDatabase(witness))
+        assert await incarnation(MemoryDatabase(witness)) == lives + 1
+
+    def life(self, service: str) -> int:
+        """Which life of its log a service lives."""
+        found = self.witnesses[service].documents(STATE, _id="incarnation")
+        return found[0]["number"] if found else 1
 
     # -- processes ----------------------------------------------------------------------------------
 

@@ -24,15 +24,21 @@ class Late:
     def __init__(self, loop: VirtualLoop, random: Random) -> None:
         self._loop = loop
         self._random = random
+        self._life = 0
 
     def may_arrive(self, act: Callable[[], object]) -> None:
         if self._random.random() < ARRIVES:
-            self._loop.call_later(self._random.expovariate(1 / LATENESS), self._arrive, act)
+            seconds = self._random.expovariate(1 / LATENESS)
+            self._loop.call_later(seconds, self._arrive, act, self._life)
 
-    @staticmethod
-    def _arrive(act: Callable[[], object]) -> None:
-        with suppress(WriteConflict):
-            act()
+    def forget(self) -> None:
+        """Where it was on its way to is no more."""
+        self._life += 1
+
+    def _arrive(self, act: Callable[[], object], life: int) -> None:
+        if life == self._life:
+            with suppress(WriteConflict):
+                act()
 
 
 class Witness(MemoryServer):
@@ -45,13 +51,13 @@ class Witness(MemoryServer):
         self.landed: dict[str, float] = {}
         self.violations: list[str] = []
         self.doubted: list[Document] = []
-        self._began: dict[str, dict[tuple[str, str], int]] = {}
+        self._began: dict[str, dict[tuple[str, str, int], int]] = {}
         self._now = loop.time
         self._proven = 0
 
     def apply(self, write: Write) -> None:
         super().apply(write)
-        if write.collection == STATE and write.key == "token":
+        if write.collection == STATE and write.key == "token" and isinstance(write, Patch):
             self._prove(self.collections[STATE]["token"]["token"]["at"])
 
         if write.collection == GENERATIONS and isinstance(write, Patch):
@@ -69,6 +75,22 @@ class Witness(MemoryServer):
         super().tell(collection, document)
         if collection == "commits":
             self.landed[document["_id"]] = self._now()
+
+    def restore(self, backup: MemoryServer) -> None:
+        """The database is as it was; change streams cannot go on over this."""
+        for touched in {*self.touched, *backup.touched}:
+            self.clock += 1
+            self.touched[touched] = self.clock
+        self.collections = {n: dict(documents) for n, documents in backup.collections.items()}
+        indexes = [entries.index for there in self.indexes.values() for entries in there]
+        self.indexes = {}
+        for index in indexes:
+            self.add_index(index)
+        self.leases = {}
+        self.doubted = []
+        self._late.forget()
+        self.forget_oplog()
+        self._proven = len(self.oplog)
 
     def commits(self) -> list[Document]:
         """Every commit, in the order in which they landed."""
@@ -107,16 +129,21 @@ class Witness(MemoryServer):
         if "active" in write.values:
             name = f"{consumer}@{write.values['active']}"
             knows = self._sequences(name)
+            floors = dict(write.values["floors"])
             for place, sequence in self._began.get(name, {}).items():
+                if floors.get(place[0], 1) > place[2]:
+                    continue  # that life is void: the log was restored to an earlier point
                 if knows.get(place, 0) < sequence:
                     self.violations.append(
                         f"{self.name}: {name} serves and is at {knows.get(place, 0)} of {place}, "
                         f"the one before was at {sequence} when it began"
                     )
 
-    def _sequences(self, name: str) -> dict[tuple[str, str], int]:
-        """What a generation knows; what is parked in it is known to be missing."""
+    def _sequences(self, name: str) -> dict[tuple[str, str, int], int]:
+        """What a generation knows of each life; what is parked in it is known to be missing."""
         return {
-            (d["topic"], d["stream"]): NEVER_LESS if d["parked"] else d["sequence"]
+            (d["topic"], d["stream"], d["incarnation"]): NEVER_LESS
+            if d["parked"]
+            else d["sequence"]
             for d in self.documents(POSITIONS, consumer=name)
         }

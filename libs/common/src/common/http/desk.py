@@ -1,0 +1,90 @@
+"""What operators see of a service and may ask of it: outbox, lag, held, parked, seals; replay.
+
+For people and systems whose token has the scope `operations`.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from common.errors import Forbidden
+from common.http.signed_in import FromToken
+from common.state import Operating, ServiceState
+
+SCOPE = "operations"
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ConsumerView(BaseModel):
+    """A consumer: records not yet read by topic, held behind a gap, set aside."""
+
+    name: str
+    lag: dict[str, int]
+    held: int
+    held_since: AwareDatetime | None
+    parked: int
+
+
+class ParkedView(BaseModel):
+    """The record that stopped a stream; `behind` wait for it."""
+
+    consumer: str
+    topic: str
+    stream: str
+    sequence: int
+    code: str
+    detail: str
+    at: AwareDatetime
+    behind: int
+
+
+class StateView(BaseModel):
+    """How a service stands; `outbox` counts commits that Kafka has not acknowledged (at most 500)."""
+
+    service: str
+    outbox: int
+    seals: int
+    unsealed: int
+    consumers: tuple[ConsumerView, ...]
+    parked: tuple[ParkedView, ...]
+
+
+class ReplayBody(BaseModel):
+    """The stream to try again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    consumer: Name
+    topic: Name
+    stream: Name
+
+
+async def _operator(principal: FromToken) -> None:
+    if SCOPE not in principal.scopes:
+        raise Forbidden(
+            "scope-missing",
+            f"This asks for a token with the scope {SCOPE}; an administrator gives it.",
+        )
+
+
+def routes(operating: Operating) -> APIRouter:
+    """GET /operations and POST /operations/replays."""
+    router = APIRouter(tags=["operations"], dependencies=[Depends(_operator)])
+
+    @router.get("/operations")
+    async def state() -> StateView:
+        """How this service stands: is anything lost, late, stuck."""
+        return _view(await operating.state())
+
+    @router.post("/operations/replays", status_code=202)
+    async def replay(body: ReplayBody) -> ReplayBody:
+        """Try a parked stream again; it shows here as parked until it has passed."""
+        await operating.replay(body.consumer, body.topic, body.stream)
+        return body
+
+    return router
+
+
+def _view(state: ServiceState) -> StateView:
+    return StateView.model_validate(state, from_attributes=True)

@@ -1,0 +1,144 @@
+"""Builds the console: sign-in, the services' APIs, its pages."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from common import telemetry
+from common.errors import DomainError
+from common.health import Health
+from common.http import problems
+from common.http.app import Around, create
+from common.issuer import Issuer
+from common.service import Parts
+from common.world import World, real_world
+from console import domain, usecases
+from console.domain import Session
+from console.queries import Api, Refusal
+from console.routes import ROUTERS
+from console.routes.visiting import COOKIE, SEE_OTHER, Desk, MustSignIn, Visitor, answer_values
+from console.settings import Settings
+from pages.assets import shared_assets
+from pages.language import Language
+from pages.render import Pages
+from pages.words import N_
+from rulebook.phrases import terms
+
+HERE = Path(__file__).parent
+PARTS = Parts(decides=False)
+TIMEOUT = 10.0
+UNAUTHENTICATED = 401
+
+
+def create_app(
+    settings: Settings, http: httpx.AsyncClient | None = None, world: World | None = None
+) -> FastAPI:
+    """The console as an ASGI app; it has no store, no consumer, no log."""
+    http = http or httpx.AsyncClient(timeout=TIMEOUT)
+    world = world or real_world()
+    traces = telemetry.set_up(settings)
+    health = Health(settings.service, clock=world.now)
+    issuer = Issuer(settings.oidc_issuer, http)
+    health.add("issuer", issuer.check, kind="watch")
+    assets = shared_assets(urlsplit(settings.home).path + "/static")
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await http.aclose()
+        traces.close()
+
+    desk = _desk(
+        settings, http, world, issuer, Pages(N_("Trang làm việc"), assets, HERE, {"term": term})
+    )
+    app = create(
+        settings,
+        ROUTERS,
+        Around(health=health, telemetry=traces, world=world),
+        lifespan=lifespan,
+        deps=desk,
+    )
+    app.root_path = desk.base
+    app.router.routes.append(assets.route("/static"))
+    app.state.health = health
+    _refusals_are_pages(app)
+    return app
+
+
+def _desk(
+    settings: Settings, http: httpx.AsyncClient, world: World, issuer: Issuer, pages: Pages
+) -> Desk:
+    provider = usecases.Provider(
+        settings.oidc_issuer,
+        settings.oidc_client,
+        settings.oidc_client_secret.get_secret_value(),
+        f"{settings.home}/callback",
+        http,
+        issuer,
+    )
+    home = urlsplit(settings.home)
+    return Desk(
+        pages=pages,
+        api=Api(http, settings.api),
+        sign_in=usecases.Deps(provider, world.now, world.random.randbytes),
+        key=settings.session_bytes(),
+        base=home.path,
+        origin=f"{home.scheme}://{home.netloc}",
+        services=settings.services,
+    )
+
+
+def term(code: str, language: Language) -> str:
+    """The rulebook's word for a role, an act or a category; the code where it has none."""
+    vietnamese, english = terms().get(code, (code, code))
+    return vietnamese if language == "vi" else english
+
+
+def _refusals_are_pages(app: FastAPI) -> None:
+    """People read pages: every refusal says what, by which rule, and the way on."""
+
+    async def sign_in(request: Request, error: Exception) -> Response:
+        assert isinstance(error, MustSignIn)
+        desk: Desk = request.app.state.deps
+        query = httpx.QueryParams({"then": error.then})
+        return RedirectResponse(f"{desk.base}/sign-in?{query}", SEE_OTHER)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        if error.status == UNAUTHENTICATED:
+            visitor = _visitor(request)
+            visitor.keep(None)
+            return visitor.show("signed_out.html", 401, refused=True)
+        visitor = _visitor(request)
+        values = answer_values(error.problem, visitor.language)
+        return visitor.show("refused.html", error.status, **values)
+
+    async def failed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DomainError)
+        visitor = _visitor(request)
+        problem = problems.of(error)
+        document = {"title": "", "detail": problem.detail}
+        values = answer_values(document, visitor.language)
+        return visitor.show("refused.html", problem.status, **values)
+
+    async def nothing(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return _visitor(request).show("nothing.html", error.status_code)
+
+    app.add_exception_handler(MustSignIn, sign_in)
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(DomainError, failed)
+    app.add_exception_handler(HTTPException, nothing)
+
+
+def _visitor(request: Request) -> Visitor:
+    """Who meets the refusal; a session that could not be read is nobody's."""
+    desk: Desk = request.app.state.deps
+    session = domain.opened(Session, request.cookies.get(COOKIE, ""), desk.key)
+    return Visitor(request, desk, session)

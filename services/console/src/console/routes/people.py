@@ -1,0 +1,44 @@
+"""People: the list with its search, one person with positions and delegations."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from console.queries import part
+from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
+from console.routes.visiting import AVisitor
+
+router = APIRouter(prefix="/people", include_in_schema=False)
+MOST = "100"
+
+
+@router.get("")
+async def all_people(
+    visitor: AVisitor, q: Words = "", site: Words = "", cursor: Cursor = ""
+) -> Response:
+    """Those of one site; names with or without diacritics."""
+    scope = await scope_of(visitor, site)
+    people, following = [], None
+    if scope.site:
+        query = {"site": scope.site, "q": q}
+        people, following = await listed(visitor, "directory/people", "/people", query, cursor)
+    return visitor.show("people.html", people=people, q=q, scope=scope, following=following)
+
+
+@router.get("/{person_id}")
+async def one_person(visitor: AVisitor, person_id: str, on: Words = "") -> Response:
+    """Duty data only: name, office contacts, positions, and the delegations given and received."""
+    asked, api, asker = day(on), visitor.desk.api, visitor.asker
+    path = f"directory/people/{part(person_id)}"
+    person = await api.get(asker, path, asked.asked)
+    there = {"site": person["site"], "limit": MOST}
+    given = await api.get(asker, "directory/delegations", there | {"giver": person_id})
+    received = await api.get(asker, "directory/delegations", there | {"receiver": person_id})
+    return visitor.show(
+        "person.html",
+        person=person,
+        given=given["items"],
+        received=received["items"],
+        history=await history_of(visitor, path),
+        on=on,
+        fault=asked.fault,
+    )

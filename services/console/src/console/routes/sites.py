@@ -1,0 +1,35 @@
+"""Sites: the list, one site as of a day with its boards and who holds which position there."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from console.queries import part
+from console.routes.listing import Cursor, Words, day, history_of, listed
+from console.routes.visiting import AVisitor
+
+router = APIRouter(prefix="/sites", include_in_schema=False)
+MOST = "100"
+
+
+@router.get("")
+async def all_sites(visitor: AVisitor, q: Words = "", cursor: Cursor = "") -> Response:
+    sites, following = await listed(visitor, "directory/sites", "/sites", {"q": q}, cursor)
+    return visitor.show("sites.html", sites=sites, q=q, following=following)
+
+
+@router.get("/{site}")
+async def one_site(visitor: AVisitor, site: str, on: Words = "") -> Response:
+    """The site with everybody who may act there that day."""
+    asked, api, asker = day(on), visitor.desk.api, visitor.asker
+    path = f"directory/sites/{part(site)}"
+    there = {"site": site, "limit": MOST, **asked.asked}
+    return visitor.show(
+        "site.html",
+        site=await api.get(asker, path, asked.asked),
+        boards=(await api.get(asker, "directory/boards", there))["items"],
+        positions=(await api.get(asker, "directory/positions", there))["items"],
+        delegations=(await api.get(asker, "directory/delegations", there))["items"],
+        history=await history_of(visitor, path),
+        on=on,
+        fault=asked.fault,
+    )

@@ -1,0 +1,375 @@
+"""The console whole: sign-in at an issuer in memory, pages over services that answer from a table."""
+
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+import console
+from common.settings import SettingsError, load
+from common.testing.issuer import URL, MemoryIssuer
+from common.world import World
+from console.main import create_app
+from console.settings import Settings
+from pages.catalogue import faults
+
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+HOME = "http://house/console"
+AGENCY = {
+    "agency_id": "hanam.snv",
+    "site": "hanam",
+    "jurisdiction": "hanam",
+    "valid_from": "2019-01-01",
+    "valid_to": None,
+    "as_of": None,
+    "attributes": {"name_vi": "Sở Nội vụ <b>", "kind": "department", "supplies": []},
+    "successions": [],
+}
+ENTRY = {
+    "version": 1,
+    "at": "2026-11-23T05:00:00.000Z",
+    "actor": "an",
+    "proof": {"rule": "house.administrator"},
+    "hash": "ab" * 32,
+    "facts": [{"type": "directory.agency_registered.v1"}],
+}
+STATE = {
+    "service": "portal",
+    "outbox": 2,
+    "seals": 7,
+    "unsealed": 3,
+    "consumers": [
+        {"name": "portal@1", "lag": {"directory.agency": 4}, "held": 1, "held_since": "2026-11-23T05:00:00Z", "parked": 2}
+    ],
+    "parked": [
+        {"consumer": "portal@1", "topic": "directory.agency", "stream": "/directory/agency/x", "sequence": 3, "code": "bug",
+         "detail": "KeyError", "at": "2026-11-23T05:00:00Z", "behind": 1}
+    ],
+}  # fmt: skip
+HEALTH = {"service": "portal", "status": "ok", "checks": []}
+
+
+@dataclass
+class House:
+    """Everything the console calls: the issuer's token endpoint and the services' APIs."""
+
+    issuer: MemoryIssuer
+    now: datetime = NOON
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[httpx.Request] = field(default_factory=list)
+    nonce: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    refused: bool = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if request.url.host == urlsplit(URL).hostname:
+            return self._issuer(request)
+        known = self.answers.get(request.url.path)
+        if known is None:
+            problem = {"title": "Không có", "detail": "Không có địa chỉ này.", "status": 404}
+            return httpx.Response(404, json=problem)
+        status, body = known if isinstance(known, tuple) else (200, known)
+        return httpx.Response(status, json=body)
+
+    def _issuer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/openid-configuration"):
+            return httpx.Response(
+                200,
+                json={
+                    "issuer": URL,
+                    "jwks_uri": f"{URL}/keys",
+                    "authorization_endpoint": f"{URL}/auth",
+                    "token_endpoint": f"{URL}/token",
+                },
+            )
+        if request.url.path.endswith("/token"):
+            return self._tokens(parse_qs(request.content.decode()))
+        keys = [key.as_dict(private=False) for key in self.issuer.keys.values()]
+        return httpx.Response(200, json={"keys": keys})
+
+    def _tokens(self, form: dict[str, list[str]]) -> httpx.Response:
+        if self.refused:
+            return httpx.Response(400, json={"error": "invalid_grant"})
+        usual = {"aud": "nhipcau-console", "nonce": self.nonce, "name": "Trần Văn An"}
+        return httpx.Response(
+            200,
+            json={
+                "access_token": f"access-{form['grant_type'][0]}",
+                "refresh_token": "refresh",
+                "expires_in": 600,
+                "scope": "openid operations",
+                "id_token": self.issuer.token("an", **usual | self.claims),
+            },
+        )
+
+
+@pytest.fixture
+def house() -> House:
+    house = House(MemoryIssuer(clock=lambda: NOON))
+    house.answers = {
+        "/api/portal/health/ready": HEALTH,
+        "/api/directory/agencies": {"items": [AGENCY], "next": "abc"},
+        "/api/directory/agencies/hanam.snv": AGENCY,
+        "/api/directory/agencies/hanam.snv/history": [ENTRY],
+        "/api/portal/authority/mine": {"person": None, "may": []},
+        "/api/portal/operations": STATE,
+        "/api/portal/operations/replays": (202, {}),
+    }
+    return house
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncGenerator[httpx.AsyncClient]:
+    settings = Settings(
+        service="console", public_url="http://house", oidc_issuer=URL, api_url="http://services"
+    )
+    world = World(lambda: house.now, lambda: "id", Random(1))
+    services = httpx.AsyncClient(transport=httpx.MockTransport(house.answer))
+    app = create_app(settings, services, world)
+    transport = httpx.ASGITransport(app, root_path="/console")
+    async with httpx.AsyncClient(transport=transport, base_url="http://house") as browser:
+        yield browser
+
+
+async def sign_in(browser: httpx.AsyncClient, house: House, then: str = "/") -> httpx.Response:
+    begun = await browser.get("/console/sign-in", params={"then": then})
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    house.nonce = asked["nonce"][0]
+    return await browser.get(
+        "/console/callback", params={"state": asked["state"][0], "code": "c", "iss": URL}
+    )
+
+
+def form_token(page: httpx.Response) -> str:
+    return re.findall(r'name="form_token" value="([^"]+)"', page.text)[0]
+
+
+async def test_a_stranger_is_welcomed_and_sent_to_sign_in_for_anything_else(browser):
+    welcome = await browser.get("/console/")
+    asked = await browser.get("/console/agencies?q=n%E1%BB%99i")
+
+    assert (welcome.status_code, "/console/sign-in" in welcome.text) == (200, True)
+    assert asked.status_code == 303
+    assert asked.headers["location"] == "/console/sign-in?then=%2Fagencies%3Fq%3Dn%25E1%25BB%2599i"
+
+
+async def test_signing_in_asks_with_pkce_state_and_nonce_and_comes_back_to_the_page(browser, house):
+    begun = await browser.get("/console/sign-in", params={"then": "/agencies"})
+    address = urlsplit(begun.headers["location"])
+    asked = {key: values[0] for key, values in parse_qs(address.query).items()}
+    done = await sign_in(browser, house, "/agencies")
+    page = await browser.get("/console/agencies")
+
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{URL}/auth"
+    assert asked["redirect_uri"] == f"{HOME}/callback"
+    assert (asked["code_challenge_method"], asked["response_type"]) == ("S256", "code")
+    assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
+    assert (done.status_code, done.headers["location"]) == (303, "/console/agencies")
+    assert "Trần Văn An" in page.text
+    sent = next(r for r in house.asked if r.url.path == "/api/directory/agencies")
+    assert sent.headers["authorization"] == "Bearer access-authorization_code"
+
+
+async def test_cookies_are_out_of_the_reach_of_scripts_and_hold_nothing_readable(browser, house):
+    done = await sign_in(browser, house)
+    cookies = done.headers.get_list("set-cookie")
+
+    (session,) = [each for each in cookies if each.startswith("session=") and "Max-Age=0" not in each]  # fmt: skip
+    assert all(word in session for word in ("HttpOnly", "SameSite=lax", "Path=/console"))
+    assert "access-" not in session
+
+
+@pytest.mark.parametrize(
+    ("claims", "refused"),
+    [
+        pytest.param({"nonce": "another"}, False, id="another sign-in's token"),
+        pytest.param({"aud": "nhipcau"}, False, id="another program's token"),
+        pytest.param({"azp": "mot-cua"}, False, id="given to another program"),
+        pytest.param({"iss": "https://evil.example"}, False, id="another issuer's token"),
+        pytest.param({"exp": 1}, False, id="an expired token"),
+        pytest.param({}, True, id="a code used before"),
+    ],
+)
+async def test_an_answer_that_is_not_for_this_sign_in_signs_nobody_in(
+    browser, house, claims, refused
+):
+    house.claims, house.refused = claims, refused
+
+    answer = await sign_in(browser, house)
+    after = await browser.get("/console/agencies")
+
+    assert answer.status_code == 401
+    assert after.status_code == 303
+
+
+async def test_a_callback_nobody_began_is_refused(browser, house):
+    answer = await browser.get("/console/callback", params={"state": "x", "code": "c"})
+
+    assert answer.status_code == 401
+    assert not [request for request in house.asked if request.url.path.endswith("/token")]
+
+
+async def test_a_callback_cannot_be_played_again(browser, house):
+    begun = await browser.get("/console/sign-in")
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    house.nonce = asked["nonce"][0]
+    back = {"state": asked["state"][0], "code": "c"}
+
+    first = await browser.get("/console/callback", params=back)
+    again = await browser.get("/console/callback", params=back)
+
+    assert (first.status_code, again.status_code) == (303, 401)
+
+
+async def test_a_token_is_renewed_before_it_ends_and_the_person_notices_nothing(browser, house):
+    await sign_in(browser, house)
+    house.now = NOON + timedelta(seconds=545)
+
+    page = await browser.get("/console/agencies")
+
+    assert page.status_code == 200
+    sent = [r for r in house.asked if r.url.path == "/api/directory/agencies"]
+    assert sent[-1].headers["authorization"] == "Bearer access-refresh_token"
+
+
+async def test_an_ended_sign_in_leads_back_to_signing_in(browser, house):
+    await sign_in(browser, house)
+    house.now, house.refused = NOON + timedelta(hours=1), True
+
+    page = await browser.get("/console/agencies")
+
+    assert page.status_code == 303
+
+
+async def test_names_from_services_are_escaped(browser, house):
+    await sign_in(browser, house)
+
+    listed = await browser.get("/console/agencies")
+    one = await browser.get("/console/agencies/hanam.snv", params={"lang": "en"})
+
+    assert "Sở Nội vụ &lt;b&gt;" in listed.text
+    assert "Sở Nội vụ &lt;b&gt;" in one.text
+    assert "cursor=abc" in listed.text
+    assert "Registered" in one.text
+
+
+async def test_a_day_that_does_not_exist_is_told_and_what_was_typed_is_kept(browser, house):
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/agencies", params={"q": "nội vụ", "on": "2026-02-31"})
+
+    assert "<title>Lỗi (1):" in page.text
+    assert 'value="nội vụ"' in page.text
+    assert not [r for r in house.asked if r.url.path == "/api/directory/agencies"]
+
+
+async def test_operators_see_what_waits_and_try_a_stream_again(browser, house):
+    await sign_in(browser, house)
+    page = await browser.get("/console/operations")
+    form = {
+        "form_token": form_token(page),
+        "service": "portal",
+        "consumer": "portal@1",
+        "topic": "directory.agency",
+        "stream": "/directory/agency/x",
+    }
+
+    answer = await browser.post("/console/operations/replays", data=form)
+
+    assert "/directory/agency/x" in page.text
+    assert page.text.count("Không trả lời") == 3  # those that have no answer in the table
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/operations?asked=1")
+    assert house.asked[-1].url.path == "/api/portal/operations/replays"
+
+
+@pytest.mark.parametrize(
+    ("token", "origin"),
+    [("", "http://house"), ("0" * 64, "http://house"), (None, "https://evil.example")],
+)
+async def test_a_form_of_another_site_does_nothing(browser, house, token, origin):
+    await sign_in(browser, house)
+    page = await browser.get("/console/operations")
+    calls = len(house.asked)
+
+    answer = await browser.post(
+        "/console/operations/replays",
+        data={"form_token": form_token(page) if token is None else token, "service": "portal"},
+        headers={"Origin": origin},
+    )
+
+    assert answer.status_code == 403
+    assert len(house.asked) == calls
+
+
+async def test_a_refusal_shows_what_the_service_said_with_its_article(browser, house):
+    house.answers["/api/directory/agencies/hanam.snv"] = (
+        403,
+        {
+            "title": "Không được phép",
+            "detail": "Chị không có chức vụ ở trang này.",
+            "article": {"vi": "Điều 8", "en": "Article 8"},
+            "quote": "Trưởng Ban Biên tập",
+            "sentences": {"vi": ["Việc này thuộc Trưởng ban."], "en": ["The head may do this."]},
+            "trace": "abc123",
+        },
+    )
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/agencies/hanam.snv")
+
+    assert page.status_code == 403
+    for text in (
+        "Việc này thuộc Trưởng ban.",
+        "Chị không có chức vụ ở trang này.",
+        "Điều 8",
+        "Trưởng Ban Biên tập",
+        "abc123",
+    ):
+        assert text in page.text
+
+
+async def test_signing_out_ends_the_session_here(browser, house):
+    await sign_in(browser, house)
+    page = await browser.get("/console/")
+
+    out = await browser.post("/console/sign-out", data={"form_token": form_token(page)})
+    after = await browser.get("/console/agencies")
+
+    assert (out.status_code, after.status_code) == (200, 303)
+
+
+async def test_a_service_that_is_away_is_a_page_that_says_so(browser, house):
+    await sign_in(browser, house)
+    house.answers.pop("/api/directory/agencies")
+
+    page = await browser.get("/console/agencies")
+    nothing = await browser.get("/console/no/such/page")
+
+    assert (page.status_code, "Không có địa chỉ này." in page.text) == (404, True)
+    assert (nothing.status_code, "<h1" in nothing.text) == (404, True)
+
+
+async def test_pages_are_kept_by_nobody_else_and_framed_by_nobody(browser, house):
+    await sign_in(browser, house)
+    page = await browser.get("/console/")
+
+    assert page.headers["cache-control"] == "no-store"
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert page.headers["referrer-policy"] == "same-origin"
+
+
+def test_every_word_of_the_console_is_translated():
+    assert faults(Path(console.__file__).parent) == []
+
+
+def test_production_refuses_the_development_session_key():
+    with pytest.raises(SettingsError, match="SESSION_KEY"):
+        load(Settings, service="console", session_key="short")

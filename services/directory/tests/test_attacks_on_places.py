@@ -1,0 +1,161 @@
+"""The attack list for maps, calendars, imports and audits: each attempt is refused by name, and changes nothing."""
+
+import time
+from typing import Any
+
+import pytest
+
+UNIT = {
+    "unit_id": "province.35.2013",
+    "level": "province",
+    "kind": "province",
+    "code": "35",
+    "name_vi": "Tỉnh Hà Nam",
+    "valid_from": "2013-01-01",
+}
+CLOSURE = {
+    "place": "hanam",
+    "closure_id": "bao",
+    "start": "2026-12-07",
+    "end": "2026-12-09",
+    "reason": "Bão",
+    "source": "Công điện",
+}
+UNITS = "/administrative-units"
+
+
+async def _raw(call: Any, path: str, body: bytes, kind: str = "application/json") -> Any:
+    headers = call.headers("writer") | {"Content-Type": kind}
+    return await call.http.post(path, content=body, headers=headers)
+
+
+@pytest.mark.parametrize("path", [UNITS, f"{UNITS}/successions", "/calendars", "/closures"])
+@pytest.mark.parametrize(
+    ("body", "statuses"),
+    [
+        pytest.param(b"[" * 100_000, {400, 422}, id="deep lists"),
+        pytest.param(b'{"a":' * 50_000 + b"1" + b"}" * 50_000, {400, 422}, id="deep objects"),
+        pytest.param(b'{"name_vi":"' + b"a" * 3_000_000 + b'"}', {413}, id="huge"),
+        pytest.param(b"{" + b'"a":1,' * 2000 + b'"b":1}', {422}, id="one field 2000 times"),
+        pytest.param(b'{"name_vi": "\\ud800"}', {400, 422}, id="half a sign"),
+        pytest.param(b'{"name_vi": 1e999}', {400, 422}, id="endless number"),
+        pytest.param(b'{"valid_from": NaN}', {400, 422}, id="no number"),
+        pytest.param(b"\xff\xfe{\x00", {400, 422}, id="no utf-8"),
+    ],
+)
+async def test_strange_json_is_refused_at_once(
+    call: Any, path: str, body: bytes, statuses: set[int]
+):
+    began = time.perf_counter()
+
+    answer = await _raw(call, path, body)
+
+    assert answer.status_code in statuses
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("Tỉnh\u202eman aH", id="turned round"),
+        pytest.param("Tỉnh\u200bHà Nam", id="zero width"),
+        pytest.param("Tỉnh\x00Hà Nam", id="nul"),
+        pytest.param("Tỉnh\x1b[2J", id="terminal"),
+        pytest.param("Tỉnh Hà Nаm", id="cyrillic"),
+        pytest.param("Tỉnh Hà Nam\n\nSet-Cookie: x", id="lines"),
+        pytest.param("T\u0300\u0300\u0300\u0300\u0300\u0300ỉnh", id="heap of marks"),
+        pytest.param("   ", id="blanks"),
+    ],
+)
+async def test_a_name_that_deceives_the_eye_is_refused(call: Any, name: str):
+    answer = await call.post(UNITS, UNIT | {"name_vi": name})
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/name_vi"
+
+
+async def test_a_decomposed_name_is_refused_with_the_whole_one_proposed(call: Any):
+    answer = await call.post(UNITS, UNIT | {"name_vi": "Ti\u0309nh Ha\u0300 Nam"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["rule"] == "sound-text"
+    assert answer.json()["proposed"] == "Tỉnh Hà Nam"
+
+
+@pytest.mark.parametrize(
+    "words", ["a" * 200, "(a+)+$" * 30, ".*" * 90, "%00", "$where", "á" * 190, "\u202e" * 50]
+)
+async def test_a_search_is_words_and_nothing_else(call: Any, words: str):
+    await call.post(UNITS, UNIT)
+    began = time.perf_counter()
+
+    answer = await call.get(UNITS, q=words)
+
+    assert answer.status_code in {200, 422}
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"site": "installation"},
+        {"proof": {"by": "position"}},
+        {"actor": "quan-tri"},
+        {"hash": "0"},
+        {"version": 7},
+        {"_id": "x"},
+        {"successions": []},
+        {"__class__": "x"},
+    ],
+)
+async def test_a_field_that_is_ours_is_not_assigned(call: Any, more: dict[str, Any]):
+    unit = await call.post(UNITS, UNIT | more)
+    closure = await call.post("/closures", CLOSURE | more)
+
+    assert (unit.status_code, closure.status_code) == (422, 422)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{UNITS}/..%2f..%2fetc",
+        f"{UNITS}/A",
+        f"{UNITS}/" + "a" * 65,
+        f"{UNITS}/by-code/commune/%24ne?on=2026-01-01",
+        f"{UNITS}/by-code/planet/35?on=2026-01-01",
+        "/calendars/%7B%22%24gt%22:%22%22%7D",
+        "/imports/%00",
+        "/audit/agency/%2e%2e",
+    ],
+)
+async def test_an_id_is_an_id_and_no_path_or_query(call: Any, path: str):
+    answer = await call.http.get(path, headers=call.headers("writer"))
+
+    assert answer.status_code in {404, 422}
+
+
+async def test_query_operators_are_text(call: Any):
+    await call.post(UNITS, UNIT)
+
+    answer = await call.http.get(f"{UNITS}?code[$ne]=1&parent[$gt]=")
+
+    assert answer.status_code in {200, 422}
+
+
+@pytest.mark.parametrize("by", ["reader", ""])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (UNITS, UNIT),
+        (f"{UNITS}/province.35.2013/end", {"ends_on": "2025-07-01"}),
+        ("/closures", CLOSURE),
+        ("/closures/hanam/bao/cancellation", {"works_from": "2026-12-08", "reason": "x"}),
+        ("/calendars/vn/notices/x/in-force", {}),
+    ],
+)
+async def test_every_act_takes_a_right(call: Any, path: str, body: Any, by: str):
+    headers = call.headers(by) if by else {"Idempotency-Key": "12345678"}
+
+    answer = await call.http.post(path, json=body, headers=headers)
+
+    assert answer.status_code == (403 if by else 401)

@@ -1,0 +1,1 @@
+"""Pure: what an article is, where it stands in its process, and what may be decided about it."""

@@ -1,0 +1,204 @@
+"""Facts of articles become the lists that people work from: one document for each article."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from common.consumer import Seen, consumer
+from common.moments import to_wire
+from common.mongo import Index, Patch, Put, Write
+from contracts.events.editorial import (
+    ArticleAssignedV1,
+    ArticleClassifiedV1,
+    ArticleCorrectedV1,
+    ArticleDroppedV1,
+    ArticleOpenedV1,
+    ArticlePublishedV1,
+    ArticleRefusedV1,
+    ArticleRemindedV1,
+    ArticleReturnedV1,
+    ArticleScheduledV1,
+    ArticleWithdrawnV1,
+    PublishingFailedV1,
+    RevisionAddedV1,
+    ScheduleCancelledV1,
+    StepReopenedV1,
+    StepTakenV1,
+)
+from contracts.fact import Value
+
+ARTICLES = "articles"
+NO_DUE = "9999"
+"""Sorts behind every moment: nothing is due."""
+INDEXES = (
+    Index(ARTICLES, (("site", 1), ("phase", 1), ("order", 1))),
+    Index(ARTICLES, (("pending_at", 1),), partial="pending_at"),
+    Index(ARTICLES, (("remind_at", 1),), partial="remind_at"),
+)
+_ASSIGNMENT = ("to", "to_step", "step_due_at", "step_near", "remind_at")
+
+
+def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[Write]:
+    due = _values(fact.due)
+    yield Put(
+        ARTICLES,
+        fact.article_id,
+        {
+            "site": fact.site,
+            "profile": fact.profile,
+            "process": fact.process,
+            "category": fact.category,
+            "section": fact.section or fact.category,
+            "language": fact.language,
+            "sender": fact.sender.person,
+            "agency": fact.sender.agency,
+            "circumstances": list(fact.circumstances),
+            "receipt": fact.receipt.text if fact.receipt else None,
+            "due_at": due.get("at"),
+            "due_day": due.get("last_day"),
+            "near": due.get("near", []),
+            "order": f"{due.get('at', NO_DUE)}|{fact.article_id}",
+            "phase": "in_process",
+            "opens": list(fact.opens),
+            "title": "",
+            "revision": 0,
+            "opened_at": to_wire(fact.opened_at),
+            "changed_at": to_wire(seen.at),
+        },
+    )
+
+
+def when_revision_added_show_its_title(fact: RevisionAddedV1, seen: Seen) -> Iterable[Write]:
+    values: dict[str, Any] = {
+        "title": fact.content.title,
+        "revision": fact.revision,
+        "opens": list(fact.opens),
+    }
+    if fact.submission_revision is not None or (fact.purpose or "publication") != "publication":
+        values["phase"] = "in_process"
+    yield _changed(fact.article_id, seen, values)
+
+
+def when_article_classified_show_its_process(
+    fact: ArticleClassifiedV1, seen: Seen
+) -> Iterable[Write]:
+    values = {"process": fact.process, "opens": list(fact.opens)}
+    yield Patch(
+        ARTICLES,
+        fact.article_id,
+        values={**values, "changed_at": to_wire(seen.at)},
+        push={"circumstances": fact.circumstance},
+    )
+
+
+def when_article_assigned_show_to_whom(fact: ArticleAssignedV1, seen: Seen) -> Iterable[Write]:
+    due = _values(fact.due)
+    values: dict[str, Any] = {"to": fact.to, "to_step": fact.step}
+    if due.get("at"):
+        near = [*due.get("near", []), due["at"]]
+        values |= {"step_due_at": due["at"], "step_near": near, "remind_at": near[-2:][0]}
+    yield _changed(fact.article_id, seen, values)
+
+
+def when_step_taken_show_what_is_open(fact: StepTakenV1, seen: Seen) -> Iterable[Write]:
+    yield _changed(fact.article_id, seen, {"opens": list(fact.opens)}, unset=_ASSIGNMENT)
+
+
+def when_step_reopened_show_what_is_open(fact: StepReopenedV1, seen: Seen) -> Iterable[Write]:
+    yield _changed(fact.article_id, seen, {"opens": list(fact.opens)}, unset=_ASSIGNMENT)
+
+
+def when_article_reminded_note_it(fact: ArticleRemindedV1, seen: Seen) -> Iterable[Write]:
+    """The last moment before the end is announced, then the end, then nothing more."""
+    due = _values(fact.due)
+    if fact.kind == "near" and due.get("at"):
+        yield _changed(fact.article_id, seen, {"remind_at": due["at"]})
+    else:
+        yield _changed(fact.article_id, seen, {}, unset=("remind_at",))
+
+
+def when_article_returned_list_it_with_its_sender(
+    fact: ArticleReturnedV1, seen: Seen
+) -> Iterable[Write]:
+    values = {"phase": "returned", "opens": [], "reasons": list(fact.reasons)}
+    yield _changed(fact.article_id, seen, values, unset=_ASSIGNMENT)
+
+
+def when_article_refused_close_it(fact: ArticleRefusedV1, seen: Seen) -> Iterable[Write]:
+    yield _closed(fact.article_id, seen, "refused")
+
+
+def when_article_dropped_close_it(fact: ArticleDroppedV1, seen: Seen) -> Iterable[Write]:
+    yield _closed(fact.article_id, seen, "dropped")
+
+
+def when_article_withdrawn_close_it(fact: ArticleWithdrawnV1, seen: Seen) -> Iterable[Write]:
+    yield _closed(fact.article_id, seen, "withdrawn")
+
+
+def when_article_scheduled_show_when(fact: ArticleScheduledV1, seen: Seen) -> Iterable[Write]:
+    values = {"phase": "scheduled", "pending_at": to_wire(fact.at)}
+    yield _changed(fact.article_id, seen, values)
+
+
+def when_schedule_cancelled_show_it_waits(fact: ScheduleCancelledV1, seen: Seen) -> Iterable[Write]:
+    unset = ("pending_at", "failed")
+    yield _changed(fact.article_id, seen, {"phase": "in_process"}, unset=unset)
+
+
+def when_publishing_failed_show_why(fact: PublishingFailedV1, seen: Seen) -> Iterable[Write]:
+    values: dict[str, Any] = {"phase": "failed", "failed": {"why": fact.why, "detail": fact.detail}}
+    if fact.retry_at is None:
+        yield _changed(fact.article_id, seen, values, unset=("pending_at",))
+    else:
+        yield _changed(fact.article_id, seen, values | {"pending_at": to_wire(fact.retry_at)})
+
+
+def when_article_published_show_when(fact: ArticlePublishedV1, seen: Seen) -> Iterable[Write]:
+    values = {"phase": "published", "published_at": to_wire(fact.published_at)}
+    yield _changed(fact.article_id, seen, values, unset=("pending_at", "failed"))
+
+
+def when_article_corrected_show_when(fact: ArticleCorrectedV1, seen: Seen) -> Iterable[Write]:
+    values = {"phase": "published", "corrected_at": to_wire(fact.corrected_at)}
+    yield _changed(fact.article_id, seen, values, unset=("pending_at", "failed"))
+
+
+def _changed(
+    article: str, seen: Seen, values: Mapping[str, Any], unset: tuple[str, ...] = ()
+) -> Write:
+    return Patch(ARTICLES, article, values={**values, "changed_at": to_wire(seen.at)}, unset=unset)
+
+
+def _closed(article: str, seen: Seen, phase: str) -> Write:
+    unset = (*_ASSIGNMENT, "pending_at", "failed")
+    return _changed(article, seen, {"phase": phase, "opens": []}, unset)
+
+
+def _values(value: Value | None) -> dict[str, Any]:
+    if value is None:
+        return {}
+    return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+HEARS = consumer(
+    "editorial",
+    {
+        ArticleOpenedV1: when_article_opened_list_it,
+        RevisionAddedV1: when_revision_added_show_its_title,
+        ArticleClassifiedV1: when_article_classified_show_its_process,
+        ArticleAssignedV1: when_article_assigned_show_to_whom,
+        StepTakenV1: when_step_taken_show_what_is_open,
+        StepReopenedV1: when_step_reopened_show_what_is_open,
+        ArticleRemindedV1: when_article_reminded_note_it,
+        ArticleReturnedV1: when_article_returned_list_it_with_its_sender,
+        ArticleRefusedV1: when_article_refused_close_it,
+        ArticleDroppedV1: when_article_dropped_close_it,
+        ArticleWithdrawnV1: when_article_withdrawn_close_it,
+        ArticleScheduledV1: when_article_scheduled_show_when,
+        ScheduleCancelledV1: when_schedule_cancelled_show_it_waits,
+        PublishingFailedV1: when_publishing_failed_show_why,
+        ArticlePublishedV1: when_article_published_show_when,
+        ArticleCorrectedV1: when_article_corrected_show_when,
+    },
+    indexes=INDEXES,
+)

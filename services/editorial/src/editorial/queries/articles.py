@@ -1,0 +1,152 @@
+"""One article whole: its steps with their articles of law, its proofs, what I may do and why not the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.errors import Forbidden, NotFound
+from common.log.log import part_of
+from common.log.model import Commit
+from common.log.streams import Loaded
+from contracts.events import model_of
+from editorial.domain import differing, rules
+from editorial.domain.acts import Chance, chances
+from editorial.domain.article import ARTICLES, Article, Done, Revision
+from editorial.domain.asking import Questions
+from editorial.domain.by import By
+from editorial.domain.course import Course
+from editorial.domain.stepping import course_of, law_day
+from editorial.usecases.doing import Deps, first_yes, profile_of
+from rulebook.explanation import Explanation
+from rulebook.profiles.model import StepOf
+from rulebook.sentences import citation_text
+
+
+@dataclass(frozen=True, slots=True)
+class StepSeen:
+    """A step of the process as it stands for an article."""
+
+    step: StepOf
+    required: bool
+    state: str
+    result: Done | None
+    rule: str
+    article: Mapping[str, str]
+    quotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An article beside its process; `same` explains whether the text equals the approved one."""
+
+    loaded: Loaded[Article]
+    course: Course
+    steps: tuple[StepSeen, ...]
+    same: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Reads streams of the log, so that what is shown is what holds."""
+
+    deps: Deps
+
+    async def get(self, id: str, at: datetime) -> Seen:
+        """Raises NotFound."""
+        loaded = await self.deps.log.load(ARTICLES, id)
+        course = course_of(loaded.state, profile_of(self.deps, loaded.state))
+        on = law_day(at)
+        compared = course.compared(loaded.state.current, on)
+        return Seen(loaded, course, steps_of(course), compared and compared.explanation)
+
+    def check_reader(self, article: Article, person: str | None, at: datetime) -> None:
+        """The board's people and the sender read what is not public. Raises Forbidden."""
+        said = article.said
+        if person is not None and said.site in self.deps.authority.sites_of(person, at):
+            return
+        if person is None or said.sender.person != person:
+            raise Forbidden(
+                "not-your-site",
+                "Only people of the site's board and the sender read an article on its way. "
+                "Ask the site's administrator for a position.",
+            )
+
+    def acts(self, course: Course, person: str, at: datetime) -> tuple[Chance, ...]:
+        """What this person may do now, and why not the rest."""
+
+        def answer(asked: Questions) -> By:
+            return first_yes(self.deps, person, asked, at)
+
+        return chances(course, answer, at)
+
+    def revision(self, article: Article, number: int) -> Revision:
+        """Raises NotFound."""
+        found = article.revision(number)
+        if found is None:
+            last = article.current.number
+            raise NotFound("revision-unknown", f"The article has revisions 1 to {last}.")
+        return found
+
+    def difference(
+        self, article: Article, one: int, two: int
+    ) -> tuple[tuple[Revision, Revision], tuple[differing.Compared, ...]]:
+        """What changed from one revision to another, part by part and word by word."""
+        before, after = self.revision(article, one), self.revision(article, two)
+        return (before, after), differing.compare(before.content, after.content)
+
+    async def history(self, id: str) -> list[dict[str, Any]]:
+        """Every decision with its facts and proof, oldest first."""
+        stream = ARTICLES.stream(id)
+        return [_entry(commit, stream) for commit in await self.deps.log.commits(stream)]
+
+
+def steps_of(course: Course) -> tuple[StepSeen, ...]:
+    """The required steps in their order, then the others, each with its article of law."""
+    process = course.process
+    others = [name for name in process.steps if name not in process.required]
+    before = [name for name in others if name == process.start]
+    after = [name for name in others if name != process.start]
+    names = (*before, *process.required, *after)
+    return tuple(_seen(course, process.steps[name]) for name in names)
+
+
+def _seen(course: Course, step: StepOf) -> StepSeen:
+    law = rules.law_of(course.profile, course.process, step)
+    return StepSeen(
+        step,
+        step.id in course.process.required,
+        _state(course, step.id),
+        course.article.result_of(step.id),
+        law.id,
+        {
+            "vi": citation_text(law.basis.citation),
+            "en": citation_text(law.basis.citation, "en"),
+        },
+        law.basis.quote,
+    )
+
+
+def _state(course: Course, step: str) -> str:
+    """done, open, waiting; again: its result is for another text than the present one."""
+    result = course.article.result_of(step)
+    if result is not None and course.stale == step and step in course.open:
+        return "again"
+    if step in course.open:
+        return "open"
+    return "done" if result is not None else "waiting"
+
+
+def _entry(commit: Commit, stream: str) -> dict[str, Any]:
+    part = part_of(commit, stream)
+    return {
+        "version": part.version,
+        "at": commit.at,
+        "actor": commit.actor,
+        "proof": commit.proof,
+        "hash": part.hash,
+        "facts": [
+            {"type": fact.type, "data": model_of(fact.type).model_validate_json(fact.data).data()}
+            for fact in part.facts
+        ],
+    }

@@ -1,0 +1,48 @@
+"""The blobs as this service uses them: what is there, what is kept, what the public may read."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from common.blobs import Blobs
+from common.errors import NotFound
+from editorial.domain.cleaning import INLINE_BYTES
+from editorial.usecases.doing import Files
+
+LARGEST = 26_214_400
+
+
+class KeptFiles(Files):
+    """Files by their digests; a reference is named after the article that makes it."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def missing(self, digests: Sequence[str]) -> tuple[str, ...]:
+        return tuple([each for each in digests if not await self._there(each)])
+
+    async def put(self, content: bytes) -> None:
+        await self._blobs.put(_pieces(content), limit=LARGEST)
+
+    async def keep(self, digests: Sequence[str], by: str) -> None:
+        for digest in digests:
+            if await self._there(digest):
+                await self._blobs.refer(digest, f"editorial:{by}")
+
+    async def show(self, digests: Sequence[str], by: str) -> None:
+        for digest in digests:
+            await self._blobs.refer(digest, f"editorial:{by}:public", public=True)
+
+    async def hide(self, digests: Sequence[str], by: str) -> None:
+        for digest in digests:
+            await self._blobs.release(digest, f"editorial:{by}:public")
+
+    async def _there(self, digest: str) -> bool:
+        try:
+            await self._blobs.get(digest)
+        except NotFound:
+            return False
+        return True
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), INLINE_BYTES):
+        yield content[start : start + INLINE_BYTES]

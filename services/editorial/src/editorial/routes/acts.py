@@ -1,0 +1,262 @@
+"""HTTP: what the board does to an article before the public reads it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from common.errors import Unprocessable
+from common.http.idempotency import FromRequest
+from common.http.positions import AfterPosition
+from common.http.preconditions import DemandedVersion, ExpectedVersion
+from common.http.signed_in import FromToken
+from editorial.domain.article import ARTICLES, Purpose
+from editorial.domain.cleaning import body_of, cleaned
+from editorial.domain.publishing import Publish
+from editorial.domain.stepping import Revise, Take
+from editorial.routes.shapes import (
+    ArticleId,
+    ArticleView,
+    Digest,
+    FromApp,
+    Reason,
+    Reasons,
+    Shape,
+    Word,
+    Words,
+    answer,
+)
+from editorial.usecases import publishing, working
+from editorial.usecases.doing import Deps, Sent, article_of
+
+router = APIRouter(prefix="/articles", tags=["acts"])
+
+
+class StepBody(Shape):
+    """A step on the text that was looked at; `rating` where the step rates."""
+
+    step: Word
+    digest: Digest
+    remark: Annotated[str, Field(max_length=2000)] = ""
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+
+
+class SourceBody(Shape):
+    type: Annotated[str, Field(pattern="^(own|quoted|agreement)$")] = "own"
+    name: Annotated[str, Field(min_length=1, max_length=300)]
+    url: Annotated[str, Field(max_length=2000, pattern="^https?://[^\\s]+$")] | None = None
+
+
+class FieldBody(Shape):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+    value: Annotated[str, Field(min_length=1, max_length=16_384, description="JSON text")]
+
+
+class AttachmentBody(Shape):
+    """A file that intake has taken in; its bytes lie among the blobs."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=1, le=524_288_000)]
+    media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-zA-Z0-9.+-]+$", max_length=100)]
+    kind: Annotated[str, Field(pattern="^(document|image|audio|video)$")]
+    alternative_text: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    caption: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
+class TextBody(Shape):
+    """New values of the text; what is left out stays as it is in the present revision."""
+
+    title: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    summary: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    html: Annotated[str, Field(max_length=1_000_000)] | None = None
+    author: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    source: SourceBody | None = None
+    fields: Annotated[tuple[FieldBody, ...], Field(max_length=100)] | None = None
+    attachments: Annotated[tuple[AttachmentBody, ...], Field(max_length=50)] | None = None
+    from_revision: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        default=None, description="Take this earlier revision as the text to start from"
+    )
+
+
+class RevisionBody(TextBody):
+    reason: Reason
+
+
+class ClassificationBody(Shape):
+    """What the content is (Lạng Sơn Điều 12 khoản 2)."""
+
+    sensitivity: Annotated[str, Field(pattern="^(important|sensitive|ordinary)$")]
+    reason: Reason
+
+
+class AssignmentBody(Shape):
+    step: Word
+    to: Annotated[str, Field(pattern=r"^[^\s]+$", max_length=255)]
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+class ReopeningBody(Shape):
+    """Back inside the board, by an outcome that the process knows."""
+
+    outcome: Word
+    reasons: Reasons
+
+
+class ReturnBody(Shape):
+    reasons: Reasons
+
+
+class RefusalBody(Shape):
+    ground: Word
+    explanation: Words
+
+
+@router.post("/{article_id}/steps")
+async def take(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: StepBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Take a step of the process; the last one publishes."""
+    sent = Sent(article_id, who, expected)
+    if await _publishes(deps, sent, body.step):
+        publish = Publish(body.digest, body.remark)
+        done = await publishing.publish(deps, publishing.PublishNow(sent, publish), cause)
+    else:
+        step = Take(body.step, body.digest, body.remark, body.rating)
+        done = await working.take_step(deps, working.TakeStep(sent, step), cause)
+    return answer(deps, done, response)
+
+
+@router.post("/{article_id}/revisions", status_code=201)
+async def revise(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: RevisionBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: DemandedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Write a new revision; after approval it blocks publishing until supplementary approval."""
+    command = await revising(deps, Sent(article_id, who, expected), body, body.reason)
+    return answer(deps, await working.revise(deps, command, cause), response)
+
+
+@router.post("/{article_id}/classifications")
+async def classify(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: ClassificationBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Find that content is important or sensitive; the process for it applies from here on."""
+    circumstance = f"sensitivity={body.sensitivity}"
+    command = working.Classify(Sent(article_id, who, expected), circumstance, body.reason)
+    return answer(deps, await working.classify(deps, command, cause), response)
+
+
+@router.post("/{article_id}/assignments")
+async def assign(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: AssignmentBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Give an open step to a person; the regulation's clock for it starts."""
+    command = working.Assign(Sent(article_id, who, expected), body.step, body.to, body.note)
+    return answer(deps, await working.assign(deps, command, cause), response)
+
+
+@router.post("/{article_id}/reopenings")
+async def reopen(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: ReopeningBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Send it back inside the board: to an earlier step, with reasons."""
+    command = working.Reopen(Sent(article_id, who, expected), body.outcome, body.reasons)
+    return answer(deps, await working.reopen(deps, command, cause), response)
+
+
+@router.post("/{article_id}/returns")
+async def give_back(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: ReturnBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Return it to its sender with reasons (trả lại để sửa)."""
+    command = working.Return(Sent(article_id, who, expected), body.reasons)
+    return answer(deps, await working.give_back(deps, command, cause), response)
+
+
+@router.post("/{article_id}/refusal")
+async def refuse(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    body: RefusalBody,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> ArticleView:
+    """Refuse it on a prohibited ground (từ chối đăng)."""
+    command = working.Refuse(Sent(article_id, who, expected), body.ground, body.explanation)
+    return answer(deps, await working.refuse(deps, command, cause), response)
+
+
+async def revising(
+    deps: Deps, sent: Sent, body: TextBody, reason: str, purpose: Purpose = "publication"
+) -> working.ReviseText:
+    """The command of a body: the present (or an earlier) text with its new values."""
+    loaded, _ = await article_of(deps, Sent(sent.article, sent.who))
+    begun = loaded.state.current
+    if body.from_revision is not None:
+        earlier = loaded.state.revision(body.from_revision)
+        if earlier is None:
+            raise Unprocessable("revision-unknown", f"There are revisions 1 to {begun.number}.")
+        begun = earlier
+    values: dict[str, Any] = body.model_dump(
+        mode="json", exclude_none=True, exclude={"html", "reason", "from_revision", "note", "level"}
+    )
+    if body.html is not None:
+        raw = cleaned(body.html)
+        values["body"] = body_of(raw)
+        if "html" not in values["body"]:
+            await deps.files.put(raw)
+    content = {**begun.content, **values}
+    return working.ReviseText(sent, Revise(content, reason, purpose))
+
+
+async def _publishes(deps: Deps, sent: Sent, step: str) -> bool:
+    loaded = await deps.log.load(ARTICLES, sent.article)
+    if not loaded.state.known:
+        return False
+    said = loaded.state
+    return deps.profiles[said.said.profile].processes[said.process].published == step

@@ -1,0 +1,1 @@
+"""Commands about articles: load, ask the authority, decide, append."""

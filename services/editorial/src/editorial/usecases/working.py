@@ -1,0 +1,146 @@
+"""What the board does on the way to publication, each act with its proof."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.cause import Cause
+from common.log.log import decided
+from common.log.streams import Loaded
+from editorial.domain import asking, rules, stepping
+from editorial.domain.article import Article
+from editorial.domain.course import Course
+from editorial.domain.stepping import Revise, Take, law_day
+from editorial.usecases.doing import Deps, Sent, allowed, article_of, standing
+from rulebook.deadlines import deadline
+from rulebook.sentences import citation_text, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    sent: Sent
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseText:
+    sent: Sent
+    revise: Revise
+
+
+@dataclass(frozen=True, slots=True)
+class Classify:
+    sent: Sent
+    circumstance: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    sent: Sent
+    step: str
+    to: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    sent: Sent
+    outcome: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    sent: Sent
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    sent: Sent
+    ground: str
+    explanation: str
+
+
+@decided
+async def take_step(deps: Deps, command: TakeStep, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    asked = asking.to_take(course, course.step(command.take.step))
+    by = allowed(deps, command.sent, article.state, asked, cause.at)
+    facts = stepping.take(course, command.take, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    correction = command.revise.purpose != "publication"
+    asked = asking.to_correct(course) if correction else asking.to_revise(course)
+    by = allowed(deps, command.sent, article.state, asked, cause.at)
+    facts = stepping.revise(course, command.revise, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def classify(deps: Deps, command: Classify, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    asked = asking.to_classify(course, command.circumstance)
+    by = allowed(deps, command.sent, article.state, asked, cause.at)
+    facts = stepping.classify(course, command.circumstance, command.reason, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def assign(deps: Deps, command: Assign, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    asked = asking.to_assign(course, command.step)
+    by = allowed(deps, command.sent, article.state, asked, cause.at)
+    due = clock_of(deps, course, command.step, cause.at)
+    facts = stepping.assign(course, command.step, command.to, by, cause.at, due, command.note)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def reopen(deps: Deps, command: Reopen, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    asked = asking.to_reopen(course, stepping.way_back(course, command.outcome))
+    by = allowed(deps, command.sent, article.state, asked, cause.at)
+    facts = stepping.reopen(course, command.outcome, command.reasons, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def give_back(deps: Deps, command: Return, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    by = allowed(deps, command.sent, article.state, asking.to_return(course), cause.at)
+    facts = stepping.give_back(course, command.reasons, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+@decided
+async def refuse(deps: Deps, command: Refuse, cause: Cause) -> Loaded[Article]:
+    article, course = await article_of(deps, command.sent)
+    by = allowed(deps, command.sent, article.state, asking.to_refuse(course), cause.at)
+    facts = stepping.refuse(course, command.ground, command.explanation, by, cause.at)
+    return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+def clock_of(deps: Deps, course: Course, step: str, at: datetime) -> Mapping[str, Any] | None:
+    """When the step is due if it is given to somebody now; None where the regulation sets no time."""
+    rule = rules.time_for(course.profile, step, law_day(at))
+    if rule is None:
+        return None
+    due = deadline(rule, at, deps.calendar)
+    return {
+        "last_day": due.due,
+        "at": due.ends,
+        "near": due.warns,
+        "legal": due.legal,
+        "rule": rule.id,
+        "article": citation_text(rule.basis.citation),
+        "quotation": rule.basis.quote,
+        "sentence": " ".join(sentences(due.explanation)),
+        "sentence_en": " ".join(sentences(due.explanation, "en")),
+    }

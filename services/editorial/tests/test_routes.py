@@ -1,0 +1,414 @@
+"""The service over HTTP on the working fakes: journeys, refusals, lists, clocks."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from common.moments import to_wire
+from contracts.events.intake import SubmissionResubmittedV1
+
+SITES = ["hanam", "binhduong", "langson", "khanhhoa"]
+
+
+@pytest.mark.parametrize("site", SITES)
+async def test_a_submission_goes_the_way_of_its_site_to_the_public(house, site):
+    id = await house.submitted(site)
+
+    seen = await house.through(id, site)
+
+    assert seen["phase"] == "published"
+    assert seen["published"]["revision"] == 1
+    assert seen["check"]["same"] is True
+    assert all(step["article"]["vi"] and step["quotation"] for step in seen["steps"])
+
+
+async def test_each_act_stands_in_the_history_with_its_proof(house):
+    id = await house.submitted("khanhhoa")
+    await house.through(id, "khanhhoa", until="upload")
+
+    answer = await house.get(f"/articles/{id}/history", "khanhhoa.board-head")
+
+    opened, *steps = answer.json()
+    assert opened["facts"][0]["type"] == "editorial.article_opened.v1"
+    assert [each["facts"][0]["data"]["step"] for each in steps] == [
+        "receive",
+        "moderate",
+        "approve",
+    ]
+    assert {each["proof"]["by"] for each in steps} == {"authority"}
+    assert steps[2]["proof"]["rule"] == "khanhhoa.d5.k1.g2.who-approves"
+    assert steps[2]["proof"]["position"] == "khanhhoa.board-head.board-head"
+
+
+async def test_what_i_may_do_and_why_not_the_rest(house):
+    id = await house.submitted("langson")
+    await house.through(id, "langson", until="approve")
+
+    head = (await house.get(f"/articles/{id}/acts", "langson.board-head")).json()
+    centre = (await house.get(f"/articles/{id}/acts", "langson.centre")).json()
+
+    may = {(each["act"], each["step"]) for each in head if each["allowed"]}
+    assert may == {
+        ("take", "approve"),
+        ("return", None),
+        ("refuse", None),
+        ("revise", None),
+        ("reopen", "edit"),
+    }
+    approve = next(each for each in centre if (each["act"], each["step"]) == ("take", "approve"))
+    assert approve["code"] == "not-authorised"
+    assert approve["why_not"]["rule"] == "langson.d12.k1.who-approves"
+    assert approve["why_not"]["nearest"][0]["people"] == ["langson.board-head"]
+    refuse = next(each for each in head if each["act"] == "refuse")
+    assert "langson_1c" in refuse["choices"]
+
+
+@pytest.mark.parametrize("site", SITES)
+async def test_the_author_who_may_approve_is_told_why_not_here(house, site):
+    step, role = {
+        "hanam": ("moderate", "deputy-board-head"),
+    }.get(site, ("approve", "board-head"))
+    approver = f"{site}.{role}"
+    id = await house.submitted(site, submitted_by={"person": approver, "role": "board_member"})
+    await house.through(id, site, until=step)
+
+    refused = await house.take(id, step, approver)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "author-cannot-approve")
+    assert "Điều" in refused.json()["article"]["vi"]
+    assert refused.json()["explanation"]["schema"] == "explanation.v1"
+
+
+async def test_somebody_of_another_site_reads_and_does_nothing(house):
+    id = await house.submitted("hanam")
+
+    seen = await house.get(f"/articles/{id}", "langson.board-head")
+    body = {"step": "receive", "digest": "0" * 64}
+    done = await house.post(f"/articles/{id}/steps", body, "langson.board-head")
+    nobody = await house.post(f"/articles/{id}/steps", body, "who-is-this")
+
+    assert (seen.status_code, seen.json()["code"]) == (403, "not-your-site")
+    assert (done.status_code, done.json()["code"]) == (403, "not-authorised")
+    assert (nobody.status_code, nobody.json()["code"]) == (403, "person-unknown")
+
+
+async def test_two_editors_at_once_one_is_told(house):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    version = (await house.article(id, "hanam.board-member"))["version"]
+    seen = {"If-Match": f'"{version}"'}
+
+    answers = await asyncio.gather(
+        *(
+            house.post(f"/articles/{id}/revisions", {"title": title, "reason": "Sửa."}, who, **seen)
+            for title, who in (("Một", "hanam.board-member"), ("Hai", "hanam.board-head"))
+        )
+    )
+
+    assert sorted(each.status_code for each in answers) == [201, 412]
+    article = await house.article(id, "hanam.board-head")
+    assert article["revision"] == 2
+    assert article["revisions"][0]["digest"] != article["digest"]
+
+
+async def test_a_revision_needs_the_version_it_was_written_on(house):
+    id = await house.submitted("hanam")
+
+    answer = await house.post(
+        f"/articles/{id}/revisions", {"title": "Một", "reason": "Sửa."}, "hanam.board-member"
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (428, "if-match-missing")
+
+
+async def test_an_approval_that_is_replayed_is_answered_and_counts_once(house):
+    id = await house.submitted("binhduong")
+    article = await house.through(id, "binhduong", until="approve")
+    body = {"step": "approve", "digest": article["digest"]}
+
+    answers = [
+        await house.post(f"/articles/{id}/steps", body, "binhduong.board-head", key="approve-once")
+        for _ in range(3)
+    ]
+    other = await house.post(f"/articles/{id}/steps", body, "binhduong.board-head")
+
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert len({each.text for each in answers}) == 1
+    assert (other.status_code, other.json()["code"]) == (409, "step-not-open")
+    history = (await house.get(f"/articles/{id}/history", "binhduong.board-head")).json()
+    facts = [fact["type"] for entry in history for fact in entry["facts"]]
+    assert facts.count("editorial.article_published.v1") == 1
+
+
+async def test_returned_corrected_handed_in_again(house):
+    id = await house.submitted("langson")
+    await house.through(id, "langson", until="edit")
+
+    returned = await house.post(
+        f"/articles/{id}/returns", {"reasons": ["Ảnh thiếu nguồn."]}, "langson.board-head"
+    )
+    again = house_body("Đã sửa")
+    await house.intake_says(
+        SubmissionResubmittedV1, id, "langson", revision=2, body=again, title="Đã sửa"
+    )
+    seen = await house.through(id, "langson")
+
+    assert returned.json()["phase"] == "returned"
+    assert (seen["phase"], seen["revision"], seen["title"]) == ("published", 2, "Đã sửa")
+
+
+def house_body(words: str) -> dict:
+    html = f"<p>{words}</p>"
+    return {"digest": "d" * 64, "size": len(html.encode()), "media_type": "text/html", "html": html}
+
+
+async def test_refused_with_a_ground_the_regulation_names(house):
+    id = await house.submitted("hanam")
+    await house.through(id, "hanam", until="moderate")
+    path, who = f"/articles/{id}/refusal", "hanam.board-head"
+
+    unknown = await house.post(path, {"ground": "vi_ly_do", "explanation": "Không."}, who)
+    done = await house.post(path, {"ground": "hanam_p1c", "explanation": "Quảng cáo."}, who)
+
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "ground-unknown")
+    assert "hanam_p1c" in unknown.json()["grounds"]
+    assert (done.status_code, done.json()["phase"]) == (200, "refused")
+
+
+async def test_a_change_after_approval_is_named_and_blocks(house):
+    id = await house.submitted("khanhhoa")
+    await house.through(id, "khanhhoa", until="upload")
+    await house.revise(id, "khanhhoa.member-centre", html="<p>Khác</p>")
+
+    refused = await house.take(id, "upload", "khanhhoa.member-centre")
+    article = await house.article(id, "khanhhoa.board-head")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "differs-from-approved")
+    assert refused.json()["quote"]
+    assert article["check"]["same"] is False
+    approve = next(each for each in article["steps"] if each["step"] == "approve")
+    assert approve["state"] == "again"
+    assert (await house.take(id, "approve", "khanhhoa.board-head")).status_code == 200
+
+
+async def test_the_difference_of_two_revisions_is_told_word_by_word(house):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    await house.revise(id, "hanam.board-member", html="<p>Nội dung mới</p>")
+
+    answer = await house.get(f"/articles/{id}/revisions/2/difference", "hanam.board-head")
+
+    body = next(each for each in answer.json()["parts"] if each["part"] == "body")
+    assert body["pieces"] == [
+        {"kind": "same", "text": "Nội dung"},
+        {"kind": "added", "text": " mới"},
+    ]
+    first = await house.get(f"/articles/{id}/revisions/1", "hanam.board-head")
+    assert first.json()["content"]["body"]["html"] == "<p>Nội dung</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "status"),
+    [
+        ("<p>x</p><script>alert(1)</script>", 422),
+        ("<p onclick='x()'>x</p>", 422),
+        ("<a href='javascript:x()'>x</a>", 422),
+        ("<p class='a' style='b'>x</p>", 201),
+    ],
+)
+async def test_a_body_that_would_act_is_refused_and_the_rest_cleaned(house, html, status):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+
+    answer = await house.revise(id, "hanam.board-member", html=html)
+
+    assert answer.status_code == status, answer.text
+    if status == 201:
+        seen = await house.article(id, "hanam.board-member")
+        assert seen["content"]["body"]["html"] == "<p>x</p>"
+
+
+async def test_a_long_body_lies_among_the_blobs(house):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    words = "<p>" + "dài " * 20_000 + "</p>"
+
+    await house.revise(id, "hanam.board-member", html=words)
+    seen = await house.through_rest(id, "hanam")
+
+    assert "html" not in seen["content"]["body"]
+    assert seen["phase"] == "published"
+
+
+# -- time -----------------------------------------------------------------------------------------
+
+
+async def scheduled(house, site="khanhhoa", who="khanhhoa.board-secretary", **changes):
+    id = await house.submitted(site, **changes)
+    article = await house.through(id, site, until="publish")
+    at = house.clock.at + timedelta(hours=2)
+    body = {"at": at.isoformat(), "digest": article["digest"]}
+    answer = await house.post(f"/articles/{id}/schedule", body, who)
+    assert answer.json()["phase"] == "scheduled", answer.text
+    return id, at
+
+
+async def test_a_scheduled_article_is_published_by_the_clock_and_once(house):
+    id, at = await scheduled(house)
+    await house.get("/work", "khanhhoa.board-secretary")
+
+    await house.tick()
+    early = await house.article(id, "khanhhoa.board-secretary")
+    await house.later(at)
+    await asyncio.gather(*(house.tick() for _ in range(3)))
+
+    assert early["phase"] == "scheduled"
+    article = await house.article(id, "khanhhoa.board-secretary")
+    assert (article["phase"], article["version"]) == ("published", 8)
+
+
+async def test_a_schedule_in_the_past_is_a_problem(house):
+    id = await house.submitted("khanhhoa")
+    article = await house.through(id, "khanhhoa", until="publish")
+    body = {"at": to_wire(house.clock.at), "digest": article["digest"]}
+
+    answer = await house.post(f"/articles/{id}/schedule", body, "khanhhoa.board-secretary")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "schedule-in-the-past")
+
+
+async def test_a_schedule_is_cancelled_with_its_reason(house):
+    id, at = await scheduled(house)
+
+    answer = await house.post(
+        f"/articles/{id}/schedule/cancellation", {"reason": "Hoãn."}, "khanhhoa.board-secretary"
+    )
+    await house.get("/work", "khanhhoa.board-secretary")
+    house.clock.at = at
+
+    assert answer.json()["phase"] == "in_process"
+    assert await house.tick() == 0
+
+
+MISSING = {
+    "name": "a.pdf",
+    "digest": "a" * 64,
+    "size": 10,
+    "media_type": "application/pdf",
+    "kind": "document",
+}
+
+
+async def test_publishing_without_its_file_fails_is_shown_and_tried_again(house):
+    id = await house.submitted("binhduong", attachments=[MISSING])
+    await house.through(id, "binhduong", until="approve")
+
+    failed = await house.take(id, "approve", "binhduong.board-head")
+    work = (await house.get("/articles", "binhduong.board-head", phase="failed")).json()["items"]
+    house.clock.at += timedelta(minutes=1)
+    await house.tick()
+    later = await house.article(id, "binhduong.board-head")
+
+    assert failed.json()["phase"] == "failed"
+    assert [each["failed"]["why"] for each in work] == ["file-missing"]
+    assert later["pending"]["attempts"] == 2
+
+
+async def test_the_member_of_lang_son_has_two_working_days(house):
+    id = await house.submitted("langson")
+    await house.take(id, "receive", "langson.centre")
+
+    given = await house.post(
+        f"/articles/{id}/assignments",
+        {"step": "moderate", "to": "langson.board-member"},
+        "langson.board-head",
+    )
+    mine = (await house.get("/work", "langson.board-member")).json()["items"]
+    house.clock.at += timedelta(days=3)
+    await house.tick()
+    house.service.views("editorial").forget()
+    overdue = (await house.get("/work", "langson.board-head", list="overdue")).json()["items"]
+
+    due = given.json()["assigned"]["moderate"]["due"]
+    assert (due["rule"], due["last_day"]) == ("langson.d12.k3.member-moderation", "2026-11-25")
+    assert [each["article_id"] for each in mine] == [id]
+    assert [each["article_id"] for each in overdue] == [id]
+    history = (await house.get(f"/articles/{id}/history", "langson.board-head")).json()
+    kinds = [f["data"]["kind"] for e in history for f in e["facts"] if "reminded" in f["type"]]
+    assert kinds == ["near"]
+
+
+async def test_sensitive_content_waits_for_the_head_of_agency(house):
+    id = await house.submitted("langson")
+    await house.through(id, "langson", until="approve")
+    body = {"sensitivity": "sensitive", "reason": "Biên giới."}
+
+    await house.post(f"/articles/{id}/classifications", body, "langson.deputy-board-head")
+    refused = await house.take(id, "approve", "langson.board-head")
+    said = await house.take(id, "agency_opinion", "langson.office-head", remark="Đồng ý.")
+    approved = await house.take(id, "approve", "langson.board-head")
+
+    assert refused.status_code == 409
+    assert (said.status_code, approved.status_code) == (200, 200)
+
+
+# -- what the public reads ------------------------------------------------------------------------
+
+
+async def test_corrected_with_a_note_and_withdrawn_with_an_explanation(house):
+    id = await house.submitted("binhduong")
+    article = await house.through(id, "binhduong")
+    body = {"level": "minor", "note": "Sửa ngày.", "title": "Hội nghị tổng kết năm"}
+
+    begun = await house.post(
+        f"/articles/{id}/corrections",
+        body,
+        "binhduong.deputy-board-head",
+        **{"If-Match": f'"{article["version"]}"'},
+    )
+    done = await house.take(id, "approve", "binhduong.board-head")
+    gone = await house.post(
+        f"/articles/{id}/withdrawal", {"explanation": "Bãi bỏ."}, "binhduong.board-head"
+    )
+
+    assert (begun.status_code, begun.json()["phase"]) == (201, "correcting")
+    assert done.json()["published"]["revision"] == 2
+    assert gone.json()["phase"] == "withdrawn"
+
+
+async def test_a_sender_takes_a_submission_back(house):
+    id = await house.submitted("hanam")
+    await house.withdrawn(id, "hanam")
+
+    assert (await house.article(id, "hanam.board-head"))["phase"] == "dropped"
+
+
+async def test_my_work_is_what_i_may_take_next(house):
+    one, two = [await house.submitted("khanhhoa") for _ in range(2)]
+    await house.through(two, "khanhhoa", until="approve")
+
+    centre = (await house.get("/work", "khanhhoa.member-centre")).json()["items"]
+    head = (await house.get("/work", "khanhhoa.board-head")).json()["items"]
+    unit = (await house.get("/work", "khanhhoa.board-head", list="unit", limit=1)).json()
+    other = (await house.get("/work", "hanam.board-head", list="unit")).json()["items"]
+
+    assert [each["article_id"] for each in centre] == [one]
+    assert [each["article_id"] for each in head] == [two]
+    assert head[0]["open_steps"] == [
+        {
+            "step": "approve",
+            "name": {"vi": "Bước 2: phê duyệt", "en": "Step 2: approve"},
+            "mine": True,
+        }
+    ]
+    assert len(unit["items"]) == 1
+    assert unit["next"]
+    assert other == []
+
+
+async def test_the_same_submission_twice_is_one_article(house):
+    id = await house.submitted("hanam")
+    await house.submitted("hanam", id=id)
+
+    assert (await house.article(id, "hanam.board-head"))["revision"] == 1

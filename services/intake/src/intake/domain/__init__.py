@@ -1,0 +1,1 @@
+"""What may be handed in, what the rules find in it, and what may become of it: pure."""

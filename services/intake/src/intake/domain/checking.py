@@ -1,0 +1,259 @@
+"""What the site's regulation finds in a draft, in the words of the contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from common.errors import FieldProblem, Unprocessable
+from intake.domain.content import active_content, plain
+from intake.domain.draft import Draft
+from rulebook.calendar import Calendar
+from rulebook.deadlines import Deadline
+from rulebook.explanation import Basis, Explanation
+from rulebook.profiles.model import Profile
+from rulebook.rules.formats import Attached
+from rulebook.rules.results import Finding
+from rulebook.rules.routes import Route
+from rulebook.sentences import citation_text, sentences, told
+from rulebook.submissions import Event, Submission, SubmissionCheck, check_submission
+from rulebook.text import inspect_bytes, inspect_text
+
+MOST_WORDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What findings are computed with: the profile, the calendar, the hosts people reported."""
+
+    profile: Profile
+    calendar: Calendar
+    reported_hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft with its text as read and repaired, and what the rules say of it."""
+
+    draft: Draft
+    check: SubmissionCheck
+    law: Law
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """As the contract's `findings`, errors first."""
+        found = sorted(self.check.findings, key=lambda each: each.severity != "error")
+        return [finding_data(each) for each in found]
+
+    @property
+    def due(self) -> dict[str, Any] | None:
+        """As the contract's `due`; None where the regulation sets no clock."""
+        return due_data(self.check.due) if self.check.due else None
+
+    @property
+    def route(self) -> dict[str, Any] | None:
+        """As the contract's `route`; None where the regulation names nobody."""
+        return route_data(self.check.route) if self.check.route else None
+
+    @property
+    def deadline_days(self) -> int | None:
+        """The number of the rule's limit, for people who know the rule by it."""
+        if self.check.due is None:
+            return None
+        limit = getattr(self.law.profile.rule(self.check.due.rule).params, "limit", None)
+        return None if limit is None else int(limit.n)
+
+    @property
+    def encoding_errors(self) -> tuple[Finding, ...]:
+        """Findings for which the text itself cannot be taken, whatever the board would say."""
+        return tuple(each for each in self.check.findings if each.code.startswith("encoding:"))
+
+
+def check(draft: Draft, law: Law, at: datetime, kind_of_site: str | None = None) -> Checked:
+    """Read, repair and check; a text in a wrong character set stays in the findings as an error."""
+    result = check_submission(
+        law.profile, _submission(draft, kind_of_site), at, law.calendar, law.reported_hosts
+    )
+    return Checked(_repaired(draft), result, law)
+
+
+def check_at_rest(text: str) -> None:
+    """Raises Unprocessable for a body that would act in a reader's browser."""
+    found = active_content(text)
+    if found:
+        detail = (
+            f"The body holds what would run in a reader's browser ({', '.join(found[:5])}). Take it "
+            "out and send text, tables and links only."
+        )
+        problem = FieldProblem("/body", "active-content", detail)
+        raise Unprocessable("active-content", detail, errors=[problem])
+
+
+def check_encoding(checked: Checked) -> None:
+    """Raises Unprocessable for a text in a wrong character set, with the repaired text as a proposal."""
+    wrong = checked.encoding_errors
+    if not wrong:
+        return
+    field = "/body_base64" if checked.draft.raw is not None else "/body"
+    errors = [FieldProblem(field, each.rule, _sentence(each, "en")) for each in wrong]
+    raise Unprocessable(
+        "encoding-wrong",
+        "The text is not in Unicode (TCVN 6909). Send it again in UTF-8, or look at the proposal "
+        "and send that. " + " ".join(error.detail for error in errors),
+        errors=errors,
+        extra={
+            "findings": [finding_data(each) for each in wrong],
+            "proposal": checked.check.text[:20_000],
+        },
+    )
+
+
+def field_of(code: str) -> str | None:
+    """The field a finding is about, where it is one."""
+    name, _, field = code.partition(":")
+    if name == "missing_field":
+        return field
+    return {"missing_author": "author", "missing_source": "source"}.get(code) or (
+        "body" if name == "encoding" else None
+    )
+
+
+def pointer_of(code: str) -> str:
+    """Where in a request that field stands."""
+    field = field_of(code)
+    if field is None:
+        return "/"
+    own = field in {"author", "source", "body", "title", "summary"}
+    return f"/{field}" if own else f"/fields/{field}"
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """As one of the contract's `findings`."""
+    basis, outcome = finding.explanation.basis, finding.explanation.outcome
+    ways = [way for way in outcome.nearest if _mends(way.values, finding.code)]
+    way = (ways or list(outcome.nearest) or [None])[0]
+    data = {
+        "code": finding.code,
+        "severity": finding.severity,
+        **_basis_data(basis, finding.rule),
+        "sentence": _sentence(finding, "vi"),
+        "sentence_en": _sentence(finding, "en"),
+        "way": told(way.code, way.values, "vi")[:MOST_WORDS] if way else None,
+        "way_en": told(way.code, way.values, "en")[:MOST_WORDS] if way else None,
+        "field": field_of(finding.code),
+        "needs_human": finding.needs_human,
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def due_data(due: Deadline) -> dict[str, Any]:
+    """As the contract's `due`."""
+    data = {
+        "last_day": due.due.isoformat() if due.due else None,
+        "at": due.ends.isoformat() if due.ends else None,
+        "near": [moment.isoformat() for moment in due.warns],
+        "legal": due.legal,
+        **_basis_data(due.explanation.basis, due.rule),
+        "sentence": _told(due.explanation, "vi"),
+        "sentence_en": _told(due.explanation, "en"),
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def route_data(route: Route) -> dict[str, Any]:
+    """As the contract's `route`."""
+    basis = route.explanation.basis
+    to = route.explanation.outcome.values.get("to")
+    data = {
+        "agency": route.to,
+        "to": to,
+        "rule": basis.rule,
+        "article": citation_text(basis.citation),
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _basis_data(basis: Basis, rule: str) -> dict[str, Any]:
+    words = basis.reads or basis.quote
+    return {"rule": rule, "article": citation_text(basis.citation), "quotation": words[:3_000]}
+
+
+def _mends(values: Mapping[str, object], code: str) -> bool:
+    return values.get("field") in {field_of(code), None}
+
+
+def _sentence(finding: Finding, language: Any) -> str:
+    """What is wrong, this one finding alone: one explanation may carry several."""
+    outcome = finding.explanation.outcome
+    values = (
+        {**outcome.values, "codes": (finding.code,)}
+        if "codes" in outcome.values
+        else outcome.values
+    )
+    return told(outcome.name, values, language)[:MOST_WORDS]
+
+
+def _told(explanation: Explanation, language: Any) -> str:
+    return " ".join(sentences(explanation, language))[:3_000]
+
+
+def _submission(draft: Draft, kind_of_site: str | None) -> Submission:
+    facts = {"channel": draft.channel}
+    if kind_of_site is not None:
+        facts["site_kind"] = kind_of_site
+    return Submission(
+        category=draft.category,
+        title=draft.title,
+        body=None if draft.raw is not None else plain(draft.body),
+        raw=draft.raw,
+        author=draft.author,
+        source=draft.source.name if draft.source else None,
+        language=draft.language,
+        fields=draft.fields,
+        flags=draft.flags,
+        files=tuple(Attached(each.name, each.font, each.font_size) for each in draft.attachments),
+        links=draft.links,
+        event=_event(draft),
+        agency_role=draft.agency_role,
+        facts=facts,
+        similar_percent=round(draft.similarity * 100),
+    )
+
+
+def _event(draft: Draft) -> Event | None:
+    if draft.event_type is None or draft.event_date is None:
+        return None
+    return Event(draft.event_type, draft.event_date)
+
+
+def _repaired(draft: Draft) -> Draft:
+    """Text in the form in which it is kept: composed letters, no invisible ones (AMB-27)."""
+    body = inspect_bytes(draft.raw).repaired if draft.raw is not None else _sound(draft.body)
+    source = draft.source
+    return replace(
+        draft,
+        title=" ".join(_sound(draft.title).split()),
+        body=body,
+        summary=_maybe(draft.summary),
+        author=_maybe(draft.author),
+        source=replace(source, name=_sound(source.name)) if source else None,
+        fields={name: _sounded(value) for name, value in draft.fields.items()},
+    )
+
+
+def _sound(text: str) -> str:
+    return inspect_text(text).repaired
+
+
+def _maybe(text: str | None) -> str | None:
+    return _sound(text).strip() or None if text else None
+
+
+def _sounded(value: Any) -> Any:
+    if isinstance(value, str):
+        return _sound(value)
+    if isinstance(value, list):
+        return [_sounded(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _sounded(each) for name, each in value.items()}
+    return value

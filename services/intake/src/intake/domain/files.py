@@ -1,0 +1,158 @@
+"""Files: what they are by their content, whether their name says the same, how large they may be."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import BinaryIO, Final, Literal
+from zipfile import BadZipFile, ZipFile
+
+import puremagic
+
+from common.errors import DomainError, FieldProblem, TooLarge, Unprocessable
+
+FileKind = Literal["document", "image", "audio", "video"]
+HEAD = 8_192
+MEGABYTE = 1024 * 1024
+LIMITS: Mapping[FileKind, int] = MappingProxyType(
+    {
+        "document": 25 * MEGABYTE,
+        "image": 10 * MEGABYTE,
+        "audio": 50 * MEGABYTE,
+        "video": 200 * MEGABYTE,
+    }
+)
+LARGEST: Final = max(LIMITS.values())
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_ODF = "application/vnd.oasis.opendocument."
+DOCX, XLSX, PPTX = (
+    f"{_OOXML}wordprocessingml.document",
+    f"{_OOXML}spreadsheetml.sheet",
+    f"{_OOXML}presentationml.presentation",
+)
+_TYPES: Mapping[str, tuple[FileKind, tuple[str, ...]]] = MappingProxyType(
+    {
+        "application/pdf": ("document", ("pdf",)),
+        DOCX: ("document", ("docx",)),
+        XLSX: ("document", ("xlsx",)),
+        PPTX: ("document", ("pptx",)),
+        f"{_ODF}text": ("document", ("odt",)),
+        f"{_ODF}spreadsheet": ("document", ("ods",)),
+        f"{_ODF}presentation": ("document", ("odp",)),
+        "application/msword": ("document", ("doc", "xls", "ppt")),
+        "text/plain": ("document", ("txt", "csv", "md")),
+        "image/jpeg": ("image", ("jpg", "jpeg", "jpe", "jfif")),
+        "image/png": ("image", ("png",)),
+        "image/gif": ("image", ("gif",)),
+        "image/webp": ("image", ("webp",)),
+        "audio/mpeg": ("audio", ("mp3",)),
+        "audio/mp4": ("audio", ("m4a",)),
+        "video/mp4": ("video", ("mp4", "m4v", "m4a")),
+        "video/webm": ("video", ("webm",)),
+    }
+)
+TAKEN: Final = tuple(sorted({name for _, names in _TYPES.values() for name in names}))
+_MAIN_PART = MappingProxyType({"word/": DOCX, "xl/": XLSX, "ppt/": PPTX})
+_SAME: Mapping[str, str] = MappingProxyType({"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg"})
+_HTML = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file is by its content."""
+
+    media_type: str
+    kind: FileKind
+
+    @property
+    def limit(self) -> int:
+        return LIMITS[self.kind]
+
+
+def recognise(content: BinaryIO) -> Recognised:
+    """By content alone; raises Unprocessable for what is not taken. Leaves the file at its beginning."""
+    head = content.read(HEAD)
+    content.seek(0)
+    if not head:
+        raise refused("file-empty", "The file is empty.")
+    media_type = _container(content) if head[:4] == b"PK\x03\x04" else _plain_type(head)
+    content.seek(0)
+    if media_type not in _TYPES:
+        raise refused(
+            "file-type-not-taken",
+            f"This kind of file is not taken. Send one of: {', '.join(TAKEN)}.",
+        )
+    return Recognised(media_type, _TYPES[media_type][0])
+
+
+def check_name(name: str, found: Recognised) -> str:
+    """The name in NFC without a path; raises Unprocessable when its ending says another kind."""
+    bare = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2].strip()
+    if not bare or not bare.isprintable():
+        raise refused("file-name-missing", "Give the file a name with an ending, such as .pdf.")
+    ending = bare.rpartition(".")[2].lower()
+    endings = _TYPES[found.media_type][1]
+    if "." not in bare or ending not in endings:
+        raise refused(
+            "file-not-its-name",
+            f"By its content this is {found.media_type}, but its name ends otherwise. Send the file "
+            f"in its own format and name it …{', …'.join(f'.{each}' for each in endings)}.",
+        )
+    return bare[:200]
+
+
+def check_size(size: int, found: Recognised) -> None:
+    """Raises TooLarge over the limit of its kind."""
+    if size > found.limit:
+        raise TooLarge(
+            "file-too-large",
+            f"A file of this kind ({found.kind}) has at most {found.limit // MEGABYTE} MB.",
+            errors=[FieldProblem("/file", "max-size", f"at most {found.limit} bytes")],
+            extra={"limit": found.limit, "kind": found.kind},
+        )
+
+
+def refused(code: str, detail: str) -> DomainError:
+    """A file that is not taken, with the field at fault."""
+    return Unprocessable(code, detail, errors=[FieldProblem("/file", code, detail)])
+
+
+def _plain_type(head: bytes) -> str:
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        return "text/html"
+    try:
+        guessed = [match.mime_type for match in puremagic.magic_string(head) if match.mime_type]
+    except puremagic.PureError:
+        guessed = []
+    known = [_SAME.get(each, each) for each in guessed]
+    return next((each for each in known if each in _TYPES), known[0] if known else _text(head))
+
+
+def _text(head: bytes) -> str:
+    """Text in UTF-8, where the head may end inside a letter."""
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(head) < HEAD or error.start < len(head) - 3:
+            return "application/octet-stream"
+        text = head[: error.start].decode("utf-8")
+    odd = any(not each.isprintable() and each not in "\t\r\n\f\ufeff" for each in text)
+    return "application/octet-stream" if odd else "text/plain"
+
+
+def _container(content: BinaryIO) -> str:
+    """Which office format a zip holds; one with macros is none."""
+    try:
+        with ZipFile(content) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and archive.getinfo("mimetype").file_size <= HEAD:
+                return archive.read("mimetype").decode("ascii", "replace").strip()
+    except (BadZipFile, ValueError, NotImplementedError, RuntimeError):
+        return "application/zip"
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return "application/vnd.ms-office.macro"
+    if "[Content_Types].xml" not in names:
+        return "application/zip"
+    main = (kind for folder, kind in _MAIN_PART.items() if any(n.startswith(folder) for n in names))
+    return next(main, "application/zip")

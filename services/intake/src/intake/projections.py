@@ -1,0 +1,219 @@
+"""Facts become what is listed: submissions and their revisions, what the board did, clocks and alarms.
+
+The stream of a submission and that of its article come in no order to each other, so each has documents
+of its own; they are joined when they are read.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from common.consumer import Seen, consumer
+from common.moments import to_wire
+from common.mongo import Drop, Index, Patch, Put, Write
+from contracts.events.editorial import (
+    ArticleDroppedV1,
+    ArticleOpenedV1,
+    ArticlePublishedV1,
+    ArticleRefusedV1,
+    ArticleReturnedV1,
+    ArticleWithdrawnV1,
+)
+from contracts.events.intake import (
+    PublicationWarnedV1,
+    SubmissionReceivedV1,
+    SubmissionResubmittedV1,
+    SubmissionWithdrawnV1,
+)
+from contracts.fact import Fact
+
+SUBMISSIONS, CONTENTS, OUTCOMES, CLOCKS, ALARMS = (
+    "submissions",
+    "contents",
+    "outcomes",
+    "clocks",
+    "alarms",
+)
+STAGES = ("first", "second", "overdue")
+INDEXES = (
+    Index(SUBMISSIONS, (("site", 1), ("_id", 1))),
+    Index(SUBMISSIONS, (("person", 1), ("_id", 1))),
+    Index(SUBMISSIONS, (("site", 1), ("digest", 1))),
+    Index(SUBMISSIONS, (("receipt", 1),)),
+    Index(CONTENTS, (("submission", 1), ("revision", 1))),
+    Index(OUTCOMES, (("site", 1),)),
+    Index(CLOCKS, (("site", 1), ("at", 1), ("_id", 1))),
+    Index(ALARMS, (("at", 1),)),
+)
+HandedIn = SubmissionReceivedV1 | SubmissionResubmittedV1
+
+
+# -- the submission's own stream ------------------------------------------------------------------
+
+
+def when_submission_received_list_it(fact: SubmissionReceivedV1, seen: Seen) -> Iterable[Write]:
+    yield from _listed(fact, seen)
+
+
+def when_submission_resubmitted_replace_it(
+    fact: SubmissionResubmittedV1, seen: Seen
+) -> Iterable[Write]:
+    yield from _listed(fact, seen)
+
+
+def when_submission_withdrawn_close_it(fact: SubmissionWithdrawnV1, seen: Seen) -> Iterable[Write]:
+    values: dict[str, Any] = {"withdrawn_at": to_wire(seen.at), "sequence": seen.sequence}
+    if fact.reason:
+        values["withdrawn_why"] = fact.reason
+    yield Patch(SUBMISSIONS, fact.submission_id, values=values)
+    yield from _no_clock(fact.submission_id)
+
+
+def when_publication_warned_note_it(fact: PublicationWarnedV1, seen: Seen) -> Iterable[Write]:
+    warned = {"stage": fact.stage, "at": to_wire(seen.at)}
+    yield Patch(
+        SUBMISSIONS,
+        fact.submission_id,
+        values={"sequence": seen.sequence},
+        push={"warned": warned},
+    )
+    yield Drop(ALARMS, alarm_key(fact.submission_id, fact.stage))
+
+
+def alarm_key(submission: str, stage: str) -> str:
+    return f"{submission}:{stage}"
+
+
+def _listed(fact: HandedIn, seen: Seen) -> Iterable[Write]:
+    data = fact.data()
+    yield Put(SUBMISSIONS, fact.submission_id, _row(fact, data, seen))
+    yield Put(
+        CONTENTS,
+        f"{fact.submission_id}:{fact.revision:04d}",
+        {
+            "submission": fact.submission_id,
+            "site": fact.site,
+            "revision": fact.revision,
+            "at": to_wire(seen.at),
+            "content": data,
+        },
+    )
+    yield from _no_clock(fact.submission_id)
+    yield from _clock(fact)
+
+
+def _row(fact: HandedIn, data: dict[str, Any], seen: Seen) -> dict[str, Any]:
+    errors = [each.code for each in fact.findings if each.severity == "error"]
+    warnings = [each.code for each in fact.findings if each.severity == "warning"]
+    row = {
+        "site": fact.site,
+        "category": fact.category,
+        "language": fact.language,
+        "title": fact.title,
+        "person": fact.submitted_by.person,
+        "agency": fact.submitted_by.agency,
+        "unit": fact.submitted_by.unit,
+        "channel": fact.channel,
+        "receipt": fact.receipt.text,
+        "revision": fact.revision,
+        "received_at": data["received_at"],
+        "profile": fact.profile,
+        "digest": fact.content_digest,
+        "errors": errors,
+        "warnings": warnings,
+        "route": fact.route.agency if fact.route else None,
+        "due": data.get("due"),
+        "answers": fact.answers if isinstance(fact, SubmissionResubmittedV1) else None,
+        "warned": [],
+        "sequence": seen.sequence,
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _clock(fact: HandedIn) -> Iterable[Write]:
+    due = fact.due
+    if due is None or due.at is None or due.last_day is None:
+        return
+    shared = {
+        "site": fact.site,
+        "submission": fact.submission_id,
+        "person": fact.submitted_by.person,
+        "due_at": to_wire(due.at),
+        "last_day": due.last_day.isoformat(),
+        "rule": due.rule,
+    }
+    yield Put(CLOCKS, fact.submission_id, {**shared, "at": to_wire(due.at)})
+    for stage, moment in zip(
+        STAGES, (*due.near, *[None] * (2 - len(due.near)), due.at), strict=True
+    ):
+        if moment is not None:
+            key = alarm_key(fact.submission_id, stage)
+            yield Put(ALARMS, key, {**shared, "at": to_wire(moment), "stage": stage})
+
+
+def _no_clock(submission: str) -> Iterable[Write]:
+    yield Drop(CLOCKS, submission)
+    for stage in STAGES:
+        yield Drop(ALARMS, alarm_key(submission, stage))
+
+
+# -- the article's stream: its id is that of the submission ---------------------------------------
+
+
+def when_article_opened_say_so(fact: ArticleOpenedV1, seen: Seen) -> Iterable[Write]:
+    yield _outcome(fact.article_id, fact, seen, "opened")
+
+
+def when_article_returned_tell_why(fact: ArticleReturnedV1, seen: Seen) -> Iterable[Write]:
+    yield _outcome(fact.article_id, fact, seen, "returned", reasons=list(fact.reasons))
+
+
+def when_article_refused_tell_the_ground(fact: ArticleRefusedV1, seen: Seen) -> Iterable[Write]:
+    ground = fact.data()["ground"]
+    yield _outcome(
+        fact.article_id, fact, seen, "refused", ground=ground, explanation=fact.explanation
+    )
+    yield from _no_clock(fact.article_id)
+
+
+def when_article_published_stop_the_clock(fact: ArticlePublishedV1, seen: Seen) -> Iterable[Write]:
+    yield _outcome(fact.article_id, fact, seen, "published")
+    yield from _no_clock(fact.article_id)
+
+
+def when_article_withdrawn_tell_why(fact: ArticleWithdrawnV1, seen: Seen) -> Iterable[Write]:
+    yield _outcome(fact.article_id, fact, seen, "taken_down", explanation=fact.explanation)
+
+
+def when_article_dropped_say_so(fact: ArticleDroppedV1, seen: Seen) -> Iterable[Write]:
+    yield _outcome(fact.article_id, fact, seen, "dropped")
+    yield from _no_clock(fact.article_id)
+
+
+def _outcome(article: str, fact: Fact, seen: Seen, state: str, **more: Any) -> Write:
+    document = {
+        "site": seen.site,
+        "state": state,
+        "fact": seen.id,
+        "at": to_wire(seen.at),
+        "type": str(fact.name()),
+        **more,
+    }
+    return Put(OUTCOMES, article, document)
+
+
+HEARS = consumer(
+    "intake",
+    {
+        SubmissionReceivedV1: when_submission_received_list_it,
+        SubmissionResubmittedV1: when_submission_resubmitted_replace_it,
+        SubmissionWithdrawnV1: when_submission_withdrawn_close_it,
+        PublicationWarnedV1: when_publication_warned_note_it,
+        ArticleOpenedV1: when_article_opened_say_so,
+        ArticleReturnedV1: when_article_returned_tell_why,
+        ArticleRefusedV1: when_article_refused_tell_the_ground,
+        ArticlePublishedV1: when_article_published_stop_the_clock,
+        ArticleWithdrawnV1: when_article_withdrawn_tell_why,
+        ArticleDroppedV1: when_article_dropped_say_so,
+    },
+    indexes=INDEXES,
+)

@@ -1,0 +1,1 @@
+"""What can be asked: submissions, clocks, forms, and who may hand in."""

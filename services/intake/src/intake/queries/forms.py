@@ -1,0 +1,111 @@
+"""The form of a category at a site on a day: its fields, which are required there, and by what words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contracts.categories import Categories, Category, CategoryField, Column
+from rulebook.profiles.model import Profile, Rule
+from rulebook.rules.params import RequiredFields
+from rulebook.sentences import citation_text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """For whom a form is made."""
+
+    profile: Profile
+    kind_of_site: str
+    on: date
+
+
+def forms(categories: Categories, place: Place) -> Iterator[dict[str, Any]]:
+    """Every category with whether the regulation obliges the site to keep it."""
+    for category in categories.by_id.values():
+        yield {**_head(category), "kept_by": _laws(category.kept_by, place, category.id)}
+
+
+def form(categories: Categories, id: str, place: Place) -> dict[str, Any] | None:
+    """One category's form; None for an unknown one."""
+    category = categories.get(id)
+    if category is None:
+        return None
+    shared = [
+        _field(field, (*field.demanded_by, *category.common.get(field.name, ())), place, id)
+        for field in categories.every.fields
+    ]
+    own = [_field(field, field.demanded_by, place, id) for field in category.fields]
+    private = [
+        _field(field, (), place, id) | {"private": True} for field in categories.every.contact
+    ]
+    return {
+        **_head(category),
+        "kept_by": _laws(category.kept_by, place, id),
+        "profile": place.profile.key,
+        "fields": [*({**each, "shared": True} for each in shared), *own],
+        "contact": private,
+    }
+
+
+def _head(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "group": category.group,
+        "label": category.label.model_dump(),
+        "hint": category.hint.model_dump(),
+        "events": list(category.events),
+    }
+
+
+def _field(
+    field: CategoryField, rules: Iterable[str], place: Place, category: str
+) -> dict[str, Any]:
+    laws = _laws(rules, place, category)
+    shown: dict[str, Any] = {
+        "name": field.name,
+        "label": field.label.model_dump(),
+        "hint": field.hint.model_dump() if field.hint else None,
+        "widget": field.widget,
+        "required": field.always or bool(laws and not field.asked_with),
+        "asked_with": field.asked_with,
+        "max_length": field.max_length,
+        "options": list(field.options),
+        "open": field.open,
+        "columns": [_column(each, place, category) for each in field.columns],
+        "demanded_by": laws,
+    }
+    return {name: value for name, value in shown.items() if value not in (None, [])}
+
+
+def _column(column: Column, place: Place, category: str) -> dict[str, Any]:
+    laws = _laws(column.demanded_by, place, category)
+    return {
+        "name": column.name,
+        "label": column.label.model_dump(),
+        "widget": column.widget,
+        "required": bool(laws),
+        "demanded_by": laws,
+    }
+
+
+def _laws(rules: Iterable[str], place: Place, category: str) -> list[dict[str, str]]:
+    """The rules of this profile that are in force there and ask a single item, with their words."""
+    found = (place.profile.rules.get(id) for id in dict.fromkeys(rules))
+    return [_law(rule) for rule in found if rule is not None and _asks(rule, place, category)]
+
+
+def _asks(rule: Rule[Any], place: Place, category: str) -> bool:
+    facts = {"category": category, "site_kind": place.kind_of_site, "step": "enter"}
+    whole = isinstance(rule.params, RequiredFields) and rule.params.per == "section"
+    return rule.span.holds(place.on) and rule.concerns(facts) and not whole
+
+
+def _law(rule: Rule[Any]) -> dict[str, str]:
+    basis = rule.basis
+    return {
+        "rule": rule.id,
+        "article": citation_text(basis.citation),
+        "article_en": citation_text(basis.citation, "en"),
+        "quotation": basis.reads or basis.quote,
+    }

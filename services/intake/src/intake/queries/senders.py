@@ -1,0 +1,116 @@
+"""Who may hand in where, and what a site is: from the directory's facts as this service knows them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from authority import Asked, LocalAuthority
+from authority.asked import Proven
+from authority.refusing import not_ready, refusal, unknown_person
+from common.errors import FieldProblem, Forbidden, Unprocessable
+from common.identity import Principal
+from intake.usecases.doing import By, Site
+from rulebook.explanation import LOCAL
+from rulebook.house import INSTALLATION
+from rulebook.person import Person, Post
+
+ACT = "submit_content"
+HOUSE_RULE = "intake.position-at-the-site"
+"""Where a regulation gives the act to nobody, whoever holds a position at the site hands in there."""
+
+
+class DirectorySenders:
+    """The port `Senders` over the authority that every service keeps."""
+
+    def __init__(self, authority: LocalAuthority) -> None:
+        self._authority = authority
+
+    def site(self, id: str, on: date) -> Site:
+        followed = self._authority.followed
+        if not followed.loaded:
+            raise not_ready()
+        site = followed.known.sites.get(id)
+        attributes = site.as_of(on) if site is not None else None
+        if site is None or attributes is None:
+            raise _no_site(site is not None)
+        return Site(
+            id=id,
+            kind=site.kind,
+            profile=attributes["profile"],
+            languages=tuple(attributes["languages"]),
+            name_vi=attributes["name_vi"],
+            name_en=attributes.get("name_en"),
+        )
+
+    def admit(self, who: Principal, site: str, category: str, at: datetime) -> By:
+        """By the regulation where it gives the act; else by a position at the site, or as a system."""
+        person = self.person(who, at)
+        decision = self._authority.decide(person.id, Asked(ACT, site, category=category), at)
+        here = self._posts(person, site, at)
+        is_system = person.kind == "system"
+        if decision.allowed:
+            proven = Proven(decision)
+            proof = proven.document
+            agency = next((_agency(p, at) for p in here if p.id == proof["position"]), None)
+            return By(person.id, proof, proof["position"], agency, is_system)
+        if here:
+            post = here[0]
+            proof = self._proof(person, site, post)
+            return By(person.id, proof, post.id, _agency(post, at), is_system)
+        if is_system and person.site in {site, INSTALLATION}:
+            return By(person.id, self._proof(person, site, None), None, None, is_system)
+        raise refusal(decision)
+
+    def person(self, who: Principal, at: datetime) -> Person:
+        """The person or system of the directory; raises Forbidden for one it does not know that day."""
+        followed = self._authority.followed
+        if not followed.loaded:
+            raise not_ready()
+        id = self._authority.person_of(who)
+        person = followed.known.people.get(id) if id is not None else None
+        if person is None or not person.days.holds(_day(at)):
+            asked = Asked(ACT, INSTALLATION)
+            raise unknown_person(self._authority.decide("", asked, at))
+        return person
+
+    def staff(self, who: Principal, site: str, at: datetime) -> Person:
+        """Somebody with a position at the site; raises Forbidden."""
+        person = self.person(who, at)
+        if not self._posts(person, site, at) and person.kind != "system":
+            raise Forbidden(
+                "not-of-the-site", "Only people with a position at this site see what it received."
+            )
+        return person
+
+    def _posts(self, person: Person, site: str, at: datetime) -> list[Post]:
+        return [post for post in person.posts_on(_day(at)) if post.site == site]
+
+    def _proof(self, person: Person, site: str, post: Post | None) -> dict[str, Any]:
+        stream = f"/directory/person/{person.id}"
+        reached = self._authority.followed.known.reached.get(("directory.person", stream), 0)
+        return {
+            "by": "position" if post else "system",
+            "rule": HOUSE_RULE,
+            "act": ACT,
+            "person": person.id,
+            "site": site,
+            "position": post.id if post else None,
+            "role": post.role if post else None,
+            "directory": [["directory.person", stream, reached]],
+        }
+
+
+def _agency(post: Post, at: datetime) -> str | None:
+    return (post.days.as_of(_day(at)) or {}).get("agency")
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()
+
+
+def _no_site(closed: bool) -> Unprocessable:  # noqa: FBT001 - one of two sentences
+    detail = (
+        "This site was closed; hand it in to the site that took over."
+        if closed
+        else "There is no such site. The directory lists them: GET /api/directory/sites."
+    )
+    return Unprocessable("site-unknown", detail, errors=[FieldProblem("/site", "exists", detail)])

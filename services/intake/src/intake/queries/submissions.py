@@ -1,0 +1,197 @@
+"""Submissions as their senders and the site's staff see them, with what the board did joined in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from common.clocks import Due
+from common.consumer.views import Views
+from common.errors import NotFound
+from common.moments import from_wire, to_wire
+from common.mongo import Document
+from intake.domain.submission import Outcome
+from intake.projections import ALARMS, CLOCKS, CONTENTS, OUTCOMES, SUBMISSIONS
+
+OPEN = frozenset({"received", "in_progress", "returned", "resubmitted"})
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose, where, in which state; `person` and `site` together narrow."""
+
+    site: str | None = None
+    person: str | None = None
+    category: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A submission with what the board did last."""
+
+    id: str
+    document: Document
+    outcome: Document | None
+
+    @property
+    def state(self) -> str:
+        return state_of(self.document, self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A submission with the content of one revision and the moments of all of them."""
+
+    row: Row
+    content: Document
+    revisions: tuple[Document, ...]
+
+
+def state_of(document: Document, outcome: Document | None) -> str:
+    """received · in_progress · returned · resubmitted · refused · published · taken_down · withdrawn."""
+    if "withdrawn_at" in document:
+        return "withdrawn"
+    if outcome is None:
+        return "received" if document["revision"] == 1 else "resubmitted"
+    if outcome["state"] == "returned" and outcome["fact"] == document.get("answers"):
+        return "resubmitted"
+    return {"opened": "in_progress", "dropped": "withdrawn"}.get(outcome["state"], outcome["state"])
+
+
+class Submissions:
+    """Reads the projection of the generation that serves."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    async def row(self, id: str) -> Row:
+        """Raises NotFound."""
+        document = await self._views.one(SUBMISSIONS, id)
+        if document is None:
+            raise NotFound("submission-unknown", "There is no submission with this id.")
+        return Row(id, document, await self._views.one(OUTCOMES, id))
+
+    async def whole(self, id: str, revision: int | None = None) -> Whole:
+        """The newest revision, or the one asked for; raises NotFound."""
+        row = await self.row(id)
+        found = await self._views.find(CONTENTS, {"submission": id}, sort=(("revision", 1),))
+        wanted = revision or row.document["revision"]
+        content = next((each for each in found if each["revision"] == wanted), None)
+        if content is None:
+            raise NotFound("revision-unknown", "There is no revision with this number.")
+        return Whole(row, content, tuple(found))
+
+    async def by_receipt(self, receipt: str) -> Row:
+        """Raises NotFound."""
+        found = await self._views.find(SUBMISSIONS, {"receipt": receipt}, limit=1)
+        if not found:
+            raise NotFound("receipt-unknown", "No submission has this receipt number.")
+        return Row(found[0]["_id"], found[0], await self._views.one(OUTCOMES, found[0]["_id"]))
+
+    async def listed(self, wanted: Wanted, before: str | None, fetch: int) -> list[Row]:
+        """The next `fetch` that fit, newest first."""
+        found: list[Row] = []
+        while len(found) < fetch:
+            page = await self._views.find(
+                SUBMISSIONS, _where(wanted, before), sort=(("_id", -1),), limit=min(PAGE, fetch * 2)
+            )
+            if not page:
+                return found
+            rows = await self._joined(page)
+            found += [row for row in rows if wanted.state in {None, row.state}]
+            before = page[-1]["_id"]
+        return found[:fetch]
+
+    async def _joined(self, documents: Sequence[Document]) -> list[Row]:
+        ids = [document["_id"] for document in documents]
+        outcomes = await self._views.find(OUTCOMES, {"_id": {"$in": ids}})
+        by_id = {outcome["_id"]: outcome for outcome in outcomes}
+        return [Row(each["_id"], each, by_id.get(each["_id"])) for each in documents]
+
+    # -- ports of the use cases -------------------------------------------------------------------
+
+    async def outcome(self, id: str) -> Outcome | None:
+        """What the board did last, as decisions need it."""
+        found = await self._views.one(OUTCOMES, id)
+        if found is None:
+            return None
+        return Outcome(
+            state=found["state"],
+            fact=found["fact"],
+            at=from_wire(found["at"]),
+            reasons=tuple(found.get("reasons", ())),
+            explanation=found.get("explanation"),
+        )
+
+    async def twin(self, site: str, digest: str) -> Mapping[str, Any]:
+        """The submission that holds this content, as far as it is listed already."""
+        found = await self._views.find(SUBMISSIONS, {"site": site, "digest": digest}, limit=1)
+        if not found:
+            return {}
+        return {"submission_id": found[0]["_id"], "receipt": found[0]["receipt"]}
+
+    # -- clocks -----------------------------------------------------------------------------------
+
+    async def deadlines(
+        self, site: str, until: datetime, after: tuple[str, str] | None, fetch: int
+    ) -> list[tuple[Document, Row]]:
+        """Open publication clocks of a site that end before a moment, the soonest first."""
+        found: list[tuple[Document, Row]] = []
+        while len(found) < fetch:
+            where: dict[str, Any] = {"site": site, "at": {"$lt": to_wire(until)}}
+            if after is not None:
+                where["at"]["$gte"] = after[0]
+            page = await self._views.find(CLOCKS, where, sort=(("at", 1), ("_id", 1)), limit=PAGE)
+            new = [c for c in page if after is None or (c["at"], c["_id"]) > after]
+            if not new:
+                return found
+            rows = {row.id: row for row in await self._rows([clock["_id"] for clock in new])}
+            found += [
+                (clock, rows[clock["_id"]])
+                for clock in new
+                if clock["_id"] in rows and rows[clock["_id"]].state in OPEN
+            ]
+            after = (new[-1]["at"], new[-1]["_id"])
+        return found[:fetch]
+
+    async def _rows(self, ids: Sequence[str]) -> list[Row]:
+        return await self._joined(await self._views.find(SUBMISSIONS, {"_id": {"$in": list(ids)}}))
+
+    async def alarms(self, now: datetime, most: int) -> list[Document]:
+        """Reminders that fell due and were not announced, of what is still open, oldest first."""
+        due = await self._views.find(
+            ALARMS, {"at": {"$lte": to_wire(now)}}, sort=(("at", 1),), limit=most
+        )
+        rows = {row.id: row for row in await self._rows([each["submission"] for each in due])}
+        return [
+            each
+            for each in due
+            if each["submission"] in rows and rows[each["submission"]].state in OPEN
+        ]
+
+
+def due_of(alarm: Document, stream: str) -> Due:
+    """An alarm as the ticker announces it."""
+    return Due(stream, alarm["stage"], from_wire(alarm["at"]))
+
+
+def horizon(now: datetime, days: int) -> datetime:
+    """Until when a list of clocks looks."""
+    return now + timedelta(days=days)
+
+
+def _where(wanted: Wanted, before: str | None) -> dict[str, Any]:
+    where: dict[str, Any] = {
+        name: value
+        for name, value in (
+            ("site", wanted.site),
+            ("person", wanted.person),
+            ("category", wanted.category),
+        )
+        if value is not None
+    }
+    if before is not None:
+        where["_id"] = {"$lt": before}
+    return where

@@ -1,0 +1,1 @@
+"""Handing in, handing in again, taking back, uploading, warning: load, decide, append."""

@@ -1,0 +1,129 @@
+"""The house as `make run` serves it, in a real Chromium: people sign in, look around, sign out."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page
+
+from embedded.engines import Engines
+from pages.testing.browser import a_browser, faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
+WORDS = {
+    "vi": ("Đăng nhập", "Đăng xuất", "Đã đăng xuất", "Vận hành", "Nguyễn Quản Trị"),
+    "en": ("Sign in", "Sign out", "Signed out", "Operations", "Nguyễn Quản Trị"),
+}
+PAGES = ("/", "/agencies", "/agencies?q=noi+vu", "/agencies/hanam.snv", "/operations")
+
+
+@pytest.fixture
+def console(
+    engines: Engines, database_prefix: str, topic_prefix: str, tmp_path: Path
+) -> Generator[str]:
+    """Its address; one process with every service and the demo data, on the suite's engines."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        "PORT": str(port),
+        "MAKELEVEL": "1",  # ends with this process, whatever becomes of it
+        "NHIPCAU_DATA": str(tmp_path / "data"),
+        "NHIPCAU_ENGINES": "given",
+        "NHIPCAU_MONGO_URL": engines.mongo_url,
+        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
+        "NHIPCAU_MONGO_PREFIX": database_prefix.rstrip("-"),
+        "NHIPCAU_TOPIC_PREFIX": topic_prefix,
+    }
+    (tmp_path / "data").mkdir()
+    with (tmp_path / "run.log").open("w+") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "embedded.run"],
+            env=os.environ | environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_until_welcome(child, tmp_path / "run.log")
+            yield f"http://127.0.0.1:{port}/console"
+        finally:
+            child.send_signal(signal.SIGINT)
+            child.wait(30)
+
+
+def _wait_until_welcome(child: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while "Nhịp Cầu is ready" not in (said := log.read_text(encoding="utf-8")):
+        assert child.poll() is None, said
+        assert time.monotonic() < deadline, said
+        time.sleep(0.1)  # another process is waited for
+
+
+@pytest.fixture
+async def browser():
+    async with a_browser() as browser:
+        yield browser
+
+
+async def sign_in(page: Page, console: str, language: str) -> None:
+    await page.goto(f"{console}/?lang={language}")
+    await page.get_by_role("link", name=WORDS[language][0], exact=True).click()
+    await page.locator("button[value=quan-tri]").click()
+    await page.wait_for_url(f"{console}/")
+
+
+async def test_people_sign_in_look_around_and_sign_out(browser: Browser, console: str):
+    for language, scheme, width in (("vi", "light", 1280), ("en", "dark", 360)):
+        page = await browser.new_page(viewport={"width": width, "height": 900})
+        await sign_in(page, console, language)
+        await page.goto(f"{console}/?scheme={scheme}")
+        shown = await page.locator("body").inner_text()
+        found = {}
+        for path in PAGES:
+            answer = await page.goto(console + path)
+            assert answer is not None
+            overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found[path] = (answer.status, await faults(page), max(overflow, 0))
+        await page.get_by_role("button", name=WORDS[language][1]).click()
+
+        assert WORDS[language][4] in shown
+        assert found == dict.fromkeys(PAGES, (200, [], 0))
+        assert await page.locator("h1").inner_text() == WORDS[language][2]
+
+
+async def test_the_same_journey_without_scripts_and_with_the_keyboard_alone(
+    browser: Browser, console: str
+):
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await sign_in(page, console, "vi")
+    await page.goto(f"{console}/agencies")
+    await page.get_by_label("Tên cơ quan").press_sequentially("noi vu")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/agencies?*q=noi+vu*")
+    await page.get_by_role("link", name="Sở Nội vụ").first.press("Enter")
+    await page.wait_for_url("**/agencies/*")
+
+    assert await page.locator("h1").inner_text() == "Sở Nội vụ"
+    assert await page.get_by_text("Đưa vào danh bạ").first.is_visible()
+
+
+async def test_a_session_of_the_browser_is_worth_nothing_elsewhere(browser: Browser, console: str):
+    page = await browser.new_page()
+    await sign_in(page, console, "vi")
+    cookies = await page.context.cookies()
+    (session,) = [each for each in cookies if each["name"] == "session"]
+
+    async with httpx.AsyncClient() as stranger:
+        bearer = {"Authorization": f"Bearer {session['value']}"}
+        house = console.removesuffix("/console")
+        answer = await stranger.get(f"{house}/api/portal/operations", headers=bearer)
+
+    assert (session["httpOnly"], session["sameSite"], session["path"]) == (True, "Lax", "/console")
+    assert answer.status_code == 401
