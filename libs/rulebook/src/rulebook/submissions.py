@@ -38,6 +38,7 @@ from rulebook.rules.params import (
 from rulebook.rules.required import missing_of, required_fields, required_if_flag
 from rulebook.rules.results import Finding, Severity, not_met, own_explanations
 from rulebook.rules.routes import Route, supplier
+from rulebook.rules.words import forms_of
 from rulebook.text import fold, inspect_bytes, inspect_text
 
 TRIGGERS: Mapping[str, str] = MappingProxyType(
@@ -198,7 +199,8 @@ class _Index:
 
     required: Mapping[str, tuple[Rule[Any], ...]]
     flagged: tuple[Rule[Any], ...]
-    grounds: tuple[Rule[Any], ...]
+    grounds: tuple[tuple[Rule[Any], tuple[str, ...]], ...]
+    """Each with the strings of which one stands in every text that its hints point to."""
     suppliers: tuple[Rule[Any], ...]
     encodings: tuple[Rule[Any], ...]
     recipients: tuple[Rule[Any], ...]
@@ -237,7 +239,7 @@ def _made(key: _Identical) -> _Index:
     ]
     return _Index(
         _by(of(RequiredFields), lambda rule: rule.params.subject),
-        of(RequiredIfFlag), of(Ground), of(Supplier), of(Encoding), of(RecipientNamed), of(Languages),
+        of(RequiredIfFlag), tuple((rule, forms_of(rule.params.hints)) for rule in of(Ground)), of(Supplier), of(Encoding), of(RecipientNamed), of(Languages),
         _by(clocks, lambda rule: rule.params.trigger),
     )  # fmt: skip
 
@@ -390,11 +392,14 @@ def _grounds_looked_at(case: _Case) -> Iterator[Finding]:
         "article", case.folded, submission.links, case.reported, submission.similar_percent
     )
     decided = {judgement.ground: judgement for judgement in submission.judgements}
-    for rule in case.rules.grounds:
+    said = case.folded.__contains__
+    for rule, forms in case.rules.grounds:
         params: Ground = rule.params
         judgement = decided.get(params.ground)
-        if judgement is None and not any(True for _ in suspicions(params, matter)):
-            continue
+        if judgement is None:
+            hinted = params.signal != "none" or any(map(said, forms))
+            if not hinted or not any(True for _ in suspicions(params, matter)):
+                continue
         if _fires(case, rule):
             yield from ground(rule, matter, case.on, judgement).findings
 

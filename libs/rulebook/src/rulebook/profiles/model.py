@@ -107,7 +107,11 @@ class Rule(Generic[P_co]):
 
     def concerns(self, facts: Mapping[str, str]) -> bool:
         """Whether the rule is for a case with these facts; a fact not given matches any value."""
-        return all(facts.get(key, "") in values or key not in facts for key, values in self.when.items())  # fmt: skip
+        for key, values in self.when.items():
+            given = facts.get(key)
+            if given is not None and given not in values:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
