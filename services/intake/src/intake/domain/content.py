@@ -20,6 +20,7 @@ ACTIVE: Final = frozenset(
 )
 _ACTIVE_URL = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?", re.IGNORECASE)
 _URLS = frozenset({"href", "src", "action", "formaction", "xlink:href", "srcdoc"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = re.compile(r"[\x00-\x20]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&[a-zA-Z]+;|&#\d+;")
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|tr|td|th|h[1-6]|blockquote|table|ul|ol|hr)\b[^>]*>")
@@ -98,6 +99,7 @@ def active_content(html: str) -> tuple[str, ...]:
 
 def cleaned(text: str) -> Body:
     """HTML with the fixed list of elements; a text without any becomes paragraphs."""
+    text = _CONTROL.sub("", text)
     if not _TAG.search(text):
         return Body(paragraphs(text))
     html = nh3.clean(
