@@ -29,12 +29,12 @@ from embedded.engines import Engines
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(120)]
 CONTRACTS = Contracts("portal")
-SHARES = {"portal": 9_000, "portal-heartbeats": 1_000}
+SHARES = {"portal": 7_000, "portal-authority": 2_000, "portal-heartbeats": 1_000}
 
 
 @dataclass(frozen=True)
 class Portal:
-    """The portal's backbone with both of its consumers running on real engines."""
+    """The portal's backbone with all of its consumers running on real engines."""
 
     service: Service
     settings: ServiceSettings
@@ -142,6 +142,6 @@ async def test_ten_thousand_damaged_facts_are_each_applied_parked_or_skipped(por
         expected = outcome(arrived, consumption.hears, CONTRACTS, prefix=prefix, refused=refused)
         assert unjustified(refused, arrived) == []
         assert bool(refused) == (name == "portal")  # the other one stores three fields of its own
-        assert len(arrived) == SHARES[name]
+        assert len(arrived) >= SHARES[name]  # topics that several consumers hear count for each
         assert await differences(portal.service.database, f"{name}@1", expected) == []
         assert expected.counts["applied"] > SHARES[name] / 5

@@ -205,6 +205,9 @@ async def test_right_credentials_make_topics_publish_and_subscribe(
         ),
     ],
 )
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"  # the client leaves a refused socket open
+)
 async def test_wrong_credentials_are_refused_with_what_to_do(
     guarded: Guarded, wrong: dict[str, str], line: str
 ):

@@ -76,7 +76,7 @@ async def a_browser() -> AsyncGenerator[Browser]:
     os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(fetch.node())
     surroundings = os.environ | {
         "LD_LIBRARY_PATH": str(folder / "lib"),
-        "FONTCONFIG_PATH": str(folder / "fonts"),
+        "FONTCONFIG_PATH": str(folder),
         "VK_ICD_FILENAMES": str(folder / "vk_swiftshader_icd.json"),
     }
     async with async_playwright() as playwright:
