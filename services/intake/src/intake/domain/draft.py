@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, Literal
 
 Role = Literal["issuer", "in_scope"]
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ class Draft:
     summary: str | None = None
     author: str | None = None
     source: Source | None = None
-    fields: Mapping[str, Any] = EMPTY
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
     attachments: tuple[Attachment, ...] = ()
     links: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
