@@ -59,7 +59,8 @@ def _unpacked() -> Path:
 def _unpack(packed: Path) -> None:
     content = BytesIO(brotli.decompress(packed.read_bytes()))
     with tarfile.open(fileobj=content) as archive:
-        archive.extractall(CHROMIUM, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 on
+        archive.extractall(CHROMIUM)  # noqa: S202 - the package is checked by its integrity
 
 
 def _point_to_fonts() -> None:
