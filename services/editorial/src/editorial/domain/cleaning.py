@@ -3,27 +3,10 @@
 import re
 from typing import Any
 
-import nh3
-
 from common.canonical import digest
 from common.errors import FieldProblem, Unprocessable
+from common.markup import INLINE_BYTES, clean
 
-INLINE_BYTES = 65_536
-"""Up to this a body stands in the fact; a longer one lies among the blobs."""
-TAGS = {
-    "p", "br", "h2", "h3", "h4", "h5", "ul", "ol", "li", "blockquote", "strong", "em", "b", "i", "u",
-    "s", "sub", "sup", "a", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "hr",
-    "figure", "figcaption", "abbr", "cite", "q", "code", "pre", "span", "div", "dl", "dt", "dd", "time",
-}  # fmt: skip
-ATTRIBUTES = {
-    "*": {"lang", "dir"},
-    "a": {"href", "title", "hreflang"},
-    "abbr": {"title"},
-    "ol": {"start", "type"},
-    "td": {"colspan", "rowspan", "headers"},
-    "th": {"colspan", "rowspan", "scope", "id"},
-    "time": {"datetime"},
-}
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|object|embed|applet|frame|frameset|base)\b"
     r"|<[^>]+[\s/\"']on[a-z]+\s*=|(?:javascript|vbscript)\s*:|data\s*:\s*text/html",
@@ -38,15 +21,7 @@ def cleaned(html: str) -> bytes:
         raise Unprocessable(
             "active-content", detail, errors=[FieldProblem("/html", "at-rest", detail)]
         )
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        clean_content_tags={"script", "style", "title"},
-        link_rel="noopener noreferrer",
-        strip_comments=True,
-    ).strip().encode()  # fmt: skip
+    return clean(html).encode()
 
 
 def body_of(raw: bytes) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from common.blobs import Blobs
 from common.errors import NotFound
-from editorial.domain.cleaning import INLINE_BYTES
+from common.markup import INLINE_BYTES
 from editorial.usecases.doing import Files
 
 LARGEST = 26_214_400

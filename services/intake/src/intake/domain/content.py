@@ -11,35 +11,16 @@ from typing import Any, Final
 import nh3
 
 from common.canonical import canonical
-
-INLINE_BYTES = 65_536
-"""Up to this a body stands in the fact; a longer one lies among the blobs."""
+from common.markup import INLINE_BYTES, SILENT, TAGS, clean, without_control_signs
 
 ACTIVE: Final = frozenset(
     {"script", "iframe", "object", "embed", "applet", "frame", "frameset", "base"}
 )
 _ACTIVE_URL = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?", re.IGNORECASE)
 _URLS = frozenset({"href", "src", "action", "formaction", "xlink:href", "srcdoc"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = re.compile(r"[\x00-\x20]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&[a-zA-Z]+;|&#\d+;")
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|tr|td|th|h[1-6]|blockquote|table|ul|ol|hr)\b[^>]*>")
-
-TAGS: Final = {
-    "p", "br", "h2", "h3", "h4", "h5", "ul", "ol", "li", "blockquote", "strong", "em", "b", "i", "u",
-    "s", "sub", "sup", "a", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "hr",
-    "figure", "figcaption", "abbr", "cite", "q", "code", "pre", "span", "div", "dl", "dt", "dd", "time",
-}  # fmt: skip
-ATTRIBUTES: Final[dict[str, set[str]]] = {
-    "*": {"lang", "dir"},
-    "a": {"href", "title", "hreflang"},
-    "abbr": {"title"},
-    "ol": {"start", "type"},
-    "td": {"colspan", "rowspan", "headers"},
-    "th": {"colspan", "rowspan", "scope", "id"},
-    "time": {"datetime"},
-}
-SCHEMES: Final = {"http", "https", "mailto", "tel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +80,12 @@ def active_content(html: str) -> tuple[str, ...]:
 
 def cleaned(text: str) -> Body:
     """HTML with the fixed list of elements; a text without any becomes paragraphs."""
-    text = _CONTROL.sub("", text)
+    text = without_control_signs(text)
     if not _TAG.search(text):
         return Body(paragraphs(text))
-    html = nh3.clean(
-        text,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes=SCHEMES,
-        clean_content_tags={"script", "style", "title"},
-        link_rel="noopener noreferrer",
-        strip_comments=True,
-    )
     known = TAGS | {"html", "head", "body"}
     removed = tuple(tag for tag in _looked_at(text).tags if tag not in known)
-    return Body(html.strip(), tuple(sorted(removed))[:50])
+    return Body(clean(text), tuple(sorted(removed))[:50])
 
 
 def paragraphs(text: str) -> str:
@@ -129,7 +101,7 @@ def plain(text: str) -> str:
     if not _TAG.search(text):
         return text
     spaced = _BLOCK.sub(lambda match: f"{match[0]}\n", text)
-    bare = nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style", "title"})
+    bare = nh3.clean(spaced, tags=set(), clean_content_tags=SILENT)
     return re.sub(r"[ \t]*\n\s*", "\n", unescape(bare)).strip()
 
 
