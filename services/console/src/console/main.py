@@ -18,11 +18,10 @@ from common.http.app import Around, create
 from common.issuer import Issuer
 from common.service import Parts
 from common.world import World, real_world
-from console import domain, usecases
-from console.domain import Session
+from console import usecases
 from console.queries import Api, Refusal
 from console.routes import ROUTERS
-from console.routes.visiting import COOKIE, SEE_OTHER, Desk, MustSignIn, Visitor, answer_values
+from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
 from pages.assets import shared_assets
 from pages.language import Language
@@ -112,16 +111,16 @@ def _refusals_are_pages(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
         if error.status == UNAUTHENTICATED:
-            visitor = _visitor(request)
+            visitor = visitor_of(request)
             visitor.keep(None)
             return visitor.show("signed_out.html", 401, refused=True)
-        visitor = _visitor(request)
+        visitor = visitor_of(request)
         values = answer_values(error.problem, visitor.language)
         return visitor.show("refused.html", error.status, **values)
 
     async def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
-        visitor = _visitor(request)
+        visitor = visitor_of(request)
         problem = problems.of(error)
         document = {"title": "", "detail": problem.detail}
         values = answer_values(document, visitor.language)
@@ -129,16 +128,9 @@ def _refusals_are_pages(app: FastAPI) -> None:
 
     async def nothing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _visitor(request).show("nothing.html", error.status_code)
+        return visitor_of(request).show("nothing.html", error.status_code)
 
     app.add_exception_handler(MustSignIn, sign_in)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(DomainError, failed)
     app.add_exception_handler(HTTPException, nothing)
-
-
-def _visitor(request: Request) -> Visitor:
-    """Who meets the refusal; a session that could not be read is nobody's."""
-    desk: Desk = request.app.state.deps
-    session = domain.opened(Session, request.cookies.get(COOKIE, ""), desk.key)
-    return Visitor(request, desk, session)

@@ -158,10 +158,16 @@ def set_cookie(
     )
 
 
-async def _visitor(request: Request) -> Visitor:
+def visitor_of(request: Request) -> Visitor:
+    """Who the cookie says it is; a session that does not open is nobody's."""
     desk: Desk = deps_of(request)
     session = domain.opened(Session, request.cookies.get(COOKIE, ""), desk.key)
-    visitor = Visitor(request, desk, session)
+    return Visitor(request, desk, session)
+
+
+async def _visitor(request: Request) -> Visitor:
+    visitor = visitor_of(request)
+    desk, session = visitor.desk, visitor.session
     if session is not None and session.stale(desk.sign_in.now):
         try:
             visitor.keep(await usecases.renew(desk.sign_in, session))
