@@ -461,7 +461,7 @@ A_RULE = {
     [
         ({}, {"one", "two"}),
         ({"phase": "published"}, {"done"}),
-        ({"phase": ["in_process", "published"]}, {"one", "two", "done"}),
+        ({"phase": "any"}, {"one", "two", "done"}),
         ({"step": "edit"}, {"two"}),
         ({"language": "en"}, {"two"}),
         ({"category": "notice"}, {"one"}),

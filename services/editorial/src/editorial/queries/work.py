@@ -22,6 +22,8 @@ LISTS: tuple[Which, ...] = ("mine", "unit", "near", "overdue")
 ACTIVE = ("in_process", "returned", "scheduled", "failed")
 AT_THE_BOARD = ("in_process", "scheduled", "failed")
 OPEN_ENDED = ("published",)
+ENDED = ("published", "withdrawn", "refused", "dropped")
+EVERY = (*ACTIVE, "correcting", *ENDED)
 MOST_COUNTED = 1000
 _ORDERS: Mapping[Sort, tuple[str, str, Literal[1, -1]]] = {
     "due": ("order", "$gt", 1),

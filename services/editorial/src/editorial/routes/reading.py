@@ -20,7 +20,7 @@ from common.moments import to_wire
 from editorial.domain.acts import Chance
 from editorial.domain.differing import Compared
 from editorial.queries.articles import Seen, StepSeen
-from editorial.queries.work import LISTS, Item, Sort, Wanted, Which
+from editorial.queries.work import EVERY, LISTS, Item, Sort, Wanted, Which
 from editorial.routes.shapes import (
     App,
     ArticleId,
@@ -245,8 +245,8 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     site: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)] | None = None
-    phase: tuple[Annotated[str, Field(pattern="^[a-z_]+$", max_length=20)], ...] = Field(
-        default=(), max_length=12, description="All that are on their way when left out"
+    phase: Annotated[str, Field(pattern="^[a-z_]+$", max_length=20)] | None = Field(
+        default=None, description="`any`: in whichever; all that are on their way when left out"
     )
     step: Word | None = Field(default=None, description="Open now")
     category: Word | None = None
@@ -268,7 +268,7 @@ class Filters(BaseModel):
         return Wanted(
             "unit",
             (self.site,) if self.site else (),
-            self.phase,
+            EVERY if self.phase == "any" else (self.phase,) if self.phase else (),
             {name: value for name, value in equal.items() if value},
             (_begins(self.first), _begins(end)),
             self.sort,
