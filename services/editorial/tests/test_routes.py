@@ -422,14 +422,14 @@ async def test_lists_are_counted_and_what_is_due_first_stands_first(house):
     body = {"step": "moderate", "to": "langson.board-member"}
     await house.post(f"/articles/{given}/assignments", body, "langson.board-head")
 
-    counts = (await house.get("/work/summary", "langson.board-member")).json()
+    counts = (await house.get("/work-counts", "langson.board-member")).json()
     unit = (await house.get("/work", "langson.board-member", list="unit")).json()["items"]
     first = (await house.get("/work", "langson.board-member", list="unit", limit=1)).json()
     rest = await house.get(
         "/work", "langson.board-member", list="unit", limit=1, cursor=first["next"]
     )
     house.clock.at += timedelta(days=3)
-    late = (await house.get("/work/summary", "langson.board-member")).json()
+    late = (await house.get("/work-counts", "langson.board-member")).json()
 
     assert [each["article_id"] for each in unit] == [given, due, plain]
     assert [each["article_id"] for each in rest.json()["items"]] == [due]
@@ -443,7 +443,7 @@ async def test_lists_are_counted_and_what_is_due_first_stands_first(house):
         0,
     )
     assert late["overdue"] == {"count": 1, "more": False}
-    nobody = (await house.get("/work/summary", "who-is-this")).json()
+    nobody = (await house.get("/work-counts", "who-is-this")).json()
     assert (nobody["person"], nobody["unit"]["count"]) == (None, 0)
 
 

@@ -221,7 +221,7 @@ async def my_work(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     return await _listed(app, person, wanted, asked, at)
 
 
-@router.get("/work/summary")
+@router.get("/work-counts")
 async def summary(
     app: FromWholeApp,
     who: FromToken,
