@@ -189,6 +189,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 timeout_graceful_shutdown=GRACE,
                 server_header=False,
+                proxy_headers=False,
             )
         )
         self.asked_to_stop = asyncio.Event()
