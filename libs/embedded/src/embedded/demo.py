@@ -101,7 +101,9 @@ async def _people(client: httpx.AsyncClient, issuer: str) -> list[Position]:
         demo_people.links(issuer),
     )
     answers = [answer for wave in waves for answer in await _send(client, wave)]
-    tokens = [answer.headers[positions.HEADER] for answer in answers if positions.HEADER in answer.headers]
+    tokens = [
+        answer.headers[positions.HEADER] for answer in answers if positions.HEADER in answer.headers
+    ]
     return positions.merged([place for token in tokens for place in positions.decode(token)])
 
 

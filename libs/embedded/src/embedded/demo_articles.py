@@ -24,7 +24,9 @@ E_OFFICE = "e-office"
 NOT_SENT = {"id", "jurisdiction", "expected", "attachments"}
 REPORTS = ("full_text", "general_report", "application_report")
 """Fields that name a file of the same text."""
-WITH_FILE = frozenset({"legal_document", "statistics", "treaty", "work_process", "yearly_work_programme"})
+WITH_FILE = frozenset(
+    {"legal_document", "statistics", "treaty", "work_process", "yearly_work_programme"}
+)
 CONTENT = ("category", "title", "summary", "language", "section", "author", "issuer_role")
 
 

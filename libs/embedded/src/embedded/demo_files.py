@@ -5,13 +5,14 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typst
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from docx.styles.style import ParagraphStyle
 
 Kind = Literal["pdf", "docx", "png"]
 PIXELS_PER_INCH = 108.0
@@ -53,7 +54,7 @@ def _template(name: str) -> bytes:
 
 def _docx(said: dict[str, Any]) -> bytes:
     document = Document()
-    style = document.styles["Normal"]
+    style = cast("ParagraphStyle", document.styles["Normal"])
     style.font.name, style.font.size = FONT, Pt(SIZE)
     document.core_properties.title = said["title"]
     head = document.add_paragraph()

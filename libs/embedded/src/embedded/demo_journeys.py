@@ -69,7 +69,7 @@ class Deed:
 
     sees  what of the article as it stands now goes with it
     soon  its `at` is that long from the moment it is sent
-    until the phase to wait for afterwards, where another service has to hear of it first
+    ends  the phase that is over when the board has heard of it from another service
     """
 
     person: str
@@ -77,7 +77,7 @@ class Deed:
     body: Mapping[str, Any]
     sees: Sees = ""
     soon: timedelta | None = None
-    until: str = ""
+    ends: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _resubmitted(case: Case, then: str) -> list[Deed]:
         case.sender,
         "intake/submissions/{id}/resubmissions",
         {**content, **case.change, "note": "Đã sửa theo góp ý của Ban Biên tập."},
-        until="in_process",
+        ends="returned",
     )
     left = _published(case) if then == "published" else []
     return [*_returned(case), again, *left]

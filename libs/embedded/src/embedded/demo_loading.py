@@ -42,13 +42,13 @@ class Loading:
     async def run(self, say: Callable[[str], None] = lambda _: None) -> None:
         """Returns when every article is where its file wants it. Raises Trouble for those that are not."""
         free = asyncio.Semaphore(AT_ONCE)
-        step = max(1, len(self.articles) // 4)
+        step = len(self.articles) // 4 + 1
 
         async def live(article: DemoArticle) -> None:
             async with free:
                 await self._live(article)
             self.done += 1
-            if self.done % step == 0 and self.done < len(self.articles):
+            if self.done % step == 0:
                 say(f"{self.done} of {len(self.articles)} demo articles …")
 
         async with asyncio.TaskGroup() as group:
@@ -71,7 +71,7 @@ class Loading:
     async def _live(self, article: DemoArticle) -> None:
         try:
             await Life(self, article).run()
-        except Stopped as stopped:
+        except (Stopped, TimeoutError) as stopped:
             self.stopped.append(f"{article.id}: {stopped}")
 
     async def token(self, person: str) -> str:
@@ -89,7 +89,6 @@ class Loading:
             }
         answer = await self.http.post("/dev-issuer/token", data=form)
         return answer.raise_for_status().json()["access_token"]
-
 
     async def sent(self, person: str, method: str, path: str, **more: Any) -> httpx.Response:
         """Again until the house is ready for it."""
@@ -140,8 +139,8 @@ class Life:
             body["attachments"] = files
         headers = {"If-Match": f'"{self._seen["version"]}"'} if deed.sees == "version" else {}
         answer = await self._post(deed.person, deed.path.format(id=id), body, headers)
-        if deed.until:
-            await self._look(self._reader, id, deed.until)
+        if deed.ends:
+            await self._look(self._reader, id, deed.ends)
         elif answer is None and deed.sees:
             await self._look(deed.person, id)
         elif answer is not None and "digest" in answer:
@@ -181,17 +180,17 @@ class Life:
             return None
         raise Stopped(f"{path} answered {answer.status_code}: {answer.text[:300]}")
 
-    async def _look(self, person: str, id: str, phase: str = "") -> None:
-        """Until the board has the article, in this phase where one is asked for."""
+    async def _look(self, person: str, id: str, before: str = "") -> None:
+        """Until the board has the article, and has it no longer in the phase before."""
         async with asyncio.timeout(PATIENCE.total_seconds()):
             while True:
                 answer = await self._loading.sent(
                     person, "GET", f"editorial/articles/{id}", headers=self._after
                 )
-                if answer.is_success and phase in {"", answer.json()["phase"]}:
+                if answer.is_success and answer.json()["phase"] != before:
                     self._seen = answer.json()
                     return
-                if answer.is_error and answer.status_code != httpx.codes.NOT_FOUND:
+                if answer.is_error and answer.status_code != int(httpx.codes.NOT_FOUND):
                     raise Stopped(f"{id} is shown to {person} as {answer.status_code}")
                 await asyncio.sleep(PAUSE)
 

@@ -234,12 +234,18 @@ OPENINGS = (
     "Trong số văn bản mới của {issuer} có {name} số {number} ngày {on}",
 )
 CARRIED_OUT = (
-    "{issuer} giao thủ trưởng các cơ quan, đơn vị và cá nhân có liên quan chịu trách nhiệm thi hành {name} này; "
-    "vướng mắc phát sinh được phản ánh bằng văn bản để tổng hợp, giải quyết.",
-    "Các cơ quan, địa phương căn cứ {name} này xây dựng kế hoạch cụ thể, báo cáo kết quả trước ngày 20 của tháng "
-    "cuối quý; cơ quan tham mưu theo dõi, đôn đốc và tổng hợp chung.",
-    "Trong quá trình thực hiện, nếu có nội dung cần sửa đổi, bổ sung cho phù hợp thực tế, các đơn vị gửi ý kiến về "
-    "cơ quan chủ trì soạn thảo để trình {issuer} xem xét, quyết định.",
+    (
+        "{issuer} giao thủ trưởng các cơ quan, đơn vị và cá nhân có liên quan chịu trách nhiệm thi hành {name} này; "
+        "vướng mắc phát sinh được phản ánh bằng văn bản để tổng hợp, giải quyết."
+    ),
+    (
+        "Các cơ quan, địa phương căn cứ {name} này xây dựng kế hoạch cụ thể, báo cáo kết quả trước ngày 20 của tháng "
+        "cuối quý; cơ quan tham mưu theo dõi, đôn đốc và tổng hợp chung."
+    ),
+    (
+        "Trong quá trình thực hiện, nếu có nội dung cần sửa đổi, bổ sung cho phù hợp thực tế, các đơn vị gửi ý kiến về "
+        "cơ quan chủ trì soạn thảo để trình {issuer} xem xét, quyết định."
+    ),
 )
 
 

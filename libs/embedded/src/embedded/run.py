@@ -30,11 +30,6 @@ from embedded.rooms import PAGES, Room, close_all, make_rooms, open_all
 from embedded.tether import die_with_parent
 from embedded.trouble import Trouble
 
-FIRST = (
-    ("portal", "portal", "/portal"),
-    ("console", "console", "/console/"),
-)
-"""What people see, before what programs call."""
 TO_TRY = (
     "  Sign in to the console as one of these three; no password is asked.",
     "  - Vũ Thị Ngân, an officer at Hà Nam: hand in a document with its file, see its receipt and",
@@ -101,7 +96,11 @@ class House:
         with server.stopped_by_signals():
             await open_all(rooms)
             try:
-                async with server.serving(door), _watched(self.engines), self._demo(rooms, server) as rest:
+                async with (
+                    server.serving(door),
+                    _watched(self.engines),
+                    self._demo(rooms, server) as rest,
+                ):
                     print(self.welcome(rooms, rest), flush=True)
                     await server.asked_to_stop.wait()
                     say("finishing requests …")
@@ -109,9 +108,7 @@ class House:
                 await close_all(rooms)
 
     @contextlib.asynccontextmanager
-    async def _demo(
-        self, rooms: list[Room], server: "Server"
-    ) -> AsyncGenerator[Loading | None]:
+    async def _demo(self, rooms: list[Room], server: "Server") -> AsyncGenerator[Loading | None]:
         """People are there inside; articles too, or they go on coming: then it gives their loading."""
         here = {room.name for room in rooms}
         asked = wanted()
@@ -150,8 +147,10 @@ class House:
         here = {room.name for room in rooms}
         others = [f"{self.url}{room.path}" for room in rooms if room.name not in PAGES]
         first = [
-            f"  {what:9}{self.url}{path}" for name, what, path in FIRST if name in here
-        ]  # fmt: skip
+            f"  {name:9}{self.url}/{name}/"
+            for name in ("portal", "console")
+            if name in PAGES & here
+        ]
         people = TO_TRY if here >= {"console", "intake", "editorial"} and wanted() != "off" else ()
         coming = (
             [f"  The demo's articles are still coming: {rest.done} of {len(rest.articles)}.", ""]
