@@ -184,3 +184,11 @@ async def test_forms_of_unknown_sites_and_categories_are_refused(town):
     listed = (await town.get("/categories", site="langson")).json()
     assert {each["id"] for each in listed} == set(CATEGORIES.by_id)
     assert next(e for e in listed if e["id"] == "consular")["kept_by"]
+
+
+async def test_categories_that_the_regulation_speaks_of_are_marked(town):
+    hanam = {c["id"]: c["known"] for c in (await town.get("/categories", site="hanam")).json()}
+    langson = {c["id"]: c["known"] for c in (await town.get("/categories", site="langson")).json()}
+
+    assert (hanam["legal_document"], hanam["consular"]) == (True, False)
+    assert (langson["legal_document"], langson["consular"]) == (True, True)

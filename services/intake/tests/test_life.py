@@ -149,3 +149,54 @@ async def test_whatever_comes_first_the_end_is_the_same(town, a_news_item, hande
     town.app.state.deps.submissions._views.forget()
     assert generation.number == 2
     assert (await town.get(f"/submissions/{handed_in}")).json() == shown
+
+
+async def test_its_sender_sees_step_by_step_what_the_board_did(town, handed_in):
+    id = handed_in
+    await town.board_says(article.ArticleOpenedV1, id)
+    await town.board_says(article.StepTakenV1, id, step="edit")
+    await town.returned(id, "Thiếu nguồn.")
+
+    seen = (await town.get(f"/submissions/{id}")).json()
+
+    assert [(act["kind"], act["step"], act["said"]) for act in seen["acts"]][:2] == [
+        ("opened", None, []),
+        ("step_taken", "edit", []),
+    ]
+    assert (seen["acts"][2]["kind"], seen["acts"][2]["said"]) == ("returned", ["Thiếu nguồn."])
+    assert "by" not in seen["acts"][1]
+
+
+async def test_a_list_is_of_one_agency_and_oldest_first_where_asked(town, a_news_item):
+    for title in ("Một", "Hai"):
+        await town.post("/submissions", a_news_item(title=title))
+    await town.post("/submissions", a_news_item(title="Của bạn"), "binh")
+
+    asked = {"site": "hanam", "agency": "hanam.vpubnd", "order": "oldest", "limit": 1}
+    first = (await town.get("/submissions", **asked)).json()
+    second = (await town.get("/submissions", **asked, cursor=first["next"])).json()
+
+    titles = [each["title"] for page in (first, second) for each in page["items"]]
+    assert (titles, second["next"]) == (["Một", "Hai"], None)
+
+
+async def test_places_are_those_where_one_may_hand_in_and_the_others_say_why(town):
+    mine = (await town.get("/places")).json()
+    theirs = (await town.get("/places", "binh")).json()
+
+    assert [(each["site"], each["may"]) for each in mine] == [
+        (site, True) for site in ("binhduong", "hanam", "khanhhoa", "langson")
+    ]
+    assert mine[1]["agency"] == "hanam.vpubnd"
+    assert [each["site"] for each in theirs if each["may"]] == ["hanam"]
+    assert theirs[-1]["refused"]["sentences"]["vi"]
+    assert theirs[-1]["refused"]["article"]["vi"]
+
+
+async def test_a_check_shows_the_body_as_it_would_be_kept(town, a_news_item):
+    body = '<p style="x">Chào</p><blink>!</blink>'
+
+    found = (await town.post("/checks", a_news_item(body=body))).json()
+
+    assert found["html"] == "<p>Chào</p>!"
+    assert found["removed"] == ["blink"]

@@ -88,9 +88,12 @@ async def test_a_look_needs_a_reason_and_is_recorded(town, handed_in):
 
     assert mute.status_code == 422
     assert told.json()["contact"] == PLANTED
+    posted = await town.post(f"/submissions/{id}/looks", {"why": "Gọi lại hỏi ảnh"}, "binh")
     contact = (await town.get(f"/submissions/{id}")).json()["content"]["contact"]
-    (look,) = await town.app.state.deps.deps.stores.vault.looks(contact)
+    assert posted.json()["contact"] == PLANTED
+    look, second = await town.app.state.deps.deps.stores.vault.looks(contact)
     assert (look.by, look.why) == ("binh", "Chi trả nhuận bút")
+    assert (second.by, second.why) == ("binh", "Gọi lại hỏi ảnh")
 
 
 async def test_handing_in_again_keeps_the_same_entry(town, handed_in, a_news_item):

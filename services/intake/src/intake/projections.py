@@ -11,12 +11,15 @@ from common.consumer import Seen, consumer
 from common.moments import to_wire
 from common.mongo import Drop, Index, Patch, Put, Write
 from contracts.events.editorial import (
+    ArticleCorrectedV1,
     ArticleDroppedV1,
     ArticleOpenedV1,
     ArticlePublishedV1,
     ArticleRefusedV1,
     ArticleReturnedV1,
+    ArticleScheduledV1,
     ArticleWithdrawnV1,
+    StepTakenV1,
 )
 from contracts.events.intake import (
     PublicationWarnedV1,
@@ -26,10 +29,11 @@ from contracts.events.intake import (
 )
 from contracts.fact import Fact
 
-SUBMISSIONS, CONTENTS, OUTCOMES, CLOCKS, ALARMS = (
+SUBMISSIONS, CONTENTS, OUTCOMES, ACTS, CLOCKS, ALARMS = (
     "submissions",
     "contents",
     "outcomes",
+    "acts",
     "clocks",
     "alarms",
 )
@@ -39,6 +43,8 @@ INDEXES = (
     Index(SUBMISSIONS, (("person", 1), ("_id", 1))),
     Index(SUBMISSIONS, (("site", 1), ("digest", 1))),
     Index(SUBMISSIONS, (("receipt", 1),)),
+    Index(SUBMISSIONS, (("site", 1), ("agency", 1), ("_id", 1))),
+    Index(ACTS, (("submission", 1), ("at", 1))),
     Index(CONTENTS, (("submission", 1), ("revision", 1))),
     Index(OUTCOMES, (("site", 1),)),
     Index(CLOCKS, (("site", 1), ("at", 1), ("_id", 1))),
@@ -161,10 +167,27 @@ def _no_clock(submission: str) -> Iterable[Write]:
 
 def when_article_opened_say_so(fact: ArticleOpenedV1, seen: Seen) -> Iterable[Write]:
     yield _outcome(fact.article_id, fact, seen, "opened")
+    yield _act(fact.article_id, seen, "opened")
+
+
+def when_step_taken_tell_its_sender(fact: StepTakenV1, seen: Seen) -> Iterable[Write]:
+    yield _act(fact.article_id, seen, "step_taken", step=fact.step)
+
+
+def when_article_scheduled_say_for_when(fact: ArticleScheduledV1, seen: Seen) -> Iterable[Write]:
+    yield _act(fact.article_id, seen, "scheduled", for_at=to_wire(fact.at))
+
+
+def when_article_corrected_tell_what(fact: ArticleCorrectedV1, seen: Seen) -> Iterable[Write]:
+    yield _act(fact.article_id, seen, "corrected", said=[fact.note] if fact.note else [])
 
 
 def when_article_returned_tell_why(fact: ArticleReturnedV1, seen: Seen) -> Iterable[Write]:
-    yield _outcome(fact.article_id, fact, seen, "returned", reasons=list(fact.reasons))
+    law = fact.data().get("law")
+    more = {"law": law} if law else {}
+    reasons = list(fact.reasons)
+    yield _outcome(fact.article_id, fact, seen, "returned", reasons=reasons, **more)
+    yield _act(fact.article_id, seen, "returned", said=reasons, step=fact.from_step)
 
 
 def when_article_refused_tell_the_ground(fact: ArticleRefusedV1, seen: Seen) -> Iterable[Write]:
@@ -172,20 +195,24 @@ def when_article_refused_tell_the_ground(fact: ArticleRefusedV1, seen: Seen) -> 
     yield _outcome(
         fact.article_id, fact, seen, "refused", ground=ground, explanation=fact.explanation
     )
+    yield _act(fact.article_id, seen, "refused", said=[fact.explanation])
     yield from _no_clock(fact.article_id)
 
 
 def when_article_published_stop_the_clock(fact: ArticlePublishedV1, seen: Seen) -> Iterable[Write]:
     yield _outcome(fact.article_id, fact, seen, "published")
+    yield _act(fact.article_id, seen, "published")
     yield from _no_clock(fact.article_id)
 
 
 def when_article_withdrawn_tell_why(fact: ArticleWithdrawnV1, seen: Seen) -> Iterable[Write]:
     yield _outcome(fact.article_id, fact, seen, "taken_down", explanation=fact.explanation)
+    yield _act(fact.article_id, seen, "taken_down", said=[fact.explanation])
 
 
 def when_article_dropped_say_so(fact: ArticleDroppedV1, seen: Seen) -> Iterable[Write]:
     yield _outcome(fact.article_id, fact, seen, "dropped")
+    yield _act(fact.article_id, seen, "dropped")
     yield from _no_clock(fact.article_id)
 
 
@@ -201,6 +228,12 @@ def _outcome(article: str, fact: Fact, seen: Seen, state: str, **more: Any) -> W
     return Put(OUTCOMES, article, document)
 
 
+def _act(article: str, seen: Seen, kind: str, **more: Any) -> Write:
+    """One thing the board did, for the sender's timeline; who did it stays the board's."""
+    document = {"submission": article, "site": seen.site, "kind": kind, "at": to_wire(seen.at)}
+    return Put(ACTS, seen.id, {**document, **more})
+
+
 HEARS = consumer(
     "intake",
     {
@@ -209,6 +242,9 @@ HEARS = consumer(
         SubmissionWithdrawnV1: when_submission_withdrawn_close_it,
         PublicationWarnedV1: when_publication_warned_note_it,
         ArticleOpenedV1: when_article_opened_say_so,
+        StepTakenV1: when_step_taken_tell_its_sender,
+        ArticleScheduledV1: when_article_scheduled_say_for_when,
+        ArticleCorrectedV1: when_article_corrected_tell_what,
         ArticleReturnedV1: when_article_returned_tell_why,
         ArticleRefusedV1: when_article_refused_tell_the_ground,
         ArticlePublishedV1: when_article_published_stop_the_clock,

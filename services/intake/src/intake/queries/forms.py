@@ -23,7 +23,8 @@ class Place:
 def forms(categories: Categories, place: Place) -> Iterator[dict[str, Any]]:
     """Every category with whether the regulation obliges the site to keep it."""
     for category in categories.by_id.values():
-        yield {**_head(category), "kept_by": _laws(category.kept_by, place, category.id)}
+        kept_by = _laws(category.kept_by, place, category.id)
+        yield {**_head(category), "kept_by": kept_by, "known": _known(category, place)}
 
 
 def form(categories: Categories, id: str, place: Place) -> dict[str, Any] | None:
@@ -46,6 +47,16 @@ def form(categories: Categories, id: str, place: Place) -> dict[str, Any] | None
         "fields": [*({**each, "shared": True} for each in shared), *own],
         "contact": private,
     }
+
+
+def _known(category: Category, place: Place) -> bool:
+    """Whether the regulation speaks of the category: it is to be kept, asked for, owed or timed."""
+    asked = [rule for field in category.fields for rule in field.demanded_by]
+    shared = [rule for rules in category.common.values() for rule in rules]
+    if any(rule in place.profile.rules for rule in (*category.kept_by, *asked, *shared)):
+        return True
+    rules = (rule for rule in place.profile.rules.values() if rule.span.holds(place.on))
+    return any(category.id in rule.when.get("category", ()) for rule in rules)
 
 
 def _head(category: Category) -> dict[str, Any]:

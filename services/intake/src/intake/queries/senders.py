@@ -1,5 +1,7 @@
 """Who may hand in where, and what a site is: from the directory's facts as this service knows them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +18,16 @@ from rulebook.person import Person, Post
 ACT = "submit_content"
 HOUSE_RULE = "intake.position-at-the-site"
 """Where a regulation gives the act to nobody, whoever holds a position at the site hands in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A site as somebody stands before it: open to them, or not with the reason as a problem tells it."""
+
+    site: Site
+    agency: str | None
+    position: str | None
+    refused: Mapping[str, Any] | None
 
 
 class DirectorySenders:
@@ -41,7 +53,7 @@ class DirectorySenders:
             name_en=attributes.get("name_en"),
         )
 
-    def admit(self, who: Principal, site: str, category: str, at: datetime) -> By:
+    def admit(self, who: Principal, site: str, category: str | None, at: datetime) -> By:
         """By the regulation where it gives the act; else by a position at the site, or as a system."""
         person = self.person(who, at)
         decision = self._authority.decide(person.id, Asked(ACT, site, category=category), at)
@@ -59,6 +71,30 @@ class DirectorySenders:
         if is_system and person.site in {site, INSTALLATION}:
             return By(person.id, self._proof(person, site, None), None, None, is_system)
         raise refusal(decision)
+
+    def doors(self, who: Principal, at: datetime) -> list[Door]:
+        """Every site that is open that day, those where the person may hand in first."""
+        person = self.person(who, at)
+        found = [
+            self._door(who, site, at)
+            for id in sorted(self._authority.followed.known.sites)
+            if (site := self._open(id, at)) is not None
+        ]
+        is_own = {post.site for post in person.posts_on(_day(at))}
+        return sorted(found, key=lambda d: (d.refused is not None, d.site.id not in is_own))
+
+    def _door(self, who: Principal, site: Site, at: datetime) -> Door:
+        try:
+            by = self.admit(who, site.id, None, at)
+        except Forbidden as error:
+            return Door(site, None, None, error.extra)
+        return Door(site, by.agency, by.position, None)
+
+    def _open(self, id: str, at: datetime) -> Site | None:
+        try:
+            return self.site(id, _day(at))
+        except Unprocessable:
+            return None
 
     def person(self, who: Principal, at: datetime) -> Person:
         """The person or system of the directory; raises Forbidden for one it does not know that day."""

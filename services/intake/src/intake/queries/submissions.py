@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from common.clocks import Due
 from common.consumer.views import Views
@@ -11,20 +11,22 @@ from common.errors import NotFound
 from common.moments import from_wire, to_wire
 from common.mongo import Document
 from intake.domain.submission import Outcome
-from intake.projections import ALARMS, CLOCKS, CONTENTS, OUTCOMES, SUBMISSIONS
+from intake.projections import ACTS, ALARMS, CLOCKS, CONTENTS, OUTCOMES, SUBMISSIONS
 
 OPEN = frozenset({"received", "in_progress", "returned", "resubmitted"})
 PAGE = 200
+Order = Literal["newest", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose, where, in which state; `person` and `site` together narrow."""
+    """Whose, where, in which state; what is given together narrows."""
 
     site: str | None = None
     person: str | None = None
     category: str | None = None
     state: str | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Whole:
     row: Row
     content: Document
     revisions: tuple[Document, ...]
+    acts: tuple[Document, ...] = ()
 
 
 def state_of(document: Document, outcome: Document | None) -> str:
@@ -81,7 +84,8 @@ class Submissions:
         content = next((each for each in found if each["revision"] == wanted), None)
         if content is None:
             raise NotFound("revision-unknown", "There is no revision with this number.")
-        return Whole(row, content, tuple(found))
+        acts = await self._views.find(ACTS, {"submission": id}, sort=(("at", 1), ("_id", 1)))
+        return Whole(row, content, tuple(found), tuple(acts))
 
     async def by_receipt(self, receipt: str) -> Row:
         """Raises NotFound."""
@@ -90,18 +94,21 @@ class Submissions:
             raise NotFound("receipt-unknown", "No submission has this receipt number.")
         return Row(found[0]["_id"], found[0], await self._views.one(OUTCOMES, found[0]["_id"]))
 
-    async def listed(self, wanted: Wanted, before: str | None, fetch: int) -> list[Row]:
-        """The next `fetch` that fit, newest first."""
+    async def listed(
+        self, wanted: Wanted, after: str | None, fetch: int, order: Order = "newest"
+    ) -> list[Row]:
+        """The next `fetch` that fit, behind the id `after`."""
         found: list[Row] = []
+        sort = (("_id", -1 if order == "newest" else 1),)
         while len(found) < fetch:
-            page = await self._views.find(
-                SUBMISSIONS, _where(wanted, before), sort=(("_id", -1),), limit=min(PAGE, fetch * 2)
-            )
+            where = _where(wanted) | _behind(after, order)
+            most = min(PAGE, fetch * 2)
+            page = await self._views.find(SUBMISSIONS, where, sort=sort, limit=most)
             if not page:
                 return found
             rows = await self._joined(page)
             found += [row for row in rows if wanted.state in {None, row.state}]
-            before = page[-1]["_id"]
+            after = page[-1]["_id"]
         return found[:fetch]
 
     async def _joined(self, documents: Sequence[Document]) -> list[Row]:
@@ -182,16 +189,18 @@ def horizon(now: datetime, days: int) -> datetime:
     return now + timedelta(days=days)
 
 
-def _where(wanted: Wanted, before: str | None) -> dict[str, Any]:
-    where: dict[str, Any] = {
+def _where(wanted: Wanted) -> dict[str, Any]:
+    return {
         name: value
         for name, value in (
             ("site", wanted.site),
             ("person", wanted.person),
+            ("agency", wanted.agency),
             ("category", wanted.category),
         )
         if value is not None
     }
-    if before is not None:
-        where["_id"] = {"$lt": before}
-    return where
+
+
+def _behind(after: str | None, order: Order) -> dict[str, Any]:
+    return {} if after is None else {"_id": {"$lt" if order == "newest" else "$gt": after}}

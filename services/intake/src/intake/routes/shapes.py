@@ -215,5 +215,11 @@ class WithdrawalBody(Shape):
     reason: Annotated[str, Field(max_length=1_000)] | None = None
 
 
+class LookBody(Shape):
+    """Why somebody looks at a private contact; kept with the look."""
+
+    why: Annotated[str, Field(min_length=3, max_length=300)]
+
+
 def _bad(pointer: str, rule: str, detail: str) -> Unprocessable:
     return Unprocessable("content-invalid", detail, errors=[FieldProblem(pointer, rule, detail)])

@@ -15,10 +15,11 @@ from common.identity import Principal
 from common.log.streams import Loaded
 from common.mongo import Document
 from intake.domain.submission import SUBMISSIONS, Submission
-from intake.queries.submissions import Row, Wanted
+from intake.queries.submissions import Order, Row, Wanted
 from intake.routes.acting import App, FromApp, Strict, now_of, say_where
 from intake.routes.shapes import (
     CheckBody,
+    LookBody,
     ResubmissionBody,
     SiteId,
     SubmissionBody,
@@ -120,16 +121,21 @@ async def listed(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     mine: Annotated[
         Literal["true", "false"], Query(description="Only what the signed-in person handed in")
     ] = "false",
+    agency: Annotated[
+        str | None, Query(max_length=120, description="Only what people of this agency handed in")
+    ] = None,
+    order: Annotated[Order, Query()] = "newest",
 ) -> Page[RowView]:
-    """Mine, or what a site received, newest first."""
+    """Mine, or what a site received, newest first unless asked otherwise."""
     now = now_of(request)
     if site is None or mine == "true":
         person = app.senders.person(who, now).id
     else:
         app.senders.staff(who, site, now)
         person = None
-    before = str(asked.after[0]) if asked.after else None
-    found = await app.submissions.listed(Wanted(site, person, category, state), before, asked.fetch)
+    after = str(asked.after[0]) if asked.after else None
+    wanted = Wanted(site, person, category, state, agency)
+    found = await app.submissions.listed(wanted, after, asked.fetch, order)
     return asked.page(found, RowView.of, lambda row: (row.id,))
 
 
@@ -173,11 +179,25 @@ async def contact(
     why: Annotated[str, Query(min_length=3, max_length=300, description="Why you look")],
 ) -> ContactView:
     """The private contact, from the vault; says who looked and why."""
+    return await _looked_at(app, who, submission_id, why, now_of(request))
+
+
+@router.post("/submissions/{submission_id}/looks")
+async def look(
+    submission_id: Id, body: LookBody, app: FromApp, who: FromToken, request: Request
+) -> ContactView:
+    """The same for people, whose reason stands in no address."""
+    return await _looked_at(app, who, submission_id, body.why, now_of(request))
+
+
+async def _looked_at(
+    app: App, who: Principal, submission_id: str, why: str, now: datetime
+) -> ContactView:
     state = (await app.deps.log.load(SUBMISSIONS, submission_id)).state
     if not state.known:
         raise NotFound("submission-unknown", "There is no submission with this id.")
     document = {"person": state.person, "site": state.site}
-    reader = check_reader(app, who, document, now_of(request))
+    reader = check_reader(app, who, document, now)
     if state.contact is None:
         raise NotFound("contact-not-given", "Its sender gave no private contact.")
     kept = await app.deps.stores.vault.get(state.contact, PURPOSE, by=reader, why=why)

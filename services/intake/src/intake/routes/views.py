@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from common.mongo import Document
 from intake.domain.checking import Checked
+from intake.domain.content import cleaned
 from intake.queries.submissions import Row, Whole
 
 
@@ -64,10 +65,12 @@ class CheckView(BaseModel):
     due: DueView | None = None
     route: RouteView | None = None
     text: str = Field(description="The body as read and repaired, in plain words")
+    html: str = Field(description="The body as it would be kept: cleaned HTML")
+    removed: tuple[str, ...] = Field(description="Elements that cleaning takes out")
 
     @classmethod
     def of(cls, checked: Checked) -> "CheckView":
-        check = checked.check
+        check, body = checked.check, cleaned(checked.draft.body)
         return cls.model_validate(
             {
                 "valid": check.valid,
@@ -81,8 +84,23 @@ class CheckView(BaseModel):
                 "due": checked.due,
                 "route": checked.route,
                 "text": check.text[:20_000],
+                "html": body.html,
+                "removed": body.removed,
             }
         )
+
+
+class ActView(BaseModel):
+    """One thing the board did; `said` is what it told the sender or the public.
+
+    kind  opened, step_taken, scheduled, returned, refused, published, corrected, taken_down, dropped
+    """
+
+    kind: str
+    at: datetime
+    step: str | None = None
+    for_at: datetime | None = None
+    said: tuple[str, ...] = ()
 
 
 class OutcomeView(BaseModel):
@@ -92,6 +110,7 @@ class OutcomeView(BaseModel):
     at: datetime
     reasons: tuple[str, ...] = ()
     ground: dict[str, Any] | None = None
+    law: dict[str, Any] | None = Field(default=None, description="Rule that a return rests on")
     explanation: str | None = None
 
     @classmethod
@@ -151,6 +170,9 @@ class SubmissionView(RowView):
 
     content: dict[str, Any]
     revisions: tuple[RevisionView, ...]
+    acts: tuple[ActView, ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str | None = None
 
     @classmethod
     def whole(cls, whole: Whole) -> "SubmissionView":
@@ -159,6 +181,9 @@ class SubmissionView(RowView):
             **row.model_dump(),
             content=whole.content["content"],
             revisions=_revisions(whole.revisions),
+            acts=tuple(ActView.model_validate(each) for each in whole.acts),
+            withdrawn_at=whole.row.document.get("withdrawn_at"),
+            withdrawn_why=whole.row.document.get("withdrawn_why"),
         )
 
 
