@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -63,6 +63,15 @@ def moment(value: datetime | str, language: Language) -> str:
     there = value.astimezone(SAIGON)
     form = "HH:mm 'ngày' dd/MM/yyyy" if language == "vi" else "d MMMM y, HH:mm"
     return format_datetime(there, form, tzinfo=SAIGON, locale=language)
+
+
+def left(value: datetime | str, now: datetime, language: Language) -> str:
+    """How long it is to a moment, or how long past it: "còn 2 ngày", "quá hạn 3 giờ"."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    span = format_timedelta(abs(value - now), threshold=1.5, locale=language)
+    if language == "vi":
+        return f"còn {span}" if value > now else f"quá hạn {span}"
+    return f"{span} left" if value > now else f"{span} overdue"
 
 
 def number(value: float, language: Language) -> str:

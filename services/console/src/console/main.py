@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI, Request
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -16,6 +17,7 @@ from common.health import Health
 from common.http import problems
 from common.http.app import Around, create
 from common.issuer import Issuer
+from common.markup import clean
 from common.service import Parts
 from common.world import World, real_world
 from console import usecases
@@ -32,6 +34,8 @@ from rulebook.phrases import terms
 HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
 TIMEOUT = 10.0
+FORM_LIMIT = 210 * 1024 * 1024
+"""A form with the largest file that intake takes."""
 UNAUTHENTICATED = 401
 
 
@@ -54,12 +58,21 @@ def create_app(
         traces.close()
 
     desk = _desk(
-        settings, http, world, issuer, Pages(N_("Trang làm việc"), assets, HERE, {"term": term})
+        settings,
+        http,
+        world,
+        issuer,
+        Pages(N_("Trang làm việc"), assets, HERE, {"term": term, "prose": prose}),
     )
     app = create(
         settings,
         ROUTERS,
-        Around(health=health, telemetry=traces, world=world),
+        Around(
+            health=health,
+            telemetry=traces,
+            world=world,
+            body_limits=dict.fromkeys(("/submit/", "/submissions/"), FORM_LIMIT),
+        ),
         lifespan=lifespan,
         deps=desk,
     )
@@ -97,6 +110,11 @@ def term(code: str, language: Language) -> str:
     """The rulebook's word for a role, an act or a category; the code where it has none."""
     vietnamese, english = terms().get(code, (code, code))
     return vietnamese if language == "vi" else english
+
+
+def prose(html: str, _: Language) -> str:
+    """What people wrote, cleaned once more: nothing of it acts on the page that shows it."""
+    return Markup(clean(html))  # noqa: S704 - cleaned
 
 
 def _refusals_are_pages(app: FastAPI) -> None:

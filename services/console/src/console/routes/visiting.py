@@ -19,6 +19,7 @@ from pages.render import Pages, Place
 COOKIE, ATTEMPT = "session", "signing-in"
 SEE_OTHER = 303
 DAY = 86_400
+MOST_FILES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,14 @@ class Visitor:
         """To another page of ours, after an act."""
         return self._kept(RedirectResponse(self.desk.base + path, SEE_OTHER))
 
-    async def form(self) -> FormData:
-        """The form sent, if it comes from a page of this session; raises Forbidden."""
-        form = await self.request.form()
+    async def form(self, fields: int = 1000, longest: int = 1024 * 1024) -> FormData:
+        """The form sent, if it comes from a page of this session; raises Forbidden.
+
+        fields, longest  how many fields are read, and how many bytes one may have that is no file
+        """
+        form = await self.request.form(
+            max_files=MOST_FILES, max_fields=fields, max_part_size=longest
+        )
         sent = self.request.headers.get("origin")
         foreign = sent is not None and sent != self.desk.origin
         if foreign or not domain.same(str(form.get("form_token", "")), self._form_token() or "-"):
@@ -115,6 +121,8 @@ class Visitor:
         path = here(self.request, self.desk.base)
         entries = [
             ("/", "Việc của tôi"),
+            ("/submit", "Gửi bài"),
+            ("/submissions", "Bài đã gửi"),
             ("/sites", "Trang"),
             ("/agencies", "Cơ quan"),
             ("/people", "Cán bộ"),

@@ -99,11 +99,11 @@ class Submissions:
     ) -> list[Row]:
         """The next `fetch` that fit, behind the id `after`."""
         found: list[Row] = []
-        sort = (("_id", -1 if order == "newest" else 1),)
+        down: Literal[1, -1] = -1 if order == "newest" else 1
         while len(found) < fetch:
             where = _where(wanted) | _behind(after, order)
             most = min(PAGE, fetch * 2)
-            page = await self._views.find(SUBMISSIONS, where, sort=sort, limit=most)
+            page = await self._views.find(SUBMISSIONS, where, sort=(("_id", down),), limit=most)
             if not page:
                 return found
             rows = await self._joined(page)
