@@ -33,6 +33,24 @@ class Subject:
     projections: tuple[Place, ...]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.url}/dev-issuer"
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Every process of the services."""
+        return (self.pid,)
+
+    @property
+    def doors(self) -> Mapping[str, tuple[int, str]]:
+        """Port and path of each service."""
+        return {name: (self.port, f"/api/{name}") for name in ("intake", "editorial", "portal")}
+
 
 @contextmanager
 def raw_chain(engines: Engines, folder: Path, prefix: str) -> Generator[Subject]:
@@ -64,7 +82,7 @@ def house(
     }
     (folder / prefix).mkdir(exist_ok=True)
     with _running(["embedded.run"], environment, folder / f"{prefix}.log", port) as pid:
-        token = _sign_in(f"http://127.0.0.1:{port}/dev-issuer/token")
+        token = sign_in(f"http://127.0.0.1:{port}", ADMINISTRATOR)
         yield Subject(
             pid,
             port,
@@ -118,6 +136,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _sign_in(url: str) -> str:
-    answer = httpx.post(url, data={"grant_type": DEMO_GRANT, "person": ADMINISTRATOR}, timeout=10)
+def sign_in(url: str, person: str) -> str:
+    """A token of the development issuer for one of the demo's people."""
+    form = {"grant_type": DEMO_GRANT, "person": person}
+    answer = httpx.post(f"{url}/dev-issuer/token", data=form, timeout=10)
     return answer.raise_for_status().json()["access_token"]
