@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -22,6 +22,7 @@ from embedded.engines import Engines
 
 CLIENTS = (1, 16, 64)
 WARM_SECONDS = 2.0
+STORED = (1_000, 100_000)
 WANTED_LIVES, WANTED_MB = 150, 300
 WHO = {
     "submit": "binhduong.thu-ky",
@@ -31,13 +32,20 @@ WHO = {
 }
 
 
-def measure(engines: Engines, subject: Subject, prefix: str, seconds: float) -> Numbers:
-    """Lives at several numbers of clients; `subject` has the demo's people and sites already."""
+def measure(
+    engines: Engines,
+    subject: Subject,
+    prefix: str,
+    seconds: float,
+    clients: Sequence[int] = CLIENTS,
+) -> Numbers:
+    """Lives at several numbers of clients, in a house that is empty but for the demo's people."""
+    populate(subject)
     tokens = {command: sign_in(subject.url, person) for command, person in WHO.items()}
     _until_known(subject, tokens["submit"])
     course = _Course(engines, subject, prefix, tokens)
     course.load("warm", 16, WARM_SECONDS)
-    found = {f"clients_{n}": course.costed(f"c{n}", n, seconds) for n in CLIENTS}
+    found = {f"clients_{n}": course.costed(f"c{n}", n, seconds) for n in clients}
     return found | {"memory_mb": memory(subject.pid)}
 
 
@@ -86,12 +94,13 @@ class _Course:
 
     def _cpu(self) -> dict[str, float]:
         """CPU seconds used so far; services in several processes count together."""
-        parts = {"services": sum(map(_seconds, self._subject.pids))}
+        parts = {"services": sum(map(seconds_of, self._subject.pids))}
         engines = self._engines.processes
-        return parts | {name.lower(): _seconds(each.pid) for name, each in engines.items()}
+        return parts | {name.lower(): seconds_of(each.pid) for name, each in engines.items()}
 
 
-def _seconds(pid: int) -> float:
+def seconds_of(pid: int) -> float:
+    """CPU seconds that a process has used."""
     times = psutil.Process(pid).cpu_times()
     return times.user + times.system
 
@@ -150,6 +159,34 @@ def _until_known(subject: Subject, token: str) -> None:
 
 
 HEAD = (
-    *("clients", "lives/s", "÷ raw", "visible p50 ms", "p95"),
-    *("submit p95 ms", "approve p95 ms", "CPU ms per life", "services", "mongod", "Kafka"),
+    *("whole lives", "clients", "lives/s", "÷ raw chain", "visible p50 ms", "p95", "submit p95 ms"),
+    *("approve p95 ms", "CPU ms per life", "services", "mongod", "Kafka", "memory MB"),
 )
+
+
+def table_rows(found: Mapping[str, Numbers], raw: Mapping[str, float]) -> list[tuple[str, ...]]:
+    """A row of each load; `raw` is what the raw chain does with as many commands at as many clients."""
+    rows: list[tuple[str, ...]] = []
+    for house, numbers in found.items():
+        for load, told in numbers.items():
+            if not load.startswith("clients_"):
+                continue
+            lives = told["lives_s"]
+            rows.append(
+                (
+                    house,
+                    load.removeprefix("clients_"),
+                    f"{lives:g}",
+                    f"{lives * len(COMMANDS) / raw[load]:.2f}" if load in raw else "",
+                    f"{told['visible_ms']['p50']:g}",
+                    f"{told['visible_ms']['p95']:g}",
+                    f"{told['command_ms']['submit']['p95']:g}",
+                    f"{told['command_ms']['approve']['p95']:g}",
+                    *(
+                        f"{told['cpu_ms'][part]:g}"
+                        for part in ("all", "services", "mongod", "kafka")
+                    ),
+                    f"{numbers['memory_mb']:g}",
+                )
+            )
+    return rows

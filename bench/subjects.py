@@ -68,17 +68,12 @@ def house(
 ) -> Generator[Subject]:
     """What `make run` runs, without demo data, signed in at its development issuer."""
     port = free_port()
-    environment = {
+    environment = _on(engines, prefix) | {
         "PORT": str(port),
         "MONGO_DRIVER": driver,
         "NHIPCAU_DATA": str(folder / prefix),
         "NHIPCAU_DEMO": "off",
         "NHIPCAU_ENGINES": "given",
-        "NHIPCAU_MONGO_URL": engines.mongo_url,
-        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
-        "NHIPCAU_MONGO_PREFIX": prefix,
-        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
-        "NHIPCAU_RATE_LIMIT": "100000000/minute",
     }
     (folder / prefix).mkdir(exist_ok=True)
     with _running(["embedded.run"], environment, folder / f"{prefix}.log", port) as pid:
@@ -95,6 +90,39 @@ def house(
 def projections_of(prefix: str) -> list[Place]:
     """The house's projections of agencies: the directory's own, then the portal's."""
     return [(f"{prefix}_{service}", "agencies@1") for service in ("directory", "portal")]
+
+
+@contextmanager
+def one_service(engines: Engines, folder: Path, service: str, prefix: str) -> Generator[Subject]:
+    """A service as a process of its own, the way a cluster runs it."""
+    port = free_port()
+    environment = _on(engines, prefix) | {
+        "SERVICE": service,
+        "NHIPCAU_PORT": str(port),
+        "NHIPCAU_OIDC_ISSUER": "http://127.0.0.1:1",
+        "NHIPCAU_DRAIN_SECONDS": "1",
+    }
+    with _running(["common.serve"], environment, folder / f"{prefix}-{service}.log", port) as pid:
+        yield Subject(pid, port, "", ())
+
+
+@contextmanager
+def bare_page(engines: Engines, folder: Path, prefix: str, place: Place) -> Generator[Subject]:
+    """A page of the same stack without anything around it (`bench.bare`)."""
+    port = free_port()
+    words = ["bench.bare", str(port), engines.mongo_url, *place]
+    with _running(words, {}, folder / f"{prefix}-bare.log", port) as pid:
+        yield Subject(pid, port, "", ())
+
+
+def _on(engines: Engines, prefix: str) -> dict[str, str]:
+    return {
+        "NHIPCAU_MONGO_URL": engines.mongo_url,
+        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
+        "NHIPCAU_MONGO_PREFIX": prefix,
+        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
+        "NHIPCAU_RATE_LIMIT": "100000000/minute",
+    }
 
 
 @contextmanager
