@@ -42,7 +42,7 @@ class Projection:
         return self.reached.get(stream, 0) if topic == "directory.agency" else None
 
     async def news(self, seconds):
-        await asyncio.sleep(seconds)
+        await Reached().news(seconds)
 
 
 def routes() -> APIRouter:
