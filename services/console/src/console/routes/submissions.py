@@ -151,11 +151,17 @@ async def look(visitor: AVisitor, submission_id: str) -> Response:
         return await _one(visitor, submission_id, "", "", why_missing=True)
     path = f"intake/submissions/{part(submission_id)}/looks"
     seen = await visitor.desk.api.post(visitor.asker, path, {"why": why}, "")
-    return await _one(visitor, submission_id, "", "", contact=seen["contact"])
+    return await _one(visitor, submission_id, "", "", seen["contact"])
 
 
 async def _one(
-    visitor: Visitor, submission_id: str, done: str, after: str, **more: Any
+    visitor: Visitor,
+    submission_id: str,
+    done: str,
+    after: str,
+    contact: Mapping[str, str] | None = None,
+    *,
+    why_missing: bool = False,
 ) -> Response:
     api, asker = visitor.desk.api, visitor.asker
     path = f"intake/submissions/{part(submission_id)}"
@@ -172,7 +178,8 @@ async def _one(
         done=done,
         key=visitor.new_key(),
         now=visitor.desk.sign_in.clock(),
-        **{"contact": None, "why_missing": False} | more,
+        contact=contact,
+        why_missing=why_missing,
     )
 
 
