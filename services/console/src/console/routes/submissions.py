@@ -154,7 +154,7 @@ async def look(visitor: AVisitor, submission_id: str) -> Response:
     return await _one(visitor, submission_id, "", "", seen["contact"])
 
 
-async def _one(
+async def _one(  # noqa: PLR0913 - which, after what act, what was looked at
     visitor: Visitor,
     submission_id: str,
     done: str,
