@@ -1,6 +1,6 @@
 """Every word has its English; dates and numbers are written as the country writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,3 +51,18 @@ def test_days_moments_and_numbers():
 def test_a_naive_time_is_refused():
     with pytest.raises(ValueError, match="without a zone"):
         words.moment(NOON.replace(tzinfo=None), "vi")
+
+
+@pytest.mark.parametrize(
+    ("span", "vietnamese", "english"),
+    [
+        (timedelta(days=3, hours=23), "còn 3 ngày", "3 days left"),
+        (timedelta(hours=47), "còn 47 giờ", "47 hours left"),
+        (timedelta(minutes=59), "còn 59 phút", "59 minutes left"),
+        (timedelta(days=40), "còn 40 ngày", "40 days left"),
+        (timedelta(days=-2, hours=-5), "quá hạn 2 ngày", "2 days overdue"),
+    ],
+)
+def test_what_is_left_is_told_in_whole_units_and_never_too_much(span, vietnamese, english):
+    assert words.left(NOON + span, NOON, "vi") == vietnamese
+    assert words.left((NOON + span).isoformat(), NOON, "en") == english

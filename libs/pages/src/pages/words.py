@@ -1,16 +1,17 @@
 """The words of pages: Vietnamese in the templates, English in a gettext catalogue beside them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 from pages.language import Language
 
@@ -68,10 +69,18 @@ def moment(value: datetime | str, language: Language) -> str:
 def left(value: datetime | str, now: datetime, language: Language) -> str:
     """How long it is to a moment, or how long past it: "còn 2 ngày", "quá hạn 3 giờ"."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    span = format_timedelta(abs(value - now), threshold=1.5, locale=language)
+    span = format_unit(*_whole(abs(value - now)), locale=language)
     if language == "vi":
         return f"còn {span}" if value > now else f"quá hạn {span}"
     return f"{span} left" if value > now else f"{span} overdue"
+
+
+def _whole(span: timedelta) -> tuple[int, str]:
+    """Whole days, below two days whole hours, then minutes: nobody is told more than is left."""
+    if span >= timedelta(days=2):
+        return span.days, "duration-day"
+    hours, rest = divmod(span, timedelta(hours=1))
+    return (hours, "duration-hour") if hours else (rest // timedelta(minutes=1), "duration-minute")
 
 
 def number(value: float, language: Language) -> str:

@@ -118,7 +118,7 @@ class Visitor:
     def _places(self) -> list[Place]:
         if self.session is None:
             return []
-        path = here(self.request, self.desk.base)
+        path = self.request.url.path.removeprefix(self.desk.base) or "/"
         entries = [
             ("/", "Việc của tôi"),
             ("/submit", "Gửi bài"),
