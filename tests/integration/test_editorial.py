@@ -83,9 +83,13 @@ class Board:
             while True:
                 try:
                     headers = await self.signed_in(person)
-                    return await self.http.get(f"/api/editorial{path}", headers=headers)
+                    answer = await self.http.get(f"/api/editorial{path}", headers=headers)
                 except httpx.TransportError:
                     await asyncio.sleep(0.1)
+                    continue
+                if answer.status_code < 500:
+                    return answer
+                await asyncio.sleep(0.1)
 
     async def article(self, id: str, person: str) -> dict[str, Any]:
         answer = await self.get(f"/articles/{id}", person)
@@ -137,8 +141,10 @@ async def board(house: House) -> AsyncGenerator[Board]:
     async with httpx.AsyncClient(
         transport=Door(house), base_url="http://house", timeout=timeout
     ) as http:
-        await demo().load_through(http, house.processes["issuer"].url)
-        http.headers.pop("Authorization", None)
+        if not house.told:
+            await demo().load_through(http, house.processes["issuer"].url)
+            http.headers.pop("Authorization", None)
+            house.told = True
         board = Board(house, http, {})
         await _known(board)
         yield board
@@ -234,19 +240,19 @@ async def test_an_expired_delegation_and_one_for_another_site_are_worth_nothing(
     told = await board.post("directory/delegations", given, "quan-tri")
     assert told.status_code == 201, told.text
     here = await board.submitted("binhduong")
-    there = await board.submitted("khanhhoa")
+    there = await board.submitted("langson")
     await board.through(here, "binhduong", until="approve")
-    await board.through(there, "khanhhoa", until="approve")
+    await board.through(there, "langson", until="approve")
 
     after = {"After-Position": told.headers["Position"]}
     expired = await board.take(here, "approve", deputy, seen_by="binhduong.truong-ban", **after)
     elsewhere = await board.take(
-        there, "approve", "hanam.pho-ban", seen_by="khanhhoa.truong-ban", **after
+        there, "approve", "hanam.pho-ban", seen_by="langson.truong-ban", **after
     )
 
-    for refused, why in ((expired, "delegation-ended"), (elsewhere, "delegation-other-site")):
+    for refused, why in ((expired, "delegation-ended"), (elsewhere, "06/GUQ-BBT")):
         assert (refused.status_code, refused.json()["code"]) == (403, "not-authorised")
-        assert why in refused.text
+        assert why in refused.text, refused.text
         assert "Điều" in refused.json()["article"]["vi"]
 
 
@@ -270,7 +276,8 @@ async def test_the_same_submission_twice_is_one(board: Board):
     first, again = await asyncio.gather(
         *(board.post("intake/submissions", body, sender, **key) for _ in range(2))
     )
-    anew = await board.post("intake/submissions", body, sender)
+    after = {"After-Position": first.headers["Position"]}
+    anew = await board.post("intake/submissions", body, sender, **after)
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["submission_id"] == again.json()["submission_id"]
