@@ -11,7 +11,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from babel.units import format_unit
 
 from pages.language import Language
 
@@ -69,18 +68,21 @@ def moment(value: datetime | str, language: Language) -> str:
 def left(value: datetime | str, now: datetime, language: Language) -> str:
     """How long it is to a moment, or how long past it: "còn 2 ngày", "quá hạn 3 giờ"."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    span = format_unit(*_whole(abs(value - now)), locale=language)
+    count, (vietnamese, english) = _whole(abs(value - now))
     if language == "vi":
-        return f"còn {span}" if value > now else f"quá hạn {span}"
-    return f"{span} left" if value > now else f"{span} overdue"
+        return f"{'còn' if value > now else 'quá hạn'} {count} {vietnamese}"
+    plural = "" if count == 1 else "s"
+    return f"{count} {english}{plural} {'left' if value > now else 'overdue'}"
 
 
-def _whole(span: timedelta) -> tuple[int, str]:
+def _whole(span: timedelta) -> tuple[int, tuple[str, str]]:
     """Whole days, below two days whole hours, then minutes: nobody is told more than is left."""
     if span >= timedelta(days=2):
-        return span.days, "duration-day"
+        return span.days, ("ngày", "day")
     hours, rest = divmod(span, timedelta(hours=1))
-    return (hours, "duration-hour") if hours else (rest // timedelta(minutes=1), "duration-minute")
+    if hours:
+        return hours, ("giờ", "hour")
+    return rest // timedelta(minutes=1), ("phút", "minute")
 
 
 def number(value: float, language: Language) -> str:
