@@ -92,6 +92,11 @@ def _span(seconds: int, language: Language) -> str:
     return "dưới 1 phút" if language == "vi" else "under a minute"
 
 
+def sentence(text: str) -> str:
+    """With a capital at its beginning; names inside keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float, language: Language) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
     return format_decimal(value, locale=language)
