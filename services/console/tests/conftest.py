@@ -82,7 +82,7 @@ class Neighbourhood(httpx.AsyncBaseTransport):
         answer = await self.house.http.request(
             request.method, address, content=content, headers=headers
         )
-        kept = {k: v for k, v in answer.headers.items() if k not in {"content-length"}}
+        kept = {k: v for k, v in answer.headers.items() if k != "content-length"}
         return httpx.Response(answer.status_code, content=answer.content, headers=kept)
 
     def _from_directory(self, request: httpx.Request, path: str) -> Any:
