@@ -54,15 +54,20 @@ def test_a_naive_time_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("span", "vietnamese", "english"),
+    ("seconds", "vietnamese", "english"),
     [
-        (timedelta(days=3, hours=23), "còn 3 ngày", "3 days left"),
-        (timedelta(hours=47), "còn 47 giờ", "47 hours left"),
-        (timedelta(minutes=59), "còn 59 phút", "59 minutes left"),
-        (timedelta(days=40), "còn 40 ngày", "40 days left"),
-        (timedelta(days=-2, hours=-5), "quá hạn 2 ngày", "2 days overdue"),
+        (2 * 86_400 + 3 * 3_600 + 59, "còn 2 ngày 3 giờ", "2 days 3 hours left"),
+        (86_400 + 60, "còn 1 ngày 1 phút", "1 day 1 minute left"),
+        (0, "còn dưới 1 phút", "under a minute left"),
+        (-40 * 60, "quá 40 phút", "40 minutes over"),
     ],
 )
-def test_what_is_left_is_told_in_whole_units_and_never_too_much(span, vietnamese, english):
-    assert words.left(NOON + span, NOON, "vi") == vietnamese
-    assert words.left((NOON + span).isoformat(), NOON, "en") == english
+def test_what_is_left_is_said_in_the_two_largest_units(seconds, vietnamese, english):
+    due = NOON + timedelta(seconds=seconds)
+
+    assert words.left(due, NOON, "vi") == vietnamese
+    assert words.left(due.isoformat(), NOON, "en") == english
+
+
+def test_a_sentence_begins_with_a_capital_and_names_keep_theirs():
+    assert words.sentence("tiếng Việt") == "Tiếng Việt"

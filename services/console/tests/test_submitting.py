@@ -400,5 +400,5 @@ async def test_what_is_owed_is_shown_with_its_day_and_its_article(officer):
 
     page = await officer.get("/deadlines", site="hanam", stage="overdue")
 
-    for text in ("Quyết định 12", "quá hạn", "khoản 1 Điều 7 Quy chế", "20/11/2026"):
+    for text in ("Quyết định 12", "quá 2 ngày", "khoản 1 Điều 7 Quy chế", "20/11/2026"):
         assert text in page.text

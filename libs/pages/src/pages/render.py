@@ -119,6 +119,7 @@ def _environment(
         "day": partial(words.day, language=language),
         "moment": partial(words.moment, language=language),
         "left": partial(words.left, language=language),
+        "sentence": words.sentence,
         "number": partial(words.number, language=language),
         **{name: _knowing(language, filter_) for name, filter_ in filters.items()},
     }

@@ -1,7 +1,7 @@
 """The words of pages: Vietnamese in the templates, English in a gettext catalogue beside them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -66,23 +66,35 @@ def moment(value: datetime | str, language: Language) -> str:
 
 
 def left(value: datetime | str, now: datetime, language: Language) -> str:
-    """How long it is to a moment, or how long past it: "còn 2 ngày", "quá hạn 3 giờ"."""
+    """còn 2 ngày 3 giờ, quá 40 phút: the two largest units, rounded down; raises ValueError as `moment`."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    count, (vietnamese, english) = _whole(abs(value - now))
+    if value.tzinfo is None or now.tzinfo is None:
+        raise ValueError("left: a time without a zone")
+    seconds = int((value - now).total_seconds())
+    span = _span(abs(seconds), language)
     if language == "vi":
-        return f"{'còn' if value > now else 'quá hạn'} {count} {vietnamese}"
-    plural = "" if count == 1 else "s"
-    return f"{count} {english}{plural} {'left' if value > now else 'overdue'}"
+        return f"còn {span}" if seconds >= 0 else f"quá {span}"
+    return f"{span} left" if seconds >= 0 else f"{span} over"
 
 
-def _whole(span: timedelta) -> tuple[int, tuple[str, str]]:
-    """Whole days, below two days whole hours, then minutes: nobody is told more than is left."""
-    if span >= timedelta(days=2):
-        return span.days, ("ngày", "day")
-    hours, rest = divmod(span, timedelta(hours=1))
-    if hours:
-        return hours, ("giờ", "hour")
-    return rest // timedelta(minutes=1), ("phút", "minute")
+def _span(seconds: int, language: Language) -> str:
+    units = ((86_400, "ngày", "day"), (3_600, "giờ", "hour"), (60, "phút", "minute"))
+    said: list[str] = []
+    for length, vietnamese, english in units:
+        count, seconds = divmod(seconds, length)
+        if count and len(said) < len(units) - 1:
+            plural = "" if count == 1 else "s"
+            said.append(
+                f"{count} {vietnamese}" if language == "vi" else f"{count} {english}{plural}"
+            )
+    if said:
+        return " ".join(said)
+    return "dưới 1 phút" if language == "vi" else "under a minute"
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning; names inside keep theirs."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float, language: Language) -> str:

@@ -1,8 +1,8 @@
 """The services' HTTP APIs as the console asks them: with the person's token, in the person's language."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 from urllib.parse import quote
 
 import httpx
@@ -12,6 +12,8 @@ from common.errors import Unavailable
 BAD = 400
 POSITION, AFTER = "Position", "After-Position"
 Values = Mapping[str, str]
+File = tuple[str, IO[bytes], str]
+"""Name, content, type: as a form sent it."""
 
 
 class Refusal(Exception):
@@ -49,34 +51,43 @@ class Api:
         self, asker: Asker, path: str, params: Values | None = None, after: str = ""
     ) -> Any:
         """JSON of a service's path, such as "directory/agencies", as of a position or later."""
-        return (await self._call("GET", asker, path, after=after, params=dict(params or {}))).json()
+        more = {AFTER: after} if after else {}
+        return (await self._call("GET", asker, path, more=more, params=dict(params or {}))).json()
 
-    async def post(self, asker: Asker, path: str, body: Mapping[str, Any], key: str) -> Any:
-        """One act; `key` makes it happen once however often the form is sent."""
-        return (await self.act(asker, path, body, key)).body
+    async def post(
+        self, asker: Asker, path: str, body: Mapping[str, Any], key: str, version: str = ""
+    ) -> Any:
+        """One act; `key` makes it happen once however often the form is sent.
 
-    async def act(self, asker: Asker, path: str, body: Mapping[str, Any], key: str) -> Done:
+        `version`: of what the person saw; an act on another one is refused.
+        """
+        return (await self.act(asker, path, body, key, version)).body
+
+    async def act(
+        self, asker: Asker, path: str, body: Mapping[str, Any], key: str, version: str = ""
+    ) -> Done:
         """The same, with the place of what it did."""
-        answer = await self._call("POST", asker, path, json=dict(body), key=key)
+        more = {"If-Match": f'"{version}"'} if version else {}
+        answer = await self._call("POST", asker, path, json=dict(body), key=key, more=more)
         return Done(answer.json(), answer.headers.get(POSITION, ""))
 
-    async def send(self, asker: Asker, path: str, name: str, content: BinaryIO) -> Any:
-        """A file, streamed as it lies."""
-        return (await self._call("POST", asker, path, files={"file": (name, content)})).json()
+    async def send(self, asker: Asker, path: str, file: File) -> Any:
+        """A file that is to be named in an act later."""
+        return (await self._call("POST", asker, path, files={"file": file})).json()
 
-    async def stream(
-        self, asker: Asker, path: str
-    ) -> tuple[Mapping[str, str], AsyncIterator[bytes]]:
-        """A file's headers and its bytes; read them to the end."""
-        request = self.http.build_request("GET", f"{self.base}/api/{path}", headers=_headers(asker))
+    async def fetch(self, asker: Asker, path: str) -> httpx.Response:
+        """A file's answer, whose bytes are still to be read and which is to be closed."""
+        headers = _headers(asker)
+        request = self.http.build_request("GET", f"{self.base}/api/{path}", headers=headers)
         try:
             answer = await self.http.send(request, stream=True)
-        except httpx.HTTPError as error:
+            if answer.status_code >= BAD:
+                await answer.aread()
+                await answer.aclose()
+                raise Refusal(answer.status_code, answer.json())
+        except (httpx.HTTPError, ValueError) as error:
             raise _away() from error
-        if answer.status_code >= BAD:
-            await answer.aread()
-            raise Refusal(answer.status_code, answer.json())
-        return answer.headers, _bytes_of(answer)
+        return answer
 
     async def health(self, service: str) -> Mapping[str, Any]:
         """A service's own report, whether it is ready or not; `status: away` when nobody answers."""
@@ -92,16 +103,14 @@ class Api:
         method: str,
         asker: Asker,
         path: str,
-        *,
         key: str = "",
-        after: str = "",
-        **more: Any,
+        more: Values | None = None,
+        **sent: Any,
     ) -> httpx.Response:
-        headers = _headers(asker) | ({"Idempotency-Key": key} if key else {})
-        headers |= {AFTER: after} if after else {}
+        headers = _headers(asker) | ({"Idempotency-Key": key} if key else {}) | dict(more or {})
         try:
             answer = await self.http.request(
-                method, f"{self.base}/api/{path}", headers=headers, **more
+                method, f"{self.base}/api/{path}", headers=headers, **sent
             )
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
@@ -111,21 +120,13 @@ class Api:
         return answer
 
 
-def part(text: str) -> str:
-    """One part of a path, whatever it holds."""
-    return quote(text, safe="")
-
-
 def _headers(asker: Asker) -> dict[str, str]:
     return {"Authorization": f"Bearer {asker.token}", "Accept-Language": asker.language}
 
 
-async def _bytes_of(answer: httpx.Response) -> AsyncIterator[bytes]:
-    try:
-        async for piece in answer.aiter_bytes():
-            yield piece
-    finally:
-        await answer.aclose()
+def part(text: str) -> str:
+    """One part of a path, whatever it holds."""
+    return quote(text, safe="")
 
 
 def _away() -> Unavailable:

@@ -3,7 +3,9 @@
 from fastapi import APIRouter
 
 from console.routes import (
+    acting,
     agencies,
+    articles,
     deadlines,
     delegations,
     home,
@@ -13,11 +15,15 @@ from console.routes import (
     sites,
     submissions,
     submitting,
+    writing,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     home.router,
+    writing.router,
+    acting.router,
+    articles.router,
     submitting.router,
     submissions.router,
     deadlines.router,

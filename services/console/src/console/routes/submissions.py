@@ -7,6 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from console.queries import part
@@ -104,16 +105,17 @@ async def receipt(visitor: AVisitor, submission_id: str) -> Response:
 async def file(visitor: AVisitor, submission_id: str, digest: str) -> Response:
     """Always a download, whatever the file holds."""
     path = f"intake/submissions/{part(submission_id)}/files/{part(digest)}"
-    headers, stream = await visitor.desk.api.stream(visitor.asker, path)
+    answer = await visitor.desk.api.fetch(visitor.asker, path)
     return StreamingResponse(
-        stream,
+        answer.aiter_bytes(),
         media_type="application/octet-stream",
         headers={
-            "Content-Disposition": headers.get("content-disposition", "attachment"),
+            "Content-Disposition": answer.headers.get("Content-Disposition", "attachment"),
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         },
+        background=BackgroundTask(answer.aclose),
     )
 
 

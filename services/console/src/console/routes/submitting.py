@@ -20,6 +20,7 @@ router = APIRouter(prefix="/submit", include_in_schema=False)
 GROUPS = ("news", "documents", "notices", "about")
 MOST_FIELDS, LONGEST_FIELD = 4_000, 5_000_000
 UNPROCESSABLE = 422
+OCTETS = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,8 @@ async def _uploaded(
     files = list(draft.files)
     for name, each in drafts.uploads(form, desk.asked):
         try:
-            kept = await visitor.desk.api.send(
-                visitor.asker, "intake/files", each.filename or "", each.file
-            )
+            file = (each.filename or "", each.file, each.content_type or OCTETS)
+            kept = await visitor.desk.api.send(visitor.asker, "intake/files", file)
         except Refusal as refusal:
             said = str(refusal.problem.get("detail", ""))
             looked.faults[f"u.{name}"] = (str(refusal.problem.get("code", "")), said)
