@@ -65,22 +65,24 @@ def citation_text(citation: Citation, lang: Language = "vi") -> str:
 
 
 def _cited_vi(at: Citation) -> str:
+    article, clause = ("phần", "mục") if at.part == "appendix" else ("Điều", "khoản")
     words = [
         f"gạch đầu dòng thứ {at.item}" if at.item else "",
         f"điểm {at.point}" if at.point else "",
-        f"khoản {at.clause}" if at.clause else "",
-        f"Điều {at.article}" if at.article else "",
+        f"{clause} {at.clause}" if at.clause else "",
+        f"{article} {at.article}" if at.article else "",
         _whole(at, 0),
     ]
     return " ".join(word for word in words if word)
 
 
 def _cited_en(at: Citation) -> str:
+    article, clause = ("Part", "section") if at.part == "appendix" else ("Article", "clause")
     words = [
         f"dash {at.item}" if at.item else "",
         f"point {at.point}" if at.point else "",
-        f"clause {at.clause}" if at.clause else "",
-        f"Article {at.article}" if at.article else "",
+        f"{clause} {at.clause}" if at.clause else "",
+        f"{article} {at.article}" if at.article else "",
         _whole(at, 1),
     ]
     return ", ".join(word for word in words if word)
