@@ -161,6 +161,15 @@ def _reads_as_syllable(charset: legacy.CharacterSet, word: str) -> bool:
     return len(word) <= LONGEST_SYLLABLE and _reads(charset, word)
 
 
+def _as_read(charset: legacy.CharacterSet, word: str) -> str:
+    return _short_read(charset, word) if len(word) <= LONGEST_SYLLABLE else charset.read(word)
+
+
+@lru_cache(maxsize=32_768)
+def _short_read(charset: legacy.CharacterSet, word: str) -> str:
+    return charset.read(word)
+
+
 @lru_cache(maxsize=32_768)
 def _reads(charset: legacy.CharacterSet, word: str) -> bool:
     read = charset.read(word)
@@ -209,7 +218,7 @@ def _run_read(
     text: str, run: list[re.Match[str]], charset: legacy.CharacterSet
 ) -> Iterator[Change]:
     for index, word in enumerate(run):
-        read = charset.read(word[0])
+        read = _as_read(charset, word[0])
         if charset is legacy.TCVN3 and _stands_among_capitals(run, index):
             read = read.upper()
         if read != word[0]:
