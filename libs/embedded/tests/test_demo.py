@@ -39,7 +39,7 @@ def test_keys_are_unique_and_the_same_at_every_start():
 
 @contextmanager
 def make_run(port: int, data):
-    env = os.environ | {"PORT": str(port), "NHIPCAU_DATA": str(data)}
+    env = os.environ | {"PORT": str(port), "NHIPCAU_DATA": str(data), "NHIPCAU_DEMO": "people"}
     command = [sys.executable, "-m", "embedded.run"]
     with subprocess.Popen(
         command, env=env | {"NHIPCAU_ENGINES": "embedded"}, stdout=subprocess.PIPE, text=True

@@ -9,6 +9,7 @@ from typing import Any
 from common.consumer.decode import Heard, Reads, Unreadable, decode
 from common.consumer.hears import Hears, Seen
 from common.consumer.positions import OFFSETS, PARKED, Place
+from common.consumer.reached import Reached
 from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
 from common.errors import Unavailable
 from common.kafka import Arrived, Partition
@@ -16,6 +17,9 @@ from common.mongo import Database, Session, Transient, Unwritable, Write
 from common.world import World
 
 PACE = 0.010
+REST, LONGEST_REST = 2.0, 0.050
+"""A busy house makes batches slow: the longer one took, the longer what follows may gather."""
+
 BUG_TRIES = 3
 PARKS_IN_A_ROW = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -61,6 +65,7 @@ class Reader:
         self._refused: dict[str, str] = {}
         self._fact_by_fact = False
         self.tally = Tally()
+        self.reached = Reached()
         self.halted: str | None = None
         self.restored: LogRestored | None = None
 
@@ -79,9 +84,11 @@ class Reader:
         offsets: dict[Partition, int] = {}
         for arrived in batch:
             offsets[arrived.partition] = max(offsets.get(arrived.partition, 0), arrived.offset + 1)
+        began = asyncio.get_running_loop().time()
         await self._work(lambda session: self._turn(session, items, offsets))
         self.tally.batches += 1
-        await asyncio.sleep(PACE)
+        worked = asyncio.get_running_loop().time() - began
+        await asyncio.sleep(min(max(PACE, REST * worked), LONGEST_REST))
 
     async def replay(self, topic: str, stream: str) -> int:
         """Try a parked stream again, in order; answers how many facts were applied.
@@ -104,6 +111,7 @@ class Reader:
         self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
     ) -> None:
         turn = await self._until(lambda: self._database.transaction(work), patient=patient)
+        self.reached.note(turn.reached)
         self.tally.applied += turn.applied
         self.tally.parked += len(turn.parks)
         self._count_parks(turn)
