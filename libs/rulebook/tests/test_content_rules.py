@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -434,6 +435,20 @@ def test_publication_clocks(profile, category, event, facts, due, profiles, cale
     )
 
     assert (limit and limit.due) == (due and date.fromisoformat(due))
+
+
+def test_an_exception_goes_before_the_rule_that_it_beats(profiles, calendar):
+    """Were the ten days of agencies in scope for everybody, the issuer's two would still be the issuer's."""
+    hanam = profiles["hanam"]
+    wide = replace(hanam.rules["hanam.d9.k1c.in-scope"], when={"category": {"legal_document"}})
+    profile = replace(
+        hanam, rules={wide.id: wide, **{k: v for k, v in hanam.rules.items() if k != wide.id}}
+    )
+
+    limit = publication_due(profile, "legal_document", Event("issued", date(2024, 4, 26)), calendar)
+
+    assert limit is not None
+    assert limit.rule == "hanam.d9.k1c.issuer"
 
 
 def test_an_item_is_overdue_from_the_end_of_its_last_day(profiles, calendar):
