@@ -156,6 +156,11 @@ def measure(
     return found
 
 
+def shows_articles() -> bool:
+    """Whether the portal's consumer hears of articles: the end of a life, and what is read here."""
+    return ArticlePublishedV1 in HEARS.handlers
+
+
 def questions(size: int) -> Question:
     """What is asked, by name."""
     random = Random(size)  # noqa: S311 - the same questions each time

@@ -106,7 +106,7 @@ async def _of_submission(http: httpx.AsyncClient, made: httpx.Response, expected
         return (
             [] if (said.get("code"), named) == ("encoding-wrong", wrong) else [f"handed in: {said}"]
         )
-    if said.get("code") == "submitted-already":
+    if said.get("code") == "submitted-already" and "submission_id" in said:
         made = await http.get(f"/api/intake/submissions/{said['submission_id']}")
     return _compared("handed in", made, expected)
 

@@ -24,8 +24,8 @@ READER = "hanam.bien-tap"
 PATIENCE = timedelta(seconds=120)
 PAUSE = 0.05
 WAITING = frozenset({httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.TOO_MANY_REQUESTS})
-DONE_BEFORE = "idempotency-key-reused"
-"""What an act of an earlier load answers whose words have changed since: it stands as it was."""
+DONE_BEFORE = frozenset({"idempotency-key-reused", "submitted-already"})
+"""What an act answers that was done before, by an earlier load with other words or by somebody else."""
 
 
 @dataclass
@@ -168,7 +168,7 @@ class Life:
     async def _post(
         self, person: str, path: str, body: Mapping[str, Any], more: Mapping[str, str] | None = None
     ) -> dict[str, Any] | None:
-        """The answer; None when an earlier load did this with other words."""
+        """The answer; None for what was done before: it stands as it is."""
         self._acts += 1
         headers = {KEY: f"{self._article.key}-{self._acts}", **self._after, **(more or {})}
         answer = await self._loading.sent(person, "POST", path, json=body, headers=headers)
@@ -176,7 +176,7 @@ class Life:
             if HEADER in answer.headers:
                 self._after = {AFTER: answer.headers[HEADER]}
             return answer.json()
-        if _code(answer) == DONE_BEFORE:
+        if _code(answer) in DONE_BEFORE:
             return None
         raise Stopped(f"{path} answered {answer.status_code}: {answer.text[:300]}")
 

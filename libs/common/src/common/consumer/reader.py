@@ -17,9 +17,6 @@ from common.mongo import Database, Session, Transient, Unwritable, Write
 from common.world import World
 
 PACE = 0.010
-REST, LONGEST_REST = 2.0, 0.050
-"""A busy house makes batches slow: the longer one took, the longer what follows may gather."""
-
 BUG_TRIES = 3
 PARKS_IN_A_ROW = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -84,11 +81,9 @@ class Reader:
         offsets: dict[Partition, int] = {}
         for arrived in batch:
             offsets[arrived.partition] = max(offsets.get(arrived.partition, 0), arrived.offset + 1)
-        began = asyncio.get_running_loop().time()
         await self._work(lambda session: self._turn(session, items, offsets))
         self.tally.batches += 1
-        worked = asyncio.get_running_loop().time() - began
-        await asyncio.sleep(min(max(PACE, REST * worked), LONGEST_REST))
+        await asyncio.sleep(PACE)
 
     async def replay(self, topic: str, stream: str) -> int:
         """Try a parked stream again, in order; answers how many facts were applied.
