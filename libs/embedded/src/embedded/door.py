@@ -1,17 +1,18 @@
-"""One door in front of all services: /console/…, /api/<service>/…, /health/live, /health/ready, /api/docs."""
+"""One door in front of all services: the portal's pages at /, /console/…, /api/<service>/…, /health, /api/docs."""
 
 import asyncio
 from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from embedded.engines import Engines
-from embedded.rooms import PAGES, Room
+from embedded.rooms import PAGES, PUBLIC, Room
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -33,6 +34,9 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         entered = next((room.path + "/" for room in rooms if room.name in PAGES), "/api/docs")
         return RedirectResponse(entered)
 
+    async def nowhere(_: Request) -> Response:
+        raise HTTPException(404)
+
     async def not_found(request: Request, _: Exception) -> Response:
         names = ", ".join(room.path for room in rooms)
         problem = {
@@ -52,6 +56,10 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
     ]
     if issuer is not None:
         routes.append(Mount("/dev-issuer", issuer))
+    public = next((room for room in rooms if room.name == PUBLIC), None)
+    if public is not None:
+        routes = [route for route in routes if route.path != "/"]
+        routes += [Route("/api/{rest:path}", nowhere), Mount("/", public)]
     return Starlette(routes=routes, exception_handlers={404: not_found})
 
 
