@@ -178,11 +178,14 @@ async def a_press() -> AsyncGenerator[Press]:
     }
     settings = ServiceSettings(service="portal")
     portal = create_app(settings, memory_service(settings, PARTS, cluster, world))
-    async with sources["directory"].running(), sources["editorial"].running():
-        async with portal.router.lifespan_context(portal):
-            transport = httpx.ASGITransport(portal)
-            async with httpx.AsyncClient(transport=transport, base_url="http://portal") as http:
-                yield Press(sources, portal, http)
+    transport = httpx.ASGITransport(portal)
+    async with (
+        sources["directory"].running(),
+        sources["editorial"].running(),
+        portal.router.lifespan_context(portal),
+        httpx.AsyncClient(transport=transport, base_url="http://portal") as http,
+    ):
+        yield Press(sources, portal, http)
 
 
 @pytest.fixture

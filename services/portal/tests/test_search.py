@@ -68,7 +68,9 @@ async def test_the_document_itself_comes_before_those_that_cite_it(library):
 
 
 async def test_a_serial_under_ten_is_found_with_and_without_its_nought(press):
-    await press.say(press.published(1, "Chỉ thị", fields=[press.a_field("number", "05/2024/CT-UBND")]))
+    await press.say(
+        press.published(1, "Chỉ thị", fields=[press.a_field("number", "05/2024/CT-UBND")])
+    )
 
     assert await press.found("5/2024/CT-UBND") == ["Chỉ thị"]
     assert await press.found("05/2024/CT-UBND") == ["Chỉ thị"]
@@ -134,10 +136,7 @@ async def test_a_long_body_among_the_blobs_is_searched_too(press):
     await press.say(press.published(1, "Bài dài", body=body))
 
     assert await press.found("“kim trong đáy bể”") == ["Bài dài"]
-    assert (
-        "kim trong"
-        in (await press.get(f"/articles/{press.an_id(1)}")).json()["html"]
-    )
+    assert "kim trong" in (await press.get(f"/articles/{press.an_id(1)}")).json()["html"]
 
 
 @pytest.mark.parametrize(

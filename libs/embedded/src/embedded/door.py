@@ -34,9 +34,6 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         entered = next((room.path + "/" for room in rooms if room.name in PAGES), "/api/docs")
         return RedirectResponse(entered)
 
-    async def nowhere(_: Request) -> Response:
-        raise HTTPException(404)
-
     async def not_found(request: Request, _: Exception) -> Response:
         names = ", ".join(room.path for room in rooms)
         problem = {
@@ -48,7 +45,6 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         return JSONResponse(problem, 404, media_type="application/problem+json")
 
     routes: list[Any] = [
-        Route("/", home),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/api/docs", docs),
@@ -56,11 +52,20 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
     ]
     if issuer is not None:
         routes.append(Mount("/dev-issuer", issuer))
-    public = next((room for room in rooms if room.name == PUBLIC), None)
-    if public is not None:
-        routes = [route for route in routes if route.path != "/"]
-        routes += [Route("/api/{rest:path}", nowhere), Mount("/", public)]
+    routes += _public(rooms, home)
     return Starlette(routes=routes, exception_handlers={404: not_found})
+
+
+def _public(rooms: list[Room], home: Any) -> list[Any]:
+    """The portal's pages at the root, or the way to the room that people enter."""
+    public = next((room for room in rooms if room.name == PUBLIC), None)
+    if public is None:
+        return [Route("/", home)]
+    return [Route("/api/{rest:path}", _nowhere), Mount("/", public)]
+
+
+async def _nowhere(_: Request) -> Response:
+    raise HTTPException(404)
 
 
 async def readiness(rooms: list[Room], engines: Engines) -> dict[str, Any]:

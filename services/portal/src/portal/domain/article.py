@@ -88,7 +88,7 @@ class Article:
 
     @property
     def source(self) -> Mapping[str, Any]:
-        return self.data.get("source", {})
+        return {"name": "", "url": "", **self.data.get("source", {})}
 
     @property
     def published_at(self) -> str:
@@ -106,7 +106,8 @@ class Article:
 
     @property
     def legal(self) -> Mapping[str, Any]:
-        return self.data.get("legal", {})
+        absent = {"receipt": None, "due": None, "late": None}
+        return {**absent, **self.data.get("legal", {})}
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def rss(feed: Feed, found: Sequence[Article]) -> bytes:
         _text(item, f"{{{DC}}}language", each.language)
         _text(item, f"{{{DC}}}creator", each.author)
         _text(item, "description", escape(each.summary))
-    return _written(root, "")
+    return _written(root)
 
 
 def atom(feed: Feed, found: Sequence[Article]) -> bytes:
@@ -199,7 +199,7 @@ def atom(feed: Feed, found: Sequence[Article]) -> bytes:
         names = {"term": each.category, "label": label(each.category, "vi")}
         ET.SubElement(entry, f"{{{ATOM}}}category", names)
         _text(entry, f"{{{ATOM}}}summary", each.summary)
-    return _written(root, ATOM)
+    return _written(root)
 
 
 def json_feed(feed: Feed, found: Sequence[Article]) -> bytes:
@@ -280,5 +280,6 @@ def _text(parent: ET.Element, name: str, text: str) -> None:
         ET.SubElement(parent, name).text = text
 
 
-def _written(root: ET.Element, namespace: str) -> bytes:
-    return ET.tostring(root, "utf-8", xml_declaration=True, default_namespace=namespace or None)
+def _written(root: ET.Element, default: str | None = None) -> bytes:
+    """`default` is the namespace without a prefix; only for what has no attributes."""
+    return ET.tostring(root, "utf-8", xml_declaration=True, default_namespace=default)

@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Query, Request
 
 from common.blobs import Blobs
 from common.errors import FieldProblem, Unprocessable
-from common.http.positions import AFTER
+from common.http.positions import AFTER, AfterPositionOrStale
 from common.http.wiring import around_of, deps_of
 from contracts.categories import load_categories
 from pages import words
@@ -66,8 +66,8 @@ def today(request: Request) -> date:
     return around_of(request).world.now().astimezone(LAW_ZONE).date()
 
 
-async def places_for(request: Request) -> Places:
-    """Sites and agencies; read anew for a caller that waits for what it did."""
+async def places_for(request: Request, _: AfterPositionOrStale) -> Places:
+    """Sites and agencies; read anew for a caller that waits for what it did, once it is here."""
     reading: Reading = deps_of(request)
     return await reading.places.now(fresh=AFTER in request.headers)
 

@@ -162,7 +162,7 @@ class ArticleView(SummaryView):
             category_label_en=label(article.category, "en"),
             html=html,
             author=article.author or None,
-            source=dict(article.source) or None,
+            source=article.data.get("source"),
             fields=article.fields,
             files=[
                 FileView(
@@ -185,7 +185,7 @@ class ArticleView(SummaryView):
             notes=[NoteView(at=n.at, level=n.level, text=n.text) for n in article.notes],
             revision=article.data["revision"],
             digest=article.data["digest"],
-            legal={k: v for k, v in article.legal.items() if k != "approved_by"},
+            legal={k: v for k, v in article.data["legal"].items() if k != "approved_by"},
             page=f"{home}{article_path(article)}",
         )
 
