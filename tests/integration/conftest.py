@@ -85,6 +85,8 @@ class House:
     prefix: str
     processes: dict[str, Process] = field(default_factory=dict[str, Process])
     token: str = ""
+    told: bool = False
+    """Whether its directory knows the demo's people."""
 
     def service(self, name: str, service: str | None = None) -> Process:
         """A process of a service, started; `name` tells two of one service apart."""
