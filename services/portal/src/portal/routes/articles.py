@@ -105,11 +105,11 @@ async def file_of(reading: Reading, id: str, digest: str, request: Request) -> R
     file = await reading.articles.file(id, digest)
     if (same := unchanged(request, digest)) is not None:
         return same
-    await reading.blobs.get(digest)
+    blob = await reading.blobs.get(digest)
     kind = file.media_type if file.picture else "application/octet-stream"
     headers = {
         "Content-Disposition": disposition(file),
-        "Content-Length": str(file.size),
+        "Content-Length": str(blob.size),
         "Content-Security-Policy": SHUT,
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "cross-origin",
