@@ -150,6 +150,8 @@ def _environment(
     told: dict[str, Any] = {
         "day": partial(words.day, language=language),
         "moment": partial(words.moment, language=language),
+        "left": partial(words.left, language=language),
+        "sentence": words.sentence,
         "number": partial(words.number, language=language),
         **{name: _knowing(language, filter_) for name, filter_ in filters.items()},
     }

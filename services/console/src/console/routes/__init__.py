@@ -2,11 +2,25 @@
 
 from fastapi import APIRouter
 
-from console.routes import agencies, delegations, home, operations, people, sign_in, sites
+from console.routes import (
+    acting,
+    agencies,
+    articles,
+    delegations,
+    home,
+    operations,
+    people,
+    sign_in,
+    sites,
+    writing,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     home.router,
+    writing.router,
+    acting.router,
+    articles.router,
     agencies.router,
     sites.router,
     people.router,
