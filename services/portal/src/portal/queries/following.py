@@ -70,8 +70,13 @@ class Indexing:
             raise Unavailable("search-not-ready", "the search index is being filled")
         return f"{self._index.shelves.total()} articles"
 
-    async def position(self, topic: str, stream: str) -> int | None:
+    async def news(self, seconds: float) -> None:
+        """The index says nothing: it is looked at again."""
+        await asyncio.sleep(seconds)
+
+    async def position(self, topic: str, stream: str, wanted: int = AHEAD) -> int | None:
         """For `After-Position`, beside the projection's: whether the index has what that has."""
+        del wanted
         if topic != TOPIC or self._index is None:
             return None
         id = stream.rpartition("/")[2]
