@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run people test check lock contracts bench soak reset down
+.PHONY: help setup run people accept test check lock contracts bench soak reset down
 
 PY := .venv/bin/python
 
@@ -14,6 +14,9 @@ run: setup ## Engines, services and demo data on http://127.0.0.1:8000 (PORT=800
 
 people: setup ## Who the demo people of the running house are, and what each may do (LANG_OUT=en)
 	@$(PY) -m embedded.demo_list $(LANG_OUT)
+
+accept: setup ## Hand in the articles of FILE=… at the running house, compare what they expect
+	@$(PY) -m embedded.acceptance "$(FILE)"
 
 test: setup ## Everything CI runs, on the real engines, with a table at the end
 	@$(PY) -m embedded.suite test

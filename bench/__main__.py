@@ -21,7 +21,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench import directory, prefill, report
+from bench import directory, lives, portal, prefill, report
 from bench.subjects import Driver, Subject, house, raw_chain
 from bench.visits import Numbers, Plan, Visit
 from embedded.engines import Engines, engines
@@ -32,6 +32,7 @@ RESULTS = HERE / "results" / "latest.json"
 PAGE = HERE.parent / "docs" / "performance.md"
 TURN = ("raw", "pymongo", "motor")
 SIZES = (1_000, 100_000)
+PARTS = ("chains", "streams", "directory", "lives", "portal", "rulebook")
 Open = Callable[[], AbstractContextManager[Subject]]
 
 
@@ -61,9 +62,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="visits to each chain")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
-    parser.add_argument(
-        "--only", choices=("chains", "streams", "directory", "rulebook"), help="a part of it"
-    )
+    parser.add_argument("--only", choices=PARTS, help="a part of it")
     parser.add_argument("--output", type=Path, default=RESULTS)
     return parser.parse_args()
 
@@ -78,6 +77,13 @@ def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             found["streams"] = streams(running, folder, asked)
         if asked.only in {None, "directory"}:
             found["directory"] = reading(running, folder, asked)
+        if not portal.shows_articles():
+            say("the portal does not show articles yet: whole lives and reads are left out")
+        elif asked.only in {None, "lives"}:
+            found["lives"] = living(running, folder, asked)
+        if portal.shows_articles() and asked.only in {None, "portal"}:
+            say("filling the portal …")
+            found["portal"] = portal.measure(running, folder, asked.seconds)
     if asked.only in {None, "rulebook"}:
         found["rulebook"] = rulebook()
         found["authority"] = _printed("authority_speed", "--seconds", "0.5")
@@ -149,6 +155,22 @@ def reading(running: Engines, folder: Path, asked: argparse.Namespace) -> Number
     forget(running, "reads")
     say(directory.said(numbers))
     return numbers
+
+
+def living(running: Engines, folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    """Whole lives beside the raw chain; then the same in houses that hold many articles."""
+    plan = Plan(seconds=asked.seconds, clients=lives.CLIENTS, watched_seconds=0)
+    raw = visit(running, _opener(running, folder, "raw", "lr"), "lr", plan)
+    found: dict[str, Any] = {"raw": raw, "houses": {}}
+    for stored in (0, *lives.STORED):
+        prefix, clients = f"l{stored}", lives.CLIENTS if stored == 0 else (16,)
+        asyncio.run(portal.fill(running.mongo_url, prefix, stored))
+        with house(running, folder, prefix) as subject:
+            numbers = lives.measure(running, subject, prefix, asked.seconds + 2, clients)
+        forget(running, prefix)
+        found["houses"][f"{stored:,} stored"] = numbers
+        say(f"lives with {stored} stored: {numbers['clients_16']['lives_s']:g}/s at 16 clients")
+    return found
 
 
 def forget(running: Engines, prefix: str) -> None:

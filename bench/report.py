@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import directory
+from bench import directory, lives, portal
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 NAMES = {"raw": "raw chain", "pymongo": "house", "motor": "house, motor"}
@@ -25,6 +25,10 @@ def tables(found: dict[str, Any]) -> str:
         parts.append(_streams(found["streams"]))
     if "directory" in found:
         parts += [directory.said(found["directory"]), _directory(found["directory"])]
+    if "lives" in found:
+        parts += [_journey_aims(found), _lives(found["lives"])]
+    if "portal" in found:
+        parts.append(_table(portal.HEAD, portal.table_rows(found["portal"])))
     if "rulebook" in found:
         parts.append(_rulebook(found["rulebook"]))
     if "authority" in found:
@@ -183,6 +187,40 @@ def at(*path: str) -> Callable[[dict[str, Any]], float]:
 
 def _directory(measured: dict[str, Any]) -> str:
     return _table(directory.HEAD, directory.table_rows(measured))
+
+
+def _lives(measured: dict[str, Any]) -> str:
+    raw = {load: told["events_s"] for load, told in measured["raw"].items() if "clients_" in load}
+    return _table(lives.HEAD, lives.table_rows(measured["houses"], raw))
+
+
+def _journey_aims(found: dict[str, Any]) -> str:
+    """The aims of the journey from a draft to the public page."""
+    houses: list[dict[str, Any]] = list(found["lives"]["houses"].values())
+    reached = houses[0]["clients_16"]["lives_s"]
+    rows = [
+        ("whole lives/s at 16 clients", "≥ 150", f"{reached:g}", reached >= lives.WANTED_LIVES),
+        *_flat(houses[1]["clients_16"], houses[-1]["clients_16"]),
+        ("memory of the process, MB", "≤ 300", f"{houses[0]['memory_mb']:g}", houses[0]["memory_mb"] <= lives.WANTED_MB),
+        *(_portal_aims(found["portal"]) if "portal" in found else ()),
+    ]  # fmt: skip
+    told = [(name, aim, value, "yes" if met else "**no**") for name, aim, value, met in rows]
+    return _table(("aim of the journey", "wanted", "measured", "met"), told)
+
+
+def _flat(few: dict[str, Any], many: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
+    ratio = many["cpu_ms"]["all"] / few["cpu_ms"]["all"]
+    return [("CPU per life with 100k stored ÷ with 1k", "≤ 1.2", f"{ratio:.2f}", ratio <= 1.2)]
+
+
+def _portal_aims(measured: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
+    reads = measured["10000"]["reads"]
+    rows = [
+        (f"{name}, answers/s over 10,000", f"≥ {wanted}", f"{reads[name]['answers_s']}", reads[name]["answers_s"] >= wanted)
+        for name, wanted in portal.WANTED.items()
+    ]  # fmt: skip
+    late = reads["search, two words"]["answered_ms"]["p95"]
+    return [*rows, ("search p95, ms", "< 50", f"{late:g}", late < 50)]
 
 
 def _rulebook(rulebook: dict[str, Any]) -> str:

@@ -33,6 +33,24 @@ class Subject:
     projections: tuple[Place, ...]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.url}/dev-issuer"
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Every process of the services."""
+        return (self.pid,)
+
+    @property
+    def doors(self) -> Mapping[str, tuple[int, str]]:
+        """Port and path of each service."""
+        return {name: (self.port, f"/api/{name}") for name in ("intake", "editorial", "portal")}
+
 
 @contextmanager
 def raw_chain(engines: Engines, folder: Path, prefix: str) -> Generator[Subject]:
@@ -50,21 +68,16 @@ def house(
 ) -> Generator[Subject]:
     """What `make run` runs, without demo data, signed in at its development issuer."""
     port = free_port()
-    environment = {
+    environment = _on(engines, prefix) | {
         "PORT": str(port),
         "MONGO_DRIVER": driver,
         "NHIPCAU_DATA": str(folder / prefix),
         "NHIPCAU_DEMO": "off",
         "NHIPCAU_ENGINES": "given",
-        "NHIPCAU_MONGO_URL": engines.mongo_url,
-        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
-        "NHIPCAU_MONGO_PREFIX": prefix,
-        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
-        "NHIPCAU_RATE_LIMIT": "100000000/minute",
     }
     (folder / prefix).mkdir(exist_ok=True)
     with _running(["embedded.run"], environment, folder / f"{prefix}.log", port) as pid:
-        token = _sign_in(f"http://127.0.0.1:{port}/dev-issuer/token")
+        token = sign_in(f"http://127.0.0.1:{port}", ADMINISTRATOR)
         yield Subject(
             pid,
             port,
@@ -77,6 +90,39 @@ def house(
 def projections_of(prefix: str) -> list[Place]:
     """The house's projections of agencies: the directory's own, then the portal's."""
     return [(f"{prefix}_{service}", "agencies@1") for service in ("directory", "portal")]
+
+
+@contextmanager
+def one_service(engines: Engines, folder: Path, service: str, prefix: str) -> Generator[Subject]:
+    """A service as a process of its own, the way a cluster runs it."""
+    port = free_port()
+    environment = _on(engines, prefix) | {
+        "SERVICE": service,
+        "NHIPCAU_PORT": str(port),
+        "NHIPCAU_OIDC_ISSUER": "http://127.0.0.1:1",
+        "NHIPCAU_DRAIN_SECONDS": "1",
+    }
+    with _running(["common.serve"], environment, folder / f"{prefix}-{service}.log", port) as pid:
+        yield Subject(pid, port, "", ())
+
+
+@contextmanager
+def bare_page(engines: Engines, folder: Path, prefix: str, place: Place) -> Generator[Subject]:
+    """A page of the same stack without anything around it (`bench.bare`)."""
+    port = free_port()
+    words = ["bench.bare", str(port), engines.mongo_url, *place]
+    with _running(words, {}, folder / f"{prefix}-bare.log", port) as pid:
+        yield Subject(pid, port, "", ())
+
+
+def _on(engines: Engines, prefix: str) -> dict[str, str]:
+    return {
+        "NHIPCAU_MONGO_URL": engines.mongo_url,
+        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
+        "NHIPCAU_MONGO_PREFIX": prefix,
+        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
+        "NHIPCAU_RATE_LIMIT": "100000000/minute",
+    }
 
 
 @contextmanager
@@ -118,6 +164,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _sign_in(url: str) -> str:
-    answer = httpx.post(url, data={"grant_type": DEMO_GRANT, "person": ADMINISTRATOR}, timeout=10)
+def sign_in(url: str, person: str) -> str:
+    """A token of the development issuer for one of the demo's people."""
+    form = {"grant_type": DEMO_GRANT, "person": person}
+    answer = httpx.post(f"{url}/dev-issuer/token", data=form, timeout=10)
     return answer.raise_for_status().json()["access_token"]

@@ -90,6 +90,8 @@ class House:
     hand: Path | None = None
     processes: dict[str, Process] = field(default_factory=dict[str, Process])
     token: str = ""
+    told: bool = False
+    """Whether its directory knows the demo's people."""
 
     def service(self, name: str, service: str | None = None) -> Process:
         """A process of a service, started; `name` tells two of one service apart."""

@@ -33,6 +33,7 @@ def console(
         port = free.getsockname()[1]
     environment = {
         "PORT": str(port),
+        "NHIPCAU_DEMO": "people",
         "MAKELEVEL": "1",  # ends with this process, whatever becomes of it
         "NHIPCAU_DATA": str(tmp_path / "data"),
         "NHIPCAU_ENGINES": "given",

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.consumer.reached import FRESH_SECONDS, Reached
+from common.consumer.views import Views
 from common.errors import DomainError, Unavailable
 from common.http.positions import (
     HIGHEST,
@@ -22,6 +24,7 @@ from common.http.positions import (
     wait_for,
 )
 from common.testing.http import an_app, client_of
+from common.testing.mongo import MemoryDatabase
 
 HANAM = Position("directory.agency", "agency/H42", 3)
 
@@ -33,9 +36,13 @@ class Projection:
         self.reached = {}
         self.asked = asyncio.Event()
 
-    async def position(self, topic, stream):
+    async def position(self, topic, stream, wanted):
+        assert wanted
         self.asked.set()
         return self.reached.get(stream, 0) if topic == "directory.agency" else None
+
+    async def news(self, seconds):
+        await Reached().news(seconds)
 
 
 def routes() -> APIRouter:
@@ -175,3 +182,31 @@ def test_no_other_json_passes_for_a_token(value):
     except DomainError:
         return
     assert [list(place) for place in places] == [value]
+
+
+async def test_what_this_process_has_committed_is_known_without_a_look():
+    reached = Reached()
+    reached.note({"portal@1|directory.agency|agency/H42": 3})
+    views = Views(MemoryDatabase(), "portal", reached)
+
+    known = [await views.position("directory.agency", "agency/H42", wanted) for wanted in (2, 3, 4)]
+
+    assert known == [3, 3, 0]
+
+
+async def test_whoever_waits_is_woken_by_what_is_committed():
+    reached = Reached()
+    waiting = asyncio.create_task(reached.news(30))
+    await asyncio.sleep(0)
+
+    reached.note({"portal@1|directory.agency|agency/H42": 3})
+
+    await asyncio.wait_for(waiting, 1)
+
+
+def test_what_was_committed_long_ago_is_looked_up_again():
+    times = iter([0.0, 1.0, FRESH_SECONDS + 1, 3 * FRESH_SECONDS + 1])
+    reached = Reached(lambda: next(times))
+    reached.note({"place": 3})
+
+    assert [reached.of("place") for _ in range(3)] == [3, 3, 0]

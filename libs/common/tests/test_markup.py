@@ -1,9 +1,10 @@
 """HTML that people write: only the listed elements are left, and cleaning twice changes nothing."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.markup import clean
+from common.markup import clean, found_in, paragraphs
 
 HTML = st.lists(
     st.one_of(
@@ -24,6 +25,23 @@ def test_what_would_act_or_is_not_listed_is_dropped_and_its_words_stay():
 
 def test_control_signs_leave_and_line_ends_stay():
     assert clean("<p>a\x00b\x1f\nc</p>") == "<p>ab\nc</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "active"),
+    [
+        ("<p>x</p><script>a()</script>", ("<script>",)),
+        ("<p onclick='x()'>x</p>", ("onclick",)),
+        ("<a href=' java\tscript:x()'>x</a>", ("href=javascript:",)),
+        ("<p>Từ khoá onclick = gì? Xem javascript: là gì</p>", ()),
+    ],
+)
+def test_what_would_run_is_named_and_words_about_it_are_words(html, active):
+    assert found_in(html).active == active
+
+
+def test_plain_text_becomes_paragraphs():
+    assert paragraphs("Một\nhai\n\nba < bốn") == "<p>Một<br>hai</p><p>ba &lt; bốn</p>"
 
 
 @given(HTML)

@@ -1,17 +1,25 @@
 """The demo's acts follow from its data alone, and its house shows them to the public."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date
+from itertools import chain
+from pathlib import Path
 
 import httpx
 import pytest
 
 from embedded.demo import demo, first_day_after, registration, successions
+from embedded.demo_articles import articles
 from embedded.ports import free_port
+
+END = re.compile(r"demo articles(?: are there|:)")
+WRITTEN = Path(__file__).parents[2] / "rulebook" / "tests" / "data"
 
 
 def test_a_last_day_becomes_the_first_day_after():
@@ -38,8 +46,8 @@ def test_keys_are_unique_and_the_same_at_every_start():
 
 
 @contextmanager
-def make_run(port: int, data):
-    env = os.environ | {"PORT": str(port), "NHIPCAU_DATA": str(data)}
+def make_run(port: int, data, demo="people"):
+    env = os.environ | {"PORT": str(port), "NHIPCAU_DATA": str(data), "NHIPCAU_DEMO": demo}
     command = [sys.executable, "-m", "embedded.run"]
     with subprocess.Popen(
         command, env=env | {"NHIPCAU_ENGINES": "embedded"}, stdout=subprocess.PIPE, text=True
@@ -56,7 +64,19 @@ def make_run(port: int, data):
             program.kill()
 
 
+def accepted(port: int, file: Path) -> str:
+    """What `make accept` says, as soon as the house knows the system that passes articles on."""
+    command = [sys.executable, "-m", "embedded.acceptance", str(file)]
+    env = os.environ | {"PORT": str(port)}
+    deadline = time.monotonic() + 30
+    while True:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        if done.returncode == 0 or time.monotonic() > deadline:
+            return done.stdout.splitlines()[-1] + done.stderr
+
+
 @pytest.mark.engine
+@pytest.mark.timeout(240)
 def test_the_whole_house_shows_the_demo_and_starts_again_with_it(tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}/api/portal/agencies"
@@ -67,11 +87,16 @@ def test_the_whole_house_shows_the_demo_and_starts_again_with_it(tmp_path):
         while httpx.get(f"{url}/ninhbinh.snv").status_code != 200:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+        assert accepted(port, WRITTEN / "articles.json") == "26 of 26 as expected"
+        assert accepted(port, WRITTEN / "tricky_articles.json") == "8 of 8 as expected"
         program.send_signal(signal.SIGINT)
         assert program.wait(60) == 0
 
-    with make_run(port, tmp_path) as (program, said):
+    with make_run(port, tmp_path, "on") as (program, said):
         assert "demo agencies" not in said
+        assert program.stdout
+        ends = (line for line in chain([said], program.stdout) if END.search(line))
+        assert f"all {len(articles(date(2026, 1, 5)))} demo articles" in next(ends)
         assert httpx.get(f"{url}/ninhbinh.snv").json()["agency_id"] == "ninhbinh.snv"
         program.send_signal(signal.SIGINT)
         assert program.wait(60) == 0

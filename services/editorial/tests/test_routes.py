@@ -55,13 +55,20 @@ async def test_what_i_may_do_and_why_not_the_rest(house):
         ("refuse", None),
         ("revise", None),
         ("reopen", "edit"),
+        ("assign", "approve"),
+        ("classify", None),
     }
+    taking = next(each for each in head if (each["act"], each["step"]) == ("take", "approve"))
+    assert taking["right"]["role"] == "board_head"
     approve = next(each for each in centre if (each["act"], each["step"]) == ("take", "approve"))
     assert approve["code"] == "not-authorised"
     assert approve["why_not"]["rule"] == "langson.d12.k1.who-approves"
     assert approve["why_not"]["nearest"][0]["people"] == ["langson.board-head"]
     refuse = next(each for each in head if each["act"] == "refuse")
     assert "langson_1c" in refuse["choices"]
+    ground = next(each for each in refuse["grounds"] if each["ground"] == "langson_1c")
+    assert ground["article"]["vi"].startswith("điểm c khoản 1 Điều 8")
+    assert ground["quotation"]
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -405,6 +412,113 @@ async def test_my_work_is_what_i_may_take_next(house):
     assert len(unit["items"]) == 1
     assert unit["next"]
     assert other == []
+
+
+async def test_lists_are_counted_and_what_is_due_first_stands_first(house):
+    later = {"at": "2026-11-30T10:00:00.000Z", "last_day": "2026-11-30", **A_RULE}
+    plain, due = [await house.submitted("langson", **each) for each in ({}, {"due": later})]
+    given = await house.submitted("langson")
+    await house.take(given, "receive", "langson.centre")
+    body = {"step": "moderate", "to": "langson.board-member"}
+    await house.post(f"/articles/{given}/assignments", body, "langson.board-head")
+
+    counts = (await house.get("/work-counts", "langson.board-member")).json()
+    unit = (await house.get("/work", "langson.board-member", list="unit")).json()["items"]
+    first = (await house.get("/work", "langson.board-member", list="unit", limit=1)).json()
+    rest = await house.get(
+        "/work", "langson.board-member", list="unit", limit=1, cursor=first["next"]
+    )
+    house.clock.at += timedelta(days=3)
+    late = (await house.get("/work-counts", "langson.board-member")).json()
+
+    assert [each["article_id"] for each in unit] == [given, due, plain]
+    assert [each["article_id"] for each in rest.json()["items"]] == [due]
+    assert (unit[0]["step_due"]["rule"], unit[1]["due"]["rule"]) == (
+        "langson.d12.k3.member-moderation",
+        A_RULE["rule"],
+    )
+    assert (counts["mine"]["count"], counts["unit"]["count"], counts["overdue"]["count"]) == (
+        1,
+        3,
+        0,
+    )
+    assert late["overdue"] == {"count": 1, "more": False}
+    nobody = (await house.get("/work-counts", "who-is-this")).json()
+    assert (nobody["person"], nobody["unit"]["count"]) == (None, 0)
+
+
+A_RULE = {
+    "rule": "langson.d7.k5",
+    "article": "khoản 5 Điều 7",
+    "quotation": "…",
+    "sentence": "…",
+    "sentence_en": "…",
+}
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, {"one", "two"}),
+        ({"phase": "published"}, {"done"}),
+        ({"phase": "any"}, {"one", "two", "done"}),
+        ({"step": "edit"}, {"two"}),
+        ({"language": "en"}, {"two"}),
+        ({"category": "notice"}, {"one"}),
+        ({"from": "2026-11-24"}, set()),
+        ({"to": "2026-11-23"}, {"one", "two"}),
+        ({"assigned_to": "hanam.board-head"}, {"two"}),
+        ({"site": "langson"}, set()),
+    ],
+)
+async def test_the_boards_articles_are_filtered(house, filters, found):
+    ids = {
+        "one": await house.submitted("hanam", category="notice"),
+        "two": await house.submitted("hanam", language="en"),
+        "done": await house.submitted("hanam"),
+    }
+    await house.take(ids["two"], "receive", "hanam.board-member")
+    await house.through(ids["done"], "hanam")
+    house.clock.at += timedelta(minutes=1)
+    body = {"step": "edit", "to": "hanam.board-head"}
+    await house.post(f"/articles/{ids['two']}/assignments", body, "hanam.board-head")
+
+    listed = await house.get("/articles", "hanam.board-head", **filters)
+    newest = await house.get("/articles", "hanam.board-head", sort="changed")
+
+    assert {each["article_id"] for each in listed.json()["items"]} == {ids[name] for name in found}
+    assert newest.json()["items"][0]["article_id"] == ids["two"]
+
+
+async def test_the_parts_are_compared_with_what_was_approved_and_what_is_public(house):
+    id = await house.submitted("khanhhoa")
+    await house.through(id, "khanhhoa", until="upload")
+    await house.revise(id, "khanhhoa.member-centre", html="<p>Khác</p>")
+
+    parts = {
+        each["part"]: each for each in (await house.article(id, "khanhhoa.board-head"))["parts"]
+    }
+
+    assert list(parts) == ["title", "body", "attachments", "metadata", "language"]
+    assert parts["body"]["current"] != parts["body"]["approved"]
+    assert parts["language"]["current"] == parts["language"]["approved"]
+    assert parts["title"]["published"] is None
+
+
+async def test_a_file_is_for_those_who_may_read_the_article(house):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    words = "<p>" + "dài " * 20_000 + "</p>"
+    await house.revise(id, "hanam.board-member", html=words)
+    digest = (await house.article(id, "hanam.board-member"))["content"]["body"]["digest"]
+
+    seen = await house.get(f"/articles/{id}/files/{digest}", "hanam.board-head")
+    other = await house.get(f"/articles/{id}/files/{digest}", "langson.board-head")
+    unknown = await house.get(f"/articles/{id}/files/{'0' * 64}", "hanam.board-head")
+
+    assert seen.content.decode() == words
+    assert seen.headers["content-disposition"].startswith("attachment")
+    assert (other.status_code, unknown.status_code) == (403, 404)
 
 
 async def test_the_same_submission_twice_is_one_article(house):

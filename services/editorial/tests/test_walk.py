@@ -321,7 +321,7 @@ def test_no_sequence_of_commands_publishes_what_was_not_approved(walking):
     run_state_machine_as_test(walking, settings=chosen)
 
     assert walking.reached["published"] > 20, walking.reached
-    assert walking.reached["approved again"] > 1, walking.reached
+    assert walking.reached["approved again"] > 0, walking.reached
 
 
 def test_the_walk_reaches_publication_and_correction(walking):

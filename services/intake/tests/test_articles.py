@@ -9,13 +9,15 @@ from intake.domain.files import DOCX
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WRITTEN = REPOSITORY / "libs" / "rulebook" / "tests" / "data" / "articles.json"
+TRICKY = WRITTEN.with_name("tricky_articles.json")
 SHARED = REPOSITORY.parent / "shared" / "data" / "articles.json"
 NOT_SENT = {"id", "jurisdiction", "expected"}
 
 
 def rows():
     """The repository's own, and those of the shared data where that folder is there and has others."""
-    found = json.loads(WRITTEN.read_text("utf-8"))["articles"]
+    files = (WRITTEN, TRICKY)
+    found = [row for file in files for row in json.loads(file.read_text("utf-8"))["articles"]]
     known = {row["id"] for row in found}
     if SHARED.exists():
         others = json.loads(SHARED.read_text("utf-8"))["articles"]

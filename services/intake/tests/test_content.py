@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.domain.content import INLINE_BYTES, active_content, cleaned, paragraphs, plain
+from common.markup import INLINE_BYTES, found_in, paragraphs
+from intake.domain.content import cleaned, plain
 
 MARKUP = st.lists(
     st.sampled_from(
@@ -21,7 +22,7 @@ MARKUP = st.lists(
 
 @given(MARKUP)
 def test_what_is_kept_never_acts(text):
-    assert active_content(cleaned(text).html) == ()
+    assert found_in(cleaned(text).html).active == ()
 
 
 @given(MARKUP)

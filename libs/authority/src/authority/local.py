@@ -1,5 +1,6 @@
 """The one way to ask: may this person do this here now? From memory, with proof or with the nearest way."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -52,9 +53,14 @@ class LocalAuthority:
         """Keeps what is known up to date inside this block; goes into the service's lifespan."""
         return self._follower.following()
 
-    async def position(self, topic: str, stream: str) -> int | None:
+    async def position(self, topic: str, stream: str, wanted: int = 0) -> int | None:
         """How far decisions know a stream: a `PositionReader` beside those of the projections."""
+        del wanted
         return await self._follower.position(topic, stream)
+
+    async def news(self, seconds: float) -> None:
+        """What is known here lies in memory: looking again costs nothing."""
+        await asyncio.sleep(seconds)
 
     @property
     def followed(self) -> Followed:

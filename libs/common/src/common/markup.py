@@ -1,6 +1,10 @@
 """HTML that people write, cleaned to one fixed list of elements: the same wherever it enters the house."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
 from typing import Final
 
 import nh3
@@ -24,12 +28,66 @@ ATTRIBUTES: Final[dict[str, set[str]]] = {
 SCHEMES: Final = {"http", "https", "mailto", "tel"}
 SILENT: Final = {"script", "style", "title"}
 """Elements whose text is no text for readers."""
+ACTIVE: Final = frozenset(
+    {"script", "iframe", "object", "embed", "applet", "frame", "frameset", "base"}
+)
+"""Elements that would run, or load what runs, in a reader's browser."""
+_URLS: Final = frozenset({"href", "src", "action", "formaction", "xlink:href", "srcdoc"})
+_ACTIVE_URL = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?", re.IGNORECASE)
+_BLANKS = re.compile(r"[\x00-\x20]+")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&[a-zA-Z]+;|&#\d+;")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def without_control_signs(text: str) -> str:
     """The text without signs that nobody sees and no database of ours stores (tab and line ends stay)."""
     return _CONTROL.sub("", text)
+
+
+def is_html(text: str) -> bool:
+    """Whether somebody wrote elements or character references, and not plain text."""
+    return _TAG.search(text) is not None
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML: an empty line begins a paragraph."""
+    blocks = (block.strip() for block in re.split(r"\n\s*\n", text))
+    return "".join(f"<p>{escape(block, quote=False)}</p>" for block in blocks if block).replace(
+        "\n", "<br>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What HTML holds, each once: its elements, and what would run in a reader's browser."""
+
+    elements: tuple[str, ...]
+    active: tuple[str, ...]
+
+
+def found_in(html: str) -> Found:
+    """Read as a browser would, not by pattern: a word in a sentence is no handler."""
+    looked = _Looked()
+    looked.feed(html)
+    looked.close()
+    return Found(tuple(looked.elements), tuple(looked.active))
+
+
+class _Looked(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: dict[str, None] = {}
+        self.active: dict[str, None] = {}
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.elements[tag] = None
+        if tag in ACTIVE:
+            self.active[f"<{tag}>"] = None
+        for name, value in attrs:
+            if name.startswith("on") and len(name) > len("on"):
+                self.active[name[:40]] = None
+            elif name in _URLS and _ACTIVE_URL.match(_BLANKS.sub("", value or "")):
+                self.active[f"{name}=javascript:"] = None
 
 
 def clean(html: str) -> str:

@@ -17,6 +17,7 @@ from common.consumer.consumption import ConsumerDoors, Consumption, generation_i
 from common.consumer.hears import Hears
 from common.consumer.heartbeats import BEATS, Heartbeat, heartbeats
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
+from common.consumer.reached import Reached
 from common.consumer.views import Positions, Views, active
 from common.errors import Unavailable
 from common.health import Health
@@ -87,6 +88,7 @@ class Service:
     clocks: tuple[Clock, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
+    reached: Reached = field(default_factory=Reached)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     @property
@@ -95,7 +97,7 @@ class Service:
 
     def views(self, consumer: str) -> Views:
         """Where queries read what a consumer projects."""
-        return Views(self.database, consumer)
+        return Views(self.database, consumer, self.reached)
 
     @property
     def operating(self) -> Operating:
@@ -105,7 +107,8 @@ class Service:
     @property
     def positions(self) -> Positions:
         """How far this service is on what it hears, for `After-Position`."""
-        return Positions([(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions])
+        views = [(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions]
+        return Positions(views, self.reached)
 
     def react(self, hears: Sequence[Hears]) -> None:
         """Give reactions their handlers, which need what only a service that stands can give."""
@@ -324,7 +327,8 @@ def assemble(
     traces, contracts = telemetry or set_up(settings), Contracts(settings.service)
     database = MeasuredDatabase(doors.database, metrics, world, traces)
     broker = MeasuredBroker(doors.broker, metrics, traces)
-    consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix)
+    reached = Reached()
+    consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix, reached)
     service = Service(
         settings=settings,
         parts=parts,
@@ -337,6 +341,7 @@ def assemble(
         readings=Readings(database, broker, metrics.consumers, settings.topic_prefix, world.now),
         log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
         close=doors.close,
+        reached=reached,
         stores={beside: doors.beside(beside.name_of(settings)) for beside in parts.beside},
         consumptions=tuple(
             Consumption(traced(hears, traces), consumer_doors, world)

@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from common.http import positions
+from common.http.positions import Position
 from embedded import demo_people, demo_places
 from embedded.demo_people import Act
 from embedded.issuer import DEMO_GRANT
@@ -56,21 +58,22 @@ class Demo:
     def _mark(self, url: str) -> str:
         return f"{self.digest} {url}"
 
-    async def load(self, url: str) -> None:
+    async def load(self, url: str) -> list[Position]:
         """Begins the installation and fills it; raises Trouble when the directory refuses an act."""
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-            await self.load_through(client, f"{url}/dev-issuer")
+            return await self.load_through(client, f"{url}/dev-issuer")
 
-    async def load_through(self, client: httpx.AsyncClient, issuer: str) -> None:
-        """The same through a client that reaches the house."""
+    async def load_through(self, client: httpx.AsyncClient, issuer: str) -> list[Position]:
+        """The same through a client that reaches the house; answers how far its people reach."""
         client.headers["Authorization"] = f"Bearer {await _token(client)}"
         await _begin(client, issuer)
         for wave in generations(self.agencies):
             await _send(client, [registration(agency) for agency in wave])
         await _send(client, [*successions(self.agencies), *demo_people.agencies()])
-        await _people(client, issuer)
+        reached = await _people(client, issuer)
         await _send(client, [demo_places.calendar()])
         await demo_places.load_maps(client)
+        return reached
 
 
 async def _begin(client: httpx.AsyncClient, issuer: str) -> None:
@@ -85,16 +88,23 @@ async def _begin(client: httpx.AsyncClient, issuer: str) -> None:
             client.headers["After-Position"] = answer.headers["Position"]
 
 
-async def _people(client: httpx.AsyncClient, issuer: str) -> None:
+async def _people(client: httpx.AsyncClient, issuer: str) -> list[Position]:
     """Sites, people, positions, boards and delegations, whatever others need first."""
-    await _send(client, demo_people.sites())
-    await _send(client, demo_people.people())
-    await _send(client, demo_people.deciders())
-    await _send(client, demo_people.boards())
-    await _send(client, demo_people.seats())
-    await _send(client, demo_people.delegations())
-    await _send(client, demo_people.revocations())
-    await _send(client, demo_people.links(issuer))
+    waves = (
+        demo_people.sites(),
+        demo_people.people(),
+        demo_people.deciders(),
+        demo_people.boards(),
+        demo_people.seats(),
+        demo_people.delegations(),
+        demo_people.revocations(),
+        demo_people.links(issuer),
+    )
+    answers = [answer for wave in waves for answer in await _send(client, wave)]
+    tokens = [
+        answer.headers[positions.HEADER] for answer in answers if positions.HEADER in answer.headers
+    ]
+    return positions.merged([place for token in tokens for place in positions.decode(token)])
 
 
 def demo() -> Demo:
@@ -109,14 +119,14 @@ async def _token(client: httpx.AsyncClient) -> str:
     return answer.raise_for_status().json()["access_token"]
 
 
-async def _send(client: httpx.AsyncClient, acts: list[Act]) -> None:
+async def _send(client: httpx.AsyncClient, acts: list[Act]) -> list[httpx.Response]:
     free = asyncio.Semaphore(AT_ONCE)
 
-    async def send(act: Act) -> None:
+    async def send(act: Act) -> httpx.Response:
         async with free:
-            await _sent(client, act)
+            return await _sent(client, act)
 
-    await asyncio.gather(*(send(act) for act in acts))
+    return await asyncio.gather(*(send(act) for act in acts))
 
 
 async def _sent(client: httpx.AsyncClient, act: Act) -> httpx.Response:

@@ -41,9 +41,11 @@ def fetched(url: str) -> list[dict[str, Any]]:
 
 
 def lines(people: list[dict[str, Any]], language: Language, url: str) -> Iterator[str]:
-    """One paragraph a person: name, sign-in, duty, and each act with its article."""
+    """One paragraph a person: name, sign-in, duty, what to try, and each act with its article."""
     for person in sorted(people, key=lambda each: (each["site"] == "", each["site"])):
         yield f"{person['name']}  [{person['id']}]  {person['duty'][language]}"
+        if hint := person["try"][language]:
+            yield f"    → {hint}"
         yield from (f"    {line}" for line in _may(person["may"][language], language))
     yield ""
     yield f"{_word('page', language)}: {url}"

@@ -12,7 +12,16 @@ from embedded.people import written
 
 ADMINISTRATOR = "hanam.quan-tri"
 API = "/api/directory"
-NOT_SAID = ("subject", "scopes", "listed", "registered", "duty_vi", "duty_en")
+NOT_SAID = (
+    "subject",
+    "scopes",
+    "listed",
+    "registered",
+    "duty_vi",
+    "duty_en",
+    "try_vi",
+    "try_en",
+)
 BEGINNING = {"number": "01/QĐ-NC", "title": "Giao quản trị hệ thống"}
 
 

@@ -28,6 +28,7 @@ CLIENTS = {
     client.id: client
     for client in (
         Client("nhipcau-demo", "demo-secret", scopes=("directory:write", "operations")),
+        Client("e-office", "e-office-secret"),
         Client("mot-cua", "mot-cua-secret", scopes=("dossiers:write",)),
         Client(
             "nhipcau-console",

@@ -36,6 +36,7 @@ button.person:hover { border-color: var(--main) }
 summary { min-height: 44px; padding-block: .5rem; cursor: pointer }
 .soft { color: var(--soft) }
 .person > span { color: var(--soft); font-size: .925rem }
+.person > .try { color: var(--ink); margin-top: .25rem }
 .act { min-height: 44px; padding: .5rem 1rem; font: inherit; color: var(--on);
   background: var(--main); border: 0; border-radius: .5rem; cursor: pointer }
 a { color: var(--main) }
@@ -196,7 +197,9 @@ def _choice(person: Person, language: Language) -> str:
 
 
 def _described(person: Person, language: Language) -> str:
-    return f"<strong>{escape(person.name)}</strong><span>{escape(person.duty(language))}</span>"
+    told = f"<strong>{escape(person.name)}</strong><span>{escape(person.duty(language))}</span>"
+    hint = person.to_try(language)
+    return f'{told}<span class="try">{escape(hint)}</span>' if hint else told
 
 
 def _known(person: Person, powers: Mapping[str, Sequence[Power]] | None, language: Language) -> str:

@@ -167,6 +167,7 @@ def _entry(person: Person) -> dict[str, object]:
         "person_id": person.person_id,
         "site": person.site,
         "duty": {"vi": person.duty("vi"), "en": person.duty("en")},
+        "try": {"vi": person.to_try("vi"), "en": person.to_try("en")},
     }
 
 

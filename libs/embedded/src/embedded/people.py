@@ -29,6 +29,7 @@ class Person:
 
     id     the subject of the token; `person_id` is who that is in the directory
     duties what they are there for, in words: roles, delegations
+    tries  what is interesting to do as them, in Vietnamese and English
     """
 
     id: str
@@ -37,6 +38,7 @@ class Person:
     person_id: str = ""
     home: Site | None = None
     duties: tuple[tuple[str, str], ...] = ()
+    tries: tuple[str, str] = ("", "")
     is_system: bool = False
 
     @property
@@ -50,6 +52,9 @@ class Person:
     def duty(self, language: Literal["vi", "en"]) -> str:
         said = "; ".join(vi if language == "vi" else en for vi, en in self.duties)
         return said[:1].upper() + said[1:]
+
+    def to_try(self, language: Literal["vi", "en"]) -> str:
+        return self.tries[language == "en"]
 
 
 @cache
@@ -72,6 +77,7 @@ def _people() -> tuple[Person, ...]:
             person_id=each["person_id"],
             home=sites.get(each["site"]) if each.get("listed", True) else None,
             duties=_duties(each),
+            tries=(each.get("try_vi", ""), each.get("try_en", "")),
             is_system=each["kind"] == "system",
         )
         for each in data["people"]

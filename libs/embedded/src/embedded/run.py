@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
@@ -19,18 +20,31 @@ from common import logs
 from common.settings import SettingsError
 from common.world import real_world
 from embedded import place
-from embedded.demo import demo
+from embedded.demo_loading import Loading
 from embedded.demo_powers import known_powers
+from embedded.demo_start import DemoStart, wanted
 from embedded.door import create_door
 from embedded.engines import Engines, engines
 from embedded.issuer import create_issuer
-from embedded.rooms import Room, close_all, make_rooms, open_all
+from embedded.rooms import PAGES, Room, close_all, make_rooms, open_all
 from embedded.tether import die_with_parent
 from embedded.trouble import Trouble
 
+TO_TRY = (
+    "  Sign in to the console as one of these three; no password is asked.",
+    "  - Vũ Thị Ngân, an officer at Hà Nam: hand in a document with its file, see its receipt and",
+    "    its deadline, and correct the article that was returned.",
+    "  - Lương Đình Khải, deputy head at Lạng Sơn: moderate what waits, and see why a sensitive",
+    "    article first needs the opinion of the head of the agency.",
+    "  - Huỳnh Ngọc Sơn, head of the board at Bình Dương: approve and publish, try again what failed",
+    "    to publish, correct or withdraw what is public; then read it on the portal.",
+    "",
+)
+"""Three people of the demo and what each finds on the desk."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG = "services.log"
 GRACE = 10  # seconds for requests in flight
+PATIENCE = 20  # seconds for the demo's articles, before they go on in the background
 
 
 def main() -> int:
@@ -82,22 +96,40 @@ class House:
         with server.stopped_by_signals():
             await open_all(rooms)
             try:
-                async with server.serving(door), _watched(self.engines):
-                    if any(room.name == "directory" for room in rooms) and wants_demo():
-                        await self._load_demo()
-                    print(self.welcome(rooms), flush=True)
+                async with (
+                    server.serving(door),
+                    _watched(self.engines),
+                    self._demo(rooms, server) as rest,
+                ):
+                    print(self.welcome(rooms, rest), flush=True)
                     await server.asked_to_stop.wait()
                     say("finishing requests …")
             finally:
                 await close_all(rooms)
 
-    async def _load_demo(self) -> None:
-        """Once per data folder; a load that was cut off is simply repeated."""
-        ours, mark = demo(), self.data / "demo-loaded"
-        if not ours.is_loaded(mark, self.url):
-            say(f"loading {len(ours.agencies)} demo agencies, four sites and their people …")
-            await ours.load(self.url)
-            ours.remember(mark, self.url)
+    @contextlib.asynccontextmanager
+    async def _demo(self, rooms: list[Room], server: "Server") -> AsyncGenerator[Loading | None]:
+        """People are there inside; articles too, or they go on coming: then it gives their loading."""
+        here = {room.name for room in rooms}
+        asked = wanted()
+        start = DemoStart(self.url, self.data, real_world().now, say)
+        if asked == "off" or "directory" not in here:
+            yield None
+            return
+        await start.people()
+        if asked == "people" or not here >= {"intake", "editorial"}:
+            yield None
+            return
+        coming = asyncio.create_task(_told(start), name="demo articles")
+        stopping = asyncio.create_task(server.asked_to_stop.wait())
+        await asyncio.wait({coming, stopping}, timeout=PATIENCE, return_when="FIRST_COMPLETED")
+        try:
+            yield None if coming.done() else start.loading
+        finally:
+            stopping.cancel()
+            coming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await coming
 
     def _issuer(self, rooms: list[Room]) -> ASGIApp:
         """The page of people says what each may do by what a service of this house knows."""
@@ -110,19 +142,35 @@ class House:
             powers=known_powers(knowing[0], now) if knowing else lambda _: None,
         )
 
-    def welcome(self, rooms: list[Room]) -> str:
-        """What a person reads when everything is up."""
+    def welcome(self, rooms: list[Room], rest: Loading | None = None) -> str:
+        """What a person reads when everything is up: where to look first, as whom, and what to try."""
+        here = {room.name for room in rooms}
+        others = [f"{self.url}{room.path}" for room in rooms if room.name not in PAGES]
+        first = [
+            f"  {name:9}{self.url}/{name}/"
+            for name in ("portal", "console")
+            if name in PAGES & here
+        ]
+        people = TO_TRY if here >= {"console", "intake", "editorial"} and wanted() != "off" else ()
+        coming = (
+            [f"  The demo's articles are still coming: {rest.done} of {len(rest.articles)}.", ""]
+            if rest is not None
+            else []
+        )
         lines = [
             "",
             f"Nhịp Cầu is ready after {time.monotonic() - self.began:.1f} s.",
-            *(f"  {room.name:12}{self.url}{room.path}" for room in rooms),
-            f"  {'API':12}{self.url}/api/docs",
-            f"  {'health':12}{self.url}/health/ready",
-            f"  {'sign-in':12}{self.url}/dev-issuer/people   (make people lists what each may do)",
-            f"  {'MongoDB':12}{self.engines.mongo_url}",
-            f"  {'Kafka':12}{self.engines.kafka_bootstrap}",
-            f"  {'logs':12}{self.data / LOG}",
-            f"  {'data':12}{self.data}",
+            "",
+            *first,
+            "",
+            *coming,
+            *people,
+            f"  {'people':9}{self.url}/dev-issuer/people (or: make people), who may do what, with tokens",
+            f"  {'API':9}{self.url}/api/docs · health: {self.url}/health/ready",
+            f"  {'services':9}{' '.join(others)}",
+            f"  {'engines':9}{self.engines.mongo_url} · Kafka {self.engines.kafka_bootstrap}",
+            f"  {'data':9}{self.data} (log: {LOG})",
+            "",
             "Ctrl-C stops it; the data stays. make reset deletes it.",
         ]
         return "\n".join(lines)
@@ -140,6 +188,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 timeout_graceful_shutdown=GRACE,
                 server_header=False,
+                proxy_headers=False,
             )
         )
         self.asked_to_stop = asyncio.Event()
@@ -205,8 +254,15 @@ def logs_in(data: Path) -> Generator[None]:
         yield
 
 
-def wants_demo() -> bool:
-    return os.environ.get("NHIPCAU_DEMO", "on") != "off"
+async def _told(start: DemoStart) -> None:
+    """Loads the articles; what goes wrong is said and keeps nobody from the house."""
+    try:
+        await start.articles()
+    except (Trouble, httpx.HTTPError, TimeoutError) as trouble:
+        say(f"demo articles: {trouble}")
+    else:
+        if start.loading is not None:
+            say(f"all {start.loading.done} demo articles are there")
 
 
 def say(what: str) -> None:

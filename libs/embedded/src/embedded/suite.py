@@ -1,17 +1,26 @@
-"""`make test`: every check of the project in turn, then one table of what ran, how it ended and on which engines."""
+"""`make test`: every check of the project, then one table of what ran, how it ended and on which engines.
+
+Steps stand in lanes. Lanes run side by side, one that computes beside one that waits for engines and
+browsers; the steps of a lane run one after another. Each line of output names its step.
+"""
 
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 REPORTS = Path(".reports")
 QUICK = "not slow"
-PARALLEL = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist=worksteal")
+WORKERS = str(min(os.cpu_count() or 1, 4))
+ANY_ORDER = ("-n", WORKERS, "--dist=worksteal")
+BY_FILE = ("-n", WORKERS, "--dist=loadfile")  # a file's stories share a house
+ENGINES = "engines: "  # how embedded.testing says which they were
 REPEAT = {"HYPOTHESIS_PROFILE": "repeat"}  # the same examples every time; soak looks for new ones
 _PLAIN = "not engine and not sim and not browser"
 NO_TESTS = 5  # pytest's exit code
@@ -48,13 +57,19 @@ def static_checks() -> list[Step]:
     ]
 
 
-def tests() -> list[Step]:
+def computing() -> list[Step]:
     return [
+        *static_checks(),
         _pytest("architecture", ["tests/architecture"], QUICK),
         _pytest("contracts", ["contracts/tests"], f"{QUICK} and not engine and not sim"),
-        _pytest("unit", ["libs", "services"], f"{QUICK} and {_PLAIN}", *PARALLEL),
+        _pytest("unit", ["libs", "services"], f"{QUICK} and {_PLAIN}", *ANY_ORDER),
         _pytest("simulation", [], f"{QUICK} and sim"),
-        _pytest("integration", [], f"{QUICK} and engine and not sim and not browser"),
+    ]
+
+
+def waiting() -> list[Step]:
+    return [
+        _pytest("integration", [], f"{QUICK} and engine and not sim and not browser", *BY_FILE),
         _pytest("browser", [], f"{QUICK} and browser"),
     ]
 
@@ -71,29 +86,63 @@ def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:
     return Step(name, command if known or not folders else (), is_pytest=True)
 
 
-def run(steps: Iterable[Step]) -> list[Outcome]:
-    """Runs the steps one after another, all of them even when some fail."""
+def run(lanes: Sequence[Iterable[Step]]) -> list[Outcome]:
+    """Runs all steps, even when some fail; outcomes come lane by lane."""
     REPORTS.mkdir(exist_ok=True)
-    return [_run(step) for step in steps if step.command]
+    with ThreadPoolExecutor(len(lanes)) as side_by_side:
+        return [outcome for ran in side_by_side.map(_in_turn, lanes) for outcome in ran]
+
+
+def _in_turn(lane: Iterable[Step]) -> list[Outcome]:
+    return [_run(step) for step in lane if step.command]
 
 
 def _run(step: Step) -> Outcome:
-    print(f"\n▶ {step.name}", flush=True)
+    _say(step, "begins")
     began = time.monotonic()
+    report = REPORTS / f"{step.name}.xml"
+    report.unlink(missing_ok=True)
+    environment = os.environ if step.name == "soak" else {**REPEAT, **os.environ}
+    code, engines = _told(step, dict(environment))
+    seconds = time.monotonic() - began
     if step.is_pytest:
-        report = REPORTS / f"{step.name}.xml"
-        report.unlink(missing_ok=True)
-        env = {**REPEAT, **os.environ} if step.name != "soak" else None
-        code = subprocess.run(step.command, check=False, env=env).returncode  # noqa: S603 - our own commands
-        return _of_pytest(step, code, report, time.monotonic() - began)
-    ended = subprocess.run(step.command, check=False, capture_output=True, text=True)  # noqa: S603 - as above
-    if ended.returncode:
-        print(ended.stdout + ended.stderr, flush=True)
-    failed = int(ended.returncode != 0)
-    return Outcome(step, 1 - failed, failed, 0, time.monotonic() - began)
+        outcome = _of_pytest(step, code, report, seconds, engines)
+    else:
+        outcome = Outcome(step, int(code == 0), int(code != 0), 0, seconds)
+    _say(step, f"ended after {seconds:.0f} s, {outcome.failed} failed")
+    return outcome
 
 
-def _of_pytest(step: Step, code: int, report: Path, seconds: float) -> Outcome:
+def _told(step: Step, environment: dict[str, str]) -> tuple[int, str]:
+    """The step's exit code and the engines it named, its lines shown as they come."""
+    engines = ""
+    with subprocess.Popen(  # noqa: S603 - our own commands
+        step.command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            said = line.rstrip()
+            if said.startswith(ENGINES):
+                engines = said.removeprefix(ENGINES)
+            if said:
+                _say(step, said)
+    return child.returncode, engines
+
+
+_ONE_LINE = threading.Lock()
+
+
+def _say(step: Step, line: str) -> None:
+    with _ONE_LINE:
+        print(f"{step.name:>12} │ {line}", flush=True)
+
+
+def _of_pytest(step: Step, code: int, report: Path, seconds: float, engines: str) -> Outcome:
     if not report.exists():
         return Outcome(step, 0, 1, 0, seconds)
     cases = ET.parse(report).getroot().findall(".//testcase")  # noqa: S314 - written by pytest a moment ago
@@ -107,17 +156,12 @@ def _of_pytest(step: Step, code: int, report: Path, seconds: float) -> Outcome:
         failed=failed,
         skipped=len(skips),
         seconds=seconds,
-        engines=_property(report, "engines"),
+        engines=engines,
         skip_reasons=tuple(skip.get("message") or "" for skip in skips),
     )
 
 
-def _property(report: Path, name: str) -> str:
-    found = ET.parse(report).getroot().iterfind(".//property")  # noqa: S314 - as above
-    return next((p.get("value") or "" for p in found if p.get("name") == name), "")
-
-
-def table(outcomes: list[Outcome]) -> str:
+def table(outcomes: list[Outcome], wall: float) -> str:
     """The summary; its last line is "N passed, N failed, N skipped"."""
     rows = [f"{'':2}{'what':14}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}  engines"]
     rows += [
@@ -127,22 +171,26 @@ def table(outcomes: list[Outcome]) -> str:
     ]
     reasons = sorted({reason for o in outcomes for reason in o.skip_reasons})
     rows += [f"  skipped: {' '.join(reason.split())}" for reason in reasons]
-    total = sum(o.seconds for o in outcomes)
     passed, failed, skipped = (
         sum(getattr(o, name) for o in outcomes) for name in ("passed", "failed", "skipped")
     )
     version = ".".join(map(str, sys.version_info[:3]))
-    rows.append(f"Python {version}, {total:.0f} s in all")
+    rows.append(f"Python {version}, {wall:.0f} s in all")
     rows.append(f"{passed} passed, {failed} failed, {skipped} skipped")
     return "\n".join(rows)
 
 
-CHOICES = {"check": static_checks, "test": lambda: static_checks() + tests(), "soak": soak}
+CHOICES = {
+    "check": lambda: [static_checks()],
+    "test": lambda: [computing(), waiting()],
+    "soak": lambda: [soak()],
+}
 
 
 def main() -> int:
+    began = time.monotonic()
     outcomes = run(CHOICES[sys.argv[1] if len(sys.argv) > 1 else "test"]())
-    print(f"\n{table(outcomes)}", flush=True)
+    print(f"\n{table(outcomes, time.monotonic() - began)}", flush=True)
     return int(any(outcome.failed for outcome in outcomes))
 
 

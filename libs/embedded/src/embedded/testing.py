@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,7 +23,6 @@ FOR_WORKERS = pytest.StashKey[tuple[ExitStack, Engines]]()
 def shared_engines(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    record_testsuite_property: Callable[[str, object], None],
 ) -> Generator[Engines]:
     """MongoDB and Kafka for the whole session. Do not kill these: `own_engines` are for that."""
     used = request.config.stash.setdefault(USED, [])
@@ -33,7 +32,6 @@ def shared_engines(
         return
     with engines(tmp_path_factory.mktemp("engines"), throwaway=True) as running:
         used.append(running)
-        record_testsuite_property("engines", describe(running))
         yield running
 
 
@@ -41,13 +39,11 @@ def shared_engines(
 def own_engines(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    record_testsuite_property: Callable[[str, object], None],
 ) -> Generator[Engines]:
     """A mongod and a Kafka of this module's own, with processes to kill, freeze and restart."""
     folder = tmp_path_factory.mktemp("own-engines")
     with engines(folder, kinds=("docker", "embedded"), throwaway=True) as running:
         request.config.stash.setdefault(USED, []).append(running)
-        record_testsuite_property("engines", describe(running))
         yield running
 
 

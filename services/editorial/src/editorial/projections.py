@@ -31,10 +31,12 @@ NO_DUE = "9999"
 """Sorts behind every moment: nothing is due."""
 INDEXES = (
     Index(ARTICLES, (("site", 1), ("phase", 1), ("order", 1))),
+    Index(ARTICLES, (("site", 1), ("changed", 1))),
+    Index(ARTICLES, (("site", 1), ("step_due_at", 1)), partial="step_due_at"),
     Index(ARTICLES, (("pending_at", 1),), partial="pending_at"),
     Index(ARTICLES, (("remind_at", 1),), partial="remind_at"),
 )
-_ASSIGNMENT = ("to", "to_step", "step_due_at", "step_near", "remind_at")
+_ASSIGNMENT = ("to", "to_step", "step_due", "step_due_at", "step_near", "remind_at")
 
 
 def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[Write]:
@@ -53,6 +55,7 @@ def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[W
             "agency": fact.sender.agency,
             "circumstances": list(fact.circumstances),
             "receipt": fact.receipt.text if fact.receipt else None,
+            "due": due or None,
             "due_at": due.get("at"),
             "due_day": due.get("last_day"),
             "near": due.get("near", []),
@@ -62,7 +65,7 @@ def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[W
             "title": "",
             "revision": 0,
             "opened_at": to_wire(fact.opened_at),
-            "changed_at": to_wire(seen.at),
+            **_stamp(fact.article_id, seen),
         },
     )
 
@@ -85,7 +88,7 @@ def when_article_classified_show_its_process(
     yield Patch(
         ARTICLES,
         fact.article_id,
-        values={**values, "changed_at": to_wire(seen.at)},
+        values={**values, **_stamp(fact.article_id, seen)},
         push={"circumstances": fact.circumstance},
     )
 
@@ -94,6 +97,7 @@ def when_article_assigned_show_to_whom(fact: ArticleAssignedV1, seen: Seen) -> I
     due = _values(fact.due)
     values: dict[str, Any] = {"to": fact.to, "to_step": fact.step}
     if due.get("at"):
+        values["step_due"] = due
         near = [*due.get("near", []), due["at"]]
         values |= {"step_due_at": due["at"], "step_near": near, "remind_at": near[-2:][0]}
     yield _changed(fact.article_id, seen, values)
@@ -166,7 +170,13 @@ def when_article_corrected_show_when(fact: ArticleCorrectedV1, seen: Seen) -> It
 def _changed(
     article: str, seen: Seen, values: Mapping[str, Any], unset: tuple[str, ...] = ()
 ) -> Write:
-    return Patch(ARTICLES, article, values={**values, "changed_at": to_wire(seen.at)}, unset=unset)
+    return Patch(ARTICLES, article, values={**values, **_stamp(article, seen)}, unset=unset)
+
+
+def _stamp(article: str, seen: Seen) -> dict[str, str]:
+    """When it last changed; `changed` sorts, and tells two of one moment apart."""
+    at = to_wire(seen.at)
+    return {"changed_at": at, "changed": f"{at}|{article}"}
 
 
 def _closed(article: str, seen: Seen, phase: str) -> Write:

@@ -8,12 +8,13 @@ old generation is deleted when the new one has served for a while. Reactions are
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from common.consumer.decode import Reads
 from common.consumer.hears import Hears
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
+from common.consumer.reached import Reached
 from common.consumer.reader import Reader, ReaderNames
 from common.consumer.turn import LogRestored
 from common.consumer.views import Generation, activate, active, begin, outlived
@@ -42,12 +43,16 @@ class _Running:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerDoors:
-    """What a consumer works with; `prefix` stands before every topic and group."""
+    """What a consumer works with; `prefix` stands before every topic and group.
+
+    reached  where it notes how far this process has come
+    """
 
     database: Database
     broker: Broker
     reads: Reads
     prefix: str = ""
+    reached: Reached = field(default_factory=Reached)
 
 
 class Consumption:
@@ -266,6 +271,7 @@ class Consumption:
             floors=generation.floors,
         )
         reader = self._reader(names)
+        reader.reached = self._doors.reached
         topics = [self._doors.prefix + topic for topic in self.hears.topics]
         group = self._doors.prefix + generation.name
         subscription = self._doors.broker.subscribe(group, topics, reader)

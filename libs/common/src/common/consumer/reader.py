@@ -9,6 +9,7 @@ from typing import Any
 from common.consumer.decode import Heard, Reads, Unreadable, decode
 from common.consumer.hears import Hears, Seen
 from common.consumer.positions import OFFSETS, PARKED, Place
+from common.consumer.reached import Reached
 from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
 from common.errors import Unavailable
 from common.kafka import Arrived, Partition
@@ -61,6 +62,7 @@ class Reader:
         self._refused: dict[str, str] = {}
         self._fact_by_fact = False
         self.tally = Tally()
+        self.reached = Reached()
         self.halted: str | None = None
         self.restored: LogRestored | None = None
 
@@ -104,6 +106,7 @@ class Reader:
         self, work: Callable[[Session], Awaitable[Turn]], *, patient: bool = True
     ) -> None:
         turn = await self._until(lambda: self._database.transaction(work), patient=patient)
+        self.reached.note(turn.reached)
         self.tally.applied += turn.applied
         self.tally.parked += len(turn.parks)
         self._count_parks(turn)

@@ -285,6 +285,11 @@ class Turn:
             await self._take(queue[sequence])
         return self.applied
 
+    @property
+    def reached(self) -> dict[str, int]:
+        """How far this batch brought each place that it moved."""
+        return {key: self._places[key].sequence for key in self._touched}
+
     # -- the end --------------------------------------------------------------------------------
 
     def finish(self, offsets: Mapping[Partition, int]) -> list[Write]:

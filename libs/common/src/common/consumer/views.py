@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from common.consumer.positions import POSITIONS, Place
+from common.consumer.reached import Reached
 from common.errors import Unavailable
 from common.moments import from_wire, to_wire
 from common.mongo import Database, Document, Filter, Patch, Session, Sort, Transient
@@ -13,6 +14,7 @@ from common.mongo import Database, Document, Filter, Patch, Session, Sort, Trans
 GENERATIONS = "generations"
 UNKNOWN = "1970-01-01T00:00:00.000Z"
 FRESH_SECONDS = 1.0
+NO_END = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,10 @@ def _active(consumer: str, found: Sequence[Document]) -> Generation:
 class Views:
     """Reads a projection wherever it stands now; the pointer is looked up once a second."""
 
-    def __init__(self, database: Database, consumer: str) -> None:
+    def __init__(self, database: Database, consumer: str, reached: Reached | None = None) -> None:
         self._database = database
         self._consumer = consumer
+        self._reached = reached
         self._generation = Generation(consumer, 1)
         self._looked_at = float("-inf")
 
@@ -120,11 +123,14 @@ class Views:
         found = await self.find(collection, {"_id": key}, limit=1)
         return found[0] if found else None
 
-    async def position(self, topic: str, stream: str) -> int | None:
+    async def position(self, topic: str, stream: str, wanted: int = NO_END) -> int | None:
         """The last sequence applied, 0 before the first; for `After-Position`."""
         try:
             generation = await self.generation()
             place = Place(generation.name, topic, stream)
+            here = self._reached.of(place.key) if self._reached is not None else 0
+            if here >= wanted:
+                return here
             found = await self._database.find(POSITIONS, {"_id": place.key})
         except Transient as error:
             raise Unavailable("database-unavailable", "The database does not answer.") from error
@@ -144,12 +150,19 @@ class Views:
 class Positions:
     """How far a service is on each topic that one of its consumers hears."""
 
-    def __init__(self, views: Sequence[tuple[Sequence[str], Views]]) -> None:
+    def __init__(self, views: Sequence[tuple[Sequence[str], Views]], reached: Reached) -> None:
         self._views = [(frozenset(topics), view) for topics, view in views]
+        self._reached = reached
 
-    async def position(self, topic: str, stream: str) -> int | None:
+    async def position(self, topic: str, stream: str, wanted: int = NO_END) -> int | None:
         """The least of what its consumers have seen; None for a topic nobody hears here."""
         seen = [
-            await view.position(topic, stream) for topics, view in self._views if topic in topics
+            await view.position(topic, stream, wanted)
+            for topics, view in self._views
+            if topic in topics
         ]
         return min((sequence for sequence in seen if sequence is not None), default=None)
+
+    async def news(self, seconds: float) -> None:
+        """Returns when a consumer of this process has applied something, or after the time."""
+        await self._reached.news(seconds)

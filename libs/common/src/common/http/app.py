@@ -1,8 +1,8 @@
 """Puts a service's HTTP side together: routers in, one FastAPI app with everything around it out.
 
 From the outside in: trace, metrics and log · requests in flight · security headers · rate limit ·
-time limit · body limit · routes. All of it is pure ASGI. Answers are written as bytes by pydantic
-or orjson; FastAPI's own tracing stays off, because ours is sampled and knows no path values.
+time limit · body limit · routes by their plans (`common.http.direct`). All of it is pure ASGI.
+Answers are written as bytes by pydantic or orjson; FastAPI's own tracing stays off, because ours is sampled and knows no path values.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from common.health import Health
 from common.http import desk, handlers, openapi, operations
 from common.http.asgi import Scope
 from common.http.bounds import BodyLimit, TimeLimit
+from common.http.direct import Direct
 from common.http.headers import SecurityHeaders
 from common.http.observing import Observing
 from common.http.positions import PositionReader
@@ -131,4 +132,5 @@ def _layers(
         Middleware(RateLimit, windows=windows, caller=caller),
         Middleware(TimeLimit, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit, larger=around.body_limits),
+        Middleware(Direct),
     ]

@@ -57,8 +57,8 @@ async def request_digest(request: Request) -> str:
     """
     parts = [
         request.method,
-        request.url.path,
-        request.url.query,
+        request.scope["path"],
+        request.scope["query_string"].decode("latin-1"),
         await _body(request),
         request.headers.get("if-match", ""),
     ]

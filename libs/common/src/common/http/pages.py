@@ -49,9 +49,7 @@ class Asked:
 
     limit: int
     after: Key | None
-    _key: bytes
-    _question: bytes
-    _link: str
+    _request: Request
     _response: Response
 
     @property
@@ -64,9 +62,13 @@ class Asked:
         shown = found[: self.limit]
         cursor = None
         if len(found) > self.limit:
-            cursor = seal(key(shown[-1]), self._question, self._key)
-            self._response.headers["Link"] = f'<{self._link}&cursor={cursor}>; rel="next"'
+            cursor = seal(key(shown[-1]), _question(self._request), _secret(self._request))
+            self._response.headers["Link"] = f'<{self._link()}&cursor={cursor}>; rel="next"'
         return Page[T](items=[view(item) for item in shown], next=cursor)
+
+    def _link(self) -> str:
+        kept = [pair for pair in _pairs(self._request.url.query) if pair[0] not in OWN]
+        return f"{self._request.url.path}?{urlencode([*kept, ('limit', str(self.limit))])}"
 
 
 def seal(after: Key, question: bytes, secret: bytes) -> str:
@@ -116,12 +118,16 @@ async def _asked(
         str | None, Query(max_length=LONGEST, description="`next` of the page before")
     ] = None,
 ) -> Asked:
-    secret = request.app.state.settings.key("cursor_key")
-    path, query = request.url.path, request.url.query
-    question = question_of(path, query)
-    after = None if cursor is None else unseal(cursor, question, secret)
-    kept = [pair for pair in _pairs(query) if pair[0] not in OWN] + [("limit", str(limit))]
-    return Asked(limit, after, secret, question, f"{path}?{urlencode(kept)}", response)
+    after = None if cursor is None else unseal(cursor, _question(request), _secret(request))
+    return Asked(limit, after, request, response)
+
+
+def _question(request: Request) -> bytes:
+    return question_of(request.url.path, request.url.query)
+
+
+def _secret(request: Request) -> bytes:
+    return request.app.state.settings.key("cursor_key")
 
 
 FromPage = Annotated[Asked, Depends(_asked)]

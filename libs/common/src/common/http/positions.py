@@ -30,7 +30,7 @@ HEADER, AFTER, STALE = "Position", "After-Position", "Position-Stale"
 MOST, LONGEST, NAME_LENGTH = 32, 4096, 200
 HIGHEST = 2**53 - 1
 PATIENCE = 2.0
-FIRST_LOOK, LONGEST_LOOK = 0.005, 0.05
+FIRST_LOOK, LONGEST_LOOK = 0.01, 0.05
 
 
 class Position(NamedTuple):
@@ -44,8 +44,15 @@ class Position(NamedTuple):
 class PositionReader(Protocol):
     """How far this service has projected other streams."""
 
-    async def position(self, topic: str, stream: str) -> int | None:
-        """The last sequence projected, 0 before the first; None for a topic nobody hears here."""
+    async def position(self, topic: str, stream: str, wanted: int = HIGHEST) -> int | None:
+        """The last sequence projected, 0 before the first; None for a topic nobody hears here.
+
+        Any number from `wanted` on may stand for it: who knows that much need not look further.
+        """
+        ...
+
+    async def news(self, seconds: float) -> None:
+        """Returns when something may have been projected, at the latest after so many seconds."""
         ...
 
 
@@ -55,9 +62,13 @@ class Together:
 
     readers: Sequence[PositionReader]
 
-    async def position(self, topic: str, stream: str) -> int | None:
-        seen = [await reader.position(topic, stream) for reader in self.readers]
+    async def position(self, topic: str, stream: str, wanted: int = HIGHEST) -> int | None:
+        seen = [await reader.position(topic, stream, wanted) for reader in self.readers]
         return min((sequence for sequence in seen if sequence is not None), default=None)
+
+    async def news(self, seconds: float) -> None:
+        """The first reader tells; the others are looked at when the time is over."""
+        await self.readers[0].news(seconds)
 
 
 def encode(positions: Iterable[Position]) -> str:
@@ -123,7 +134,7 @@ def _malformed() -> BadRequest:
 async def passed(positions: Sequence[Position], reader: PositionReader) -> bool:
     """Whether every fact is projected here; topics that nobody hears here do not count."""
     for topic, stream, sequence in positions:
-        reached = await reader.position(topic, stream)
+        reached = await reader.position(topic, stream, sequence)
         if reached is not None and reached < sequence:
             return False
     return True
@@ -137,7 +148,7 @@ async def wait_for(
     try:
         async with asyncio.timeout(patience):
             while not await passed(positions, reader):
-                await asyncio.sleep(pause)
+                await reader.news(pause)
                 pause = min(pause * 2, LONGEST_LOOK)
     except TimeoutError:
         raise Unavailable(

@@ -174,6 +174,7 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
         self._broker = KafkaBroker(
             bootstrap,
             consumer_only=True,
+            apply_types=False,
             request_timeout_ms=REQUEST_MS,
             logger=_LOGGER,
         )

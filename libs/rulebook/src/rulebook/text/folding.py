@@ -74,9 +74,18 @@ def prefix_keys(text: str, *, longest: int = LONGEST_KEY) -> tuple[str, ...]:
     """
     keys: set[str] = set()
     for token in search_tokens(text):
-        for word in {token, fold_plain(token)}:
-            keys.update(word[:length] for length in range(1, min(len(word), longest) + 1))
+        keys |= _beginnings(token[:SHORT], longest)
     return tuple(sorted(keys))
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(token: str, longest: int) -> frozenset[str]:
+    """Words come again and again."""
+    return frozenset(
+        word[:length]
+        for word in {token, fold_plain(token)}
+        for length in range(1, min(len(word), longest) + 1)
+    )
 
 
 def query_keys(query: str, *, longest: int = LONGEST_KEY) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Every act there is on an article, whether this person may do it now, and why not otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,96 +12,185 @@ from editorial.domain.by import By
 from editorial.domain.course import Course
 from editorial.domain.publishing import Publish
 from editorial.domain.stepping import Revise, Take, law_day
+from rulebook.profiles.model import Rule
 
 Answering = Callable[[Questions], By]
 """The authority's answer to questions for one person at one moment: a yes, or the first no."""
+SOMEBODY = "-"
+"""Stands for whoever is chosen later; nothing is decided by looking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """An act, and either how it is proven or why it is refused."""
+    """An act, and either by what right it may be done or why it is refused.
+
+    choices  outcomes, levels, or values to choose from
+    grounds  the rules of the grounds to choose from, by ground
+    """
 
     act: str
-    step: str | None
-    allowed: bool
+    step: str | None = None
+    choices: tuple[str, ...] = ()
+    grounds: Mapping[str, Rule[Any]] = field(default_factory=dict[str, Rule[Any]])
+    proof: Mapping[str, Any] | None = None
     code: str = ""
     detail: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return self.proof is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An act with what it asks the authority, and the decision once that has answered."""
+
+    chance: Chance
+    asked: Callable[[], Questions]
+    decide: Callable[[By], object]
 
 
 def chances(course: Course, answer: Answering, at: datetime) -> tuple[Chance, ...]:
     """All of them; nothing is decided by looking."""
-    return tuple(
-        _chance(name, step, choices, attempt)
-        for name, step, choices, attempt in _attempts(course, answer, at)
+    return tuple(_seen(each, answer) for each in _attempts(course, at))
+
+
+def _seen(attempt: _Attempt, answer: Answering) -> Chance:
+    chance = attempt.chance
+    told = (chance.act, chance.step, chance.choices, chance.grounds)
+    try:
+        by = answer(attempt.asked())
+        attempt.decide(by)
+        return Chance(*told, proof=by.proof())
+    except DomainError as error:
+        return Chance(*told, code=error.code, detail=error.detail, extra=error.extra)
+
+
+def _attempts(course: Course, at: datetime) -> Iterator[_Attempt]:
+    yield from _taking(course, at)
+    yield from _publishing(course, at)
+    yield from _writing(course, at)
+    yield from _ending(course, at)
+    yield from _reopening(course, at)
+    yield from _classifying(course, at)
+    yield from _assigning(course, at)
+
+
+def _taking(course: Course, at: datetime) -> Iterator[_Attempt]:
+    """Not the outcomes that have acts of their own: return, refuse, remove; nor what a sender does."""
+    elsewhere = {"return", "refuse", "remove", stepping.SUBMITTING}
+    for step in course.process.steps.values():
+        if step.act in elsewhere or step.id == course.process.published:
+            continue
+        command = Take(step.id, course.article.current.digest, remark=SOMEBODY, rating=3)
+        yield _Attempt(
+            Chance("take", step.id),
+            lambda step=step: asking.to_take(course, step),
+            lambda by, command=command: stepping.take(course, command, by, at),
+        )
+
+
+def _publishing(course: Course, at: datetime) -> Iterator[_Attempt]:
+    digest, last = course.article.current.digest, course.process.published
+    moment = at + timedelta(hours=1)
+
+    def asked() -> Questions:
+        return asking.to_publish(course)
+
+    yield _Attempt(
+        Chance("publish", last),
+        asked,
+        lambda by: publishing.publish(course, Publish(digest), by, (), at),
+    )
+    yield _Attempt(
+        Chance("schedule", last),
+        asked,
+        lambda by: publishing.schedule(course, moment, digest, by, at),
+    )
+    yield _Attempt(
+        Chance("cancel", last), asked, lambda by: publishing.cancel(course, SOMEBODY, by, at)
     )
 
 
-Attempt = Callable[[], object]
+def _writing(course: Course, at: datetime) -> Iterator[_Attempt]:
+    content = course.article.current.content
+    changed = {**content, "title": content["title"] + " "}
+    revising = Revise(changed, SOMEBODY)
+    correcting = Revise(changed, SOMEBODY, "minor_correction")
+    yield _Attempt(
+        Chance("revise"),
+        lambda: asking.to_revise(course),
+        lambda by: stepping.revise(course, revising, by, at),
+    )
+    yield _Attempt(
+        Chance("correct", choices=("minor", "major")),
+        lambda: asking.to_correct(course),
+        lambda by: stepping.revise(course, correcting, by, at),
+    )
 
 
-def _chance(name: str, step: str | None, choices: tuple[str, ...], attempt: Attempt) -> Chance:
-    try:
-        attempt()
-    except DomainError as error:
-        return Chance(name, step, False, error.code, error.detail, error.extra, choices)  # noqa: FBT003 - the third field says what it is
-    return Chance(name, step, True, choices=choices)  # noqa: FBT003 - as above
+def _ending(course: Course, at: datetime) -> Iterator[_Attempt]:
+    refusing = _by_ground(course, "refuse", at)
+    removing = _by_ground(course, "remove", at)
+    yield _Attempt(
+        Chance("return"),
+        lambda: asking.to_return(course),
+        lambda by: stepping.give_back(course, [SOMEBODY], by, at),
+    )
+    yield _Attempt(
+        Chance("refuse", choices=tuple(refusing), grounds=refusing),
+        lambda: asking.to_refuse(course),
+        lambda by: stepping.refuse(course, next(iter(refusing), SOMEBODY), SOMEBODY, by, at),
+    )
+    yield _Attempt(
+        Chance("withdraw", choices=tuple(removing), grounds=removing),
+        lambda: asking.to_withdraw(course),
+        lambda by: publishing.withdraw(course, SOMEBODY, None, by, at),
+    )
 
 
-def _attempts(
-    course: Course, answer: Answering, at: datetime
-) -> list[tuple[str, str | None, tuple[str, ...], Attempt]]:
-    digest = course.article.current.digest
-    on = law_day(at)
-    last = course.process.published
-    steps = [s for s in course.process.steps.values() if _takeable(course, s.id) and s.id != last]
-    taking = [("take", s.id, (), _taking(course, s.id, answer, at)) for s in steps]
-    refusing = tuple(rule.params.ground for rule in rules.grounds(course.profile, "refuse", on))
-    removing = tuple(rule.params.ground for rule in rules.grounds(course.profile, "remove", on))
-    changed = {
-        **course.article.current.content,
-        "title": course.article.current.content["title"] + " ",
-    }
-    moment = at + timedelta(hours=1)
-    return [
-        *taking,
-        ("publish", last, (), lambda: publishing.publish(course, Publish(digest), answer(asking.to_publish(course)), (), at)),
-        ("schedule", last, (), lambda: publishing.schedule(course, moment, digest, answer(asking.to_publish(course)), at)),
-        ("cancel", last, (), lambda: publishing.cancel(course, "-", answer(asking.to_publish(course)), at)),
-        ("revise", None, (), lambda: stepping.revise(course, Revise(changed, "-"), answer(asking.to_revise(course)), at)),
-        ("correct", None, ("minor", "major"), lambda: stepping.revise(course, Revise(changed, "-", "minor_correction"), answer(asking.to_correct(course)), at)),
-        ("return", None, (), lambda: stepping.give_back(course, ["-"], answer(asking.to_return(course)), at)),
-        ("refuse", None, refusing, lambda: stepping.refuse(course, refusing[0], "-", answer(asking.to_refuse(course)), at)),
-        ("withdraw", None, removing, lambda: publishing.withdraw(course, "-", None, answer(asking.to_withdraw(course)), at)),
-        *_reopening(course, answer, at),
-    ]  # fmt: skip
+def _by_ground(course: Course, act: str, at: datetime) -> Mapping[str, Rule[Any]]:
+    """The first rule of each ground: the one that is named when somebody chooses it."""
+    found: dict[str, Rule[Any]] = {}
+    for rule in rules.grounds(course.profile, act, law_day(at)):
+        found.setdefault(rule.params.ground, rule)
+    return found
 
 
-def _takeable(course: Course, step: str) -> bool:
-    """Not the outcomes that have acts of their own: return, refuse, remove; nor what a sender does."""
-    act = course.process.steps[step].act
-    return act not in {"return", "refuse", "remove", stepping.SUBMITTING}
-
-
-def _taking(course: Course, step: str, answer: Answering, at: datetime) -> Attempt:
-    command = Take(step, course.article.current.digest, remark="-", rating=3)
-    asked = asking.to_take(course, course.process.steps[step])
-    return lambda: stepping.take(course, command, answer(asked), at)
-
-
-def _reopening(
-    course: Course, answer: Answering, at: datetime
-) -> list[tuple[str, str | None, tuple[str, ...], Attempt]]:
+def _reopening(course: Course, at: datetime) -> Iterator[_Attempt]:
     if not course.open or course.article.phase == "published":
-        return []
-    inside = [t for t in course.ways_back(course.desk) if t.target in course.process.required]
-    return [
-        ("reopen", each.target, (str(each.on),), _reopen(course, str(each.on), answer, at))
-        for each in inside
-    ]
+        return
+    for way in course.ways_back(course.desk):
+        if way.target in course.process.required:
+            outcome = str(way.on)
+            yield _Attempt(
+                Chance("reopen", way.target, (outcome,)),
+                lambda way=way: asking.to_reopen(course, way),
+                lambda by, outcome=outcome: stepping.reopen(course, outcome, [SOMEBODY], by, at),
+            )
 
 
-def _reopen(course: Course, outcome: str, answer: Answering, at: datetime) -> Attempt:
-    asked = asking.to_reopen(course, stepping.way_back(course, outcome))
-    return lambda: stepping.reopen(course, outcome, ["-"], answer(asked), at)
+def _classifying(course: Course, at: datetime) -> Iterator[_Attempt]:
+    """Only where the regulation has a process of its own for such content."""
+    if rules.SENSITIVITY not in rules.distinguished(course.profile):
+        return
+    marked = course.article.circumstances.get(rules.SENSITIVITY) in rules.SENSITIVE
+    choices = ("ordinary",) if marked else rules.SENSITIVE
+    circumstance = f"{rules.SENSITIVITY}={choices[0]}"
+    yield _Attempt(
+        Chance("classify", choices=choices),
+        lambda: asking.to_classify(course, circumstance),
+        lambda by: stepping.classify(course, circumstance, SOMEBODY, by, at),
+    )
+
+
+def _assigning(course: Course, at: datetime) -> Iterator[_Attempt]:
+    if course.article.phase == "published":
+        return
+    for step in course.open:
+        yield _Attempt(
+            Chance("assign", step),
+            lambda step=step: asking.to_assign(course, step),
+            lambda by, step=step: stepping.assign(course, step, SOMEBODY, by, at),
+        )

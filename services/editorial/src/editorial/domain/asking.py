@@ -92,7 +92,7 @@ def to_correct(course: Course) -> Questions:
 def to_classify(course: Course, circumstance: str) -> Questions:
     """Anybody who judges may find content sensitive; only its consent-giver may find that it is not."""
     name, _, value = circumstance.partition("=")
-    if value in {"important", "sensitive"}:
+    if value in rules.SENSITIVE:
         return _given(course, MARKING)
     asked = question(course, rules.OPINION)
     return (_with(asked, {name: "sensitive"}),)

@@ -24,6 +24,11 @@ def digests_of(content: Content) -> dict[str, str]:
     }
 
 
+def language_digest(content: Content) -> str:
+    """Hex SHA-256 of the language, which the digest of the metadata covers too."""
+    return _sha256(content["language"])
+
+
 def whole_digest(parts: Mapping[str, str]) -> str:
     """Hex SHA-256 over all parts: equal only for revisions that are equal in every one."""
     return _sha256({part: parts[part] for part in PARTS})

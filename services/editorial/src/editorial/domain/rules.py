@@ -21,6 +21,9 @@ OPINION = "approve_sensitive"
 """The act by which the head of an agency consents to important or sensitive content."""
 JUDGING = "prohibited_grounds"
 """The check by which a step judges the content."""
+SENSITIVITY = "sensitivity"
+SENSITIVE = ("sensitive", "important")
+"""What content may be found to be, besides ordinary (Lạng Sơn Điều 12 khoản 2)."""
 
 
 def process_for(profile: Profile, circumstances: Mapping[str, str]) -> Process:
@@ -35,6 +38,16 @@ def process_for(profile: Profile, circumstances: Mapping[str, str]) -> Process:
     if general is None:
         raise Refused("no-process", f"The regulation {profile.key} has no process for articles.")
     return general
+
+
+def distinguished(profile: Profile) -> frozenset[str]:
+    """The circumstances for which the regulation has processes of their own."""
+    return frozenset(
+        name
+        for process in profile.processes.values()
+        if process.rule
+        for name in profile.rule(process.rule).when
+    )
 
 
 def required_before(process: Process, step: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """One article whole: its steps with their articles of law, its proofs, what I may do and why not the rest."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,16 @@ from editorial.domain.acts import Chance, chances
 from editorial.domain.article import ARTICLES, Article, Done, Revision
 from editorial.domain.asking import Questions
 from editorial.domain.by import By
+from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
 from editorial.domain.stepping import course_of, law_day
 from editorial.usecases.doing import Deps, first_yes, profile_of
 from rulebook.explanation import Explanation
 from rulebook.profiles.model import StepOf
 from rulebook.sentences import citation_text
+
+_LONG_BODY = {"name": "noi-dung.html", "media_type": "text/html"}
+"""A body that is too long for a fact lies among the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,23 @@ class StepSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class PartSeen:
+    """The digest of one part of the text: as it stands, as approved, as the public reads it."""
+
+    part: str
+    current: str
+    approved: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """An article beside its process; `same` explains whether the text equals the approved one."""
 
     loaded: Loaded[Article]
     course: Course
     steps: tuple[StepSeen, ...]
+    parts: tuple[PartSeen, ...]
     same: Explanation | None
 
 
@@ -58,7 +73,8 @@ class Articles:
         course = course_of(loaded.state, profile_of(self.deps, loaded.state))
         on = law_day(at)
         compared = course.compared(loaded.state.current, on)
-        return Seen(loaded, course, steps_of(course), compared and compared.explanation)
+        same = compared and compared.explanation
+        return Seen(loaded, course, steps_of(course), parts_of(course), same)
 
     def check_reader(self, article: Article, person: str | None, at: datetime) -> None:
         """The board's people and the sender read what is not public. Raises Forbidden."""
@@ -95,10 +111,36 @@ class Articles:
         before, after = self.revision(article, one), self.revision(article, two)
         return (before, after), differing.compare(before.content, after.content)
 
+    def file(self, article: Article, digest: str) -> tuple[str, str, AsyncIterator[bytes]]:
+        """The name, the type and the bytes of a file that a revision names. Raises NotFound."""
+        for revision in reversed(article.revisions):
+            if digest in blobs_of(revision.content):
+                named = {each["digest"]: each for each in revision.content.get("attachments", [])}
+                found = named.get(digest, _LONG_BODY)
+                return found["name"], found["media_type"], self.deps.files.stream(digest)
+        raise NotFound("file-unknown", "No revision of this article has a file with this digest.")
+
     async def history(self, id: str) -> list[dict[str, Any]]:
         """Every decision with its facts and proof, oldest first."""
         stream = ARTICLES.stream(id)
         return [_entry(commit, stream) for commit in await self.deps.log.commits(stream)]
+
+
+def parts_of(course: Course) -> tuple[PartSeen, ...]:
+    """Part by part what is compared before the public reads it (★ approved = published)."""
+    article, approval, public = course.article, course.approval, course.article.published
+    now = _digests(article.current)
+    approved = _digests(article.revisions[approval.revision - 1]) if approval else {}
+    published = _digests(article.revisions[public.revision - 1]) if public else {}
+    return tuple(
+        PartSeen(part, digest, approved.get(part), published.get(part))
+        for part, digest in now.items()
+    )
+
+
+def _digests(revision: Revision) -> Mapping[str, str]:
+    parts = {part: revision.parts[part] for part in PARTS}
+    return {**parts, "language": language_digest(revision.content)}
 
 
 def steps_of(course: Course) -> tuple[StepSeen, ...]:

@@ -19,6 +19,9 @@ class KeptFiles(Files):
     async def missing(self, digests: Sequence[str]) -> tuple[str, ...]:
         return tuple([each for each in digests if not await self._there(each)])
 
+    def stream(self, digest: str) -> AsyncIterator[bytes]:
+        return self._blobs.stream(digest)
+
     async def put(self, content: bytes) -> None:
         await self._blobs.put(_pieces(content), limit=LARGEST)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from authority import Asked, LocalAuthority, Proven
+from authority.refusing import not_ready
 from common.errors import Unavailable
 from common.identity import Principal
 from editorial.domain.asking import Question
@@ -25,7 +26,9 @@ class DirectoryAuthority:
         raise Unavailable("person-unknown-yet", "The directory has just named you. Try again.")
 
     def found(self, who: Principal) -> str | None:
-        """The person who signed in, None for nobody of the directory."""
+        """The person who signed in, None for nobody; raises Unavailable before the directory is known."""
+        if not self._authority.followed.loaded:
+            raise not_ready()
         return self._authority.person_of(who)
 
     def answer(self, person: str, question: Question, at: datetime) -> By:

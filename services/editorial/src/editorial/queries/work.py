@@ -1,6 +1,7 @@
 """My work: what waits for me, what my boards have, what is near its time or over it."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -8,7 +9,7 @@ from typing import Any, Literal
 from common.consumer.views import Views
 from common.errors import DomainError
 from common.moments import from_wire, to_wire
-from common.mongo import Document
+from common.mongo import Document, Filter
 from editorial.domain.asking import Question
 from editorial.projections import ARTICLES
 from editorial.usecases.doing import Authority
@@ -16,18 +17,37 @@ from rulebook.profiles.loader import Library
 from rulebook.profiles.model import Process, StepOf
 
 Which = Literal["mine", "unit", "near", "overdue"]
+Sort = Literal["due", "changed"]
+LISTS: tuple[Which, ...] = ("mine", "unit", "near", "overdue")
 ACTIVE = ("in_process", "returned", "scheduled", "failed")
 AT_THE_BOARD = ("in_process", "scheduled", "failed")
 OPEN_ENDED = ("published",)
+ENDED = ("published", "withdrawn", "refused", "dropped")
+EVERY = (*ACTIVE, "correcting", *ENDED)
+MOST_COUNTED = 1000
+_ORDERS: Mapping[Sort, tuple[str, str, Literal[1, -1]]] = {
+    "due": ("order", "$gt", 1),
+    "changed": ("changed", "$lt", -1),
+}
+"""The member a list is sorted by, how what comes behind compares, and the direction."""
+CORRECTING = "correcting"
+"""Stored as in process, with a moment of publication beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose work, of which sites, in which phases; everything a person's sites have when empty."""
+    """Whose work, of which sites, in which phases; everything a person's sites have when empty.
+
+    equal   other members of the documents and what they must be
+    opened  from the first moment until before the second, as they go over the wire
+    """
 
     which: Which
     sites: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
+    equal: Mapping[str, str] = field(default_factory=dict[str, str])
+    opened: tuple[str | None, str | None] = (None, None)
+    sort: Sort = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +65,22 @@ class Item:
         return str(self.document["_id"])
 
     @property
-    def order(self) -> str:
-        return str(self.document["order"])
+    def phase(self) -> str:
+        """A correction on its way is told apart by what the public reads already."""
+        again = self.document["phase"] == "in_process" and self.document.get("published_at")
+        return CORRECTING if again else str(self.document["phase"])
+
+    def key(self, sort: Sort) -> str:
+        """What lists are sorted by; the article's id at its end makes it unique."""
+        return str(self.document["changed"]) if sort == "changed" else _urgency(self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many are on a list; `more`: at least so many, the rest was not counted."""
+
+    count: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +90,77 @@ class Work:
     views: Views
     authority: Authority
     profiles: Library
-    phases: tuple[str, ...] = field(default=ACTIVE)
 
     async def listed(
         self, person: str, wanted: Wanted, at: datetime, after: str | None, fetch: int
     ) -> list[Item]:
-        """The next `fetch` items, what is due first in front."""
-        sites = self._sites(person, wanted, at)
-        phases = wanted.phases or (*self.phases, *(OPEN_ENDED if wanted.which == "mine" else ()))
+        """The next `fetch` items: what is due first in front, or what changed last."""
         found: list[Item] = []
-        while len(found) < fetch and sites:
-            where: dict[str, Any] = {"site": {"$in": list(sites)}, "phase": {"$in": list(phases)}}
-            if after is not None:
-                where["order"] = {"$gt": after}
-            page = await self.views.find(ARTICLES, where, sort=(("order", 1),), limit=fetch)
-            items = [self._item(each, person, at) for each in page]
-            found += [each for each in items if _fits(each, wanted, person)]
-            if len(page) < fetch:
+        async for item in self._items(person, wanted, at, after, fetch):
+            if _fits(item, wanted, person):
+                found.append(item)
+                if len(found) == fetch:
+                    break
+        return found
+
+    async def counted(
+        self, person: str, sites: tuple[str, ...], at: datetime
+    ) -> Mapping[Which, Count]:
+        """How many are on each list."""
+        counts: Counter[Which] = Counter()
+        seen = 0
+        wanted = {which: Wanted(which, sites) for which in LISTS}
+        async for item in self._items(person, wanted["mine"], at, None, MOST_COUNTED):
+            seen += 1
+            counts.update(
+                which
+                for which in LISTS
+                if item.document["phase"] in _phases(wanted[which])
+                and _fits(item, wanted[which], person)
+            )
+            if seen == MOST_COUNTED:
                 break
-            after = str(page[-1]["order"])
-        return found[:fetch]
+        return {which: Count(counts[which], seen == MOST_COUNTED) for which in LISTS}
+
+    async def _items(
+        self, person: str, wanted: Wanted, at: datetime, after: str | None, size: int
+    ) -> AsyncIterator[Item]:
+        """All that the filters let through, in their order.
+
+        What somebody was given with a time of its own sorts by that time, so these few are merged
+        into what the index sorts.
+        """
+        sites = self._sites(person, wanted, at)
+        if not sites:
+            return
+        where = _where(wanted, sites)
+        given = await self._given(where, after) if wanted.sort == "due" else []
+        ours = {each["_id"] for each in given}
+        async for document in self._sorted(where, wanted.sort, after, size):
+            while given and _urgency(given[0]) < _urgency(document):
+                yield self._item(given.pop(0), person, at)
+            if document["_id"] not in ours:
+                yield self._item(document, person, at)
+        for document in given:
+            yield self._item(document, person, at)
+
+    async def _given(self, where: Filter, after: str | None) -> list[Document]:
+        found = await self.views.find(ARTICLES, {**where, "step_due_at": {"$gt": ""}})
+        return sorted((d for d in found if after is None or _urgency(d) > after), key=_urgency)
+
+    async def _sorted(
+        self, where: Filter, by: Sort, after: str | None, size: int
+    ) -> AsyncIterator[Document]:
+        name, behind, direction = _ORDERS[by]
+        page: list[Document] = []
+        while not page or len(page) == size:
+            asked = where if after is None else {**where, name: {behind: after}}
+            page = await self.views.find(ARTICLES, asked, sort=((name, direction),), limit=size)
+            if not page:
+                break
+            for document in page:
+                yield document
+            after = str(page[-1][name])
 
     def _sites(self, person: str, wanted: Wanted, at: datetime) -> tuple[str, ...]:
         """Only where this person may see something at all."""
@@ -113,7 +198,33 @@ class Work:
             return False  # it cannot be said now; the act itself will say why
 
 
+def _phases(wanted: Wanted) -> tuple[str, ...]:
+    """Those that the documents may have."""
+    if wanted.phases:
+        return tuple("in_process" if each == CORRECTING else each for each in wanted.phases)
+    return (*ACTIVE, *(OPEN_ENDED if wanted.which == "mine" else ()))
+
+
+def _where(wanted: Wanted, sites: Sequence[str]) -> dict[str, Any]:
+    where: dict[str, Any] = {
+        "site": {"$in": list(sites)},
+        "phase": {"$in": list(_phases(wanted))},
+        **wanted.equal,
+    }
+    first, last = wanted.opened
+    opened = ({"$gte": first} if first else {}) | ({"$lt": last} if last else {})
+    return where | ({"opened_at": opened} if opened else {})
+
+
+def _urgency(document: Document) -> str:
+    """The earlier of its clocks, the article's id behind it."""
+    order, step = str(document["order"]), document.get("step_due_at")
+    return min(order, f"{step}|{document['_id']}") if step else order
+
+
 def _fits(item: Item, wanted: Wanted, person: str) -> bool:
+    if wanted.phases and item.phase not in wanted.phases:
+        return False
     if wanted.which == "mine":
         return _is_mine(item, person)
     if wanted.which == "near":

@@ -2,29 +2,24 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import Field
 
 from common.errors import Unprocessable
-from common.http.idempotency import FromRequest
-from common.http.positions import AfterPosition
-from common.http.preconditions import DemandedVersion, ExpectedVersion
-from common.http.signed_in import FromToken
 from editorial.domain.article import ARTICLES, Purpose
 from editorial.domain.cleaning import body_of, cleaned
 from editorial.domain.publishing import Publish
 from editorial.domain.stepping import Revise, Take
 from editorial.routes.shapes import (
-    ArticleId,
+    ActOnVersion,
+    AnAct,
     ArticleView,
     Digest,
-    FromApp,
     Reason,
     Reasons,
     Shape,
     Word,
     Words,
-    answer,
 )
 from editorial.usecases import publishing, working
 from editorial.usecases.doing import Deps, Sent, article_of
@@ -113,122 +108,61 @@ class RefusalBody(Shape):
 
 
 @router.post("/{article_id}/steps")
-async def take(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: StepBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def take(body: StepBody, asked: AnAct) -> ArticleView:
     """Take a step of the process; the last one publishes."""
-    sent = Sent(article_id, who, expected)
-    if await _publishes(deps, sent, body.step):
+    sent = asked.sent
+    if await _publishes(asked.deps, sent, body.step):
         publish = Publish(body.digest, body.remark)
-        done = await publishing.publish(deps, publishing.PublishNow(sent, publish), cause)
+        done = await publishing.publish(
+            asked.deps, publishing.PublishNow(sent, publish), asked.cause
+        )
     else:
         step = Take(body.step, body.digest, body.remark, body.rating)
-        done = await working.take_step(deps, working.TakeStep(sent, step), cause)
-    return answer(deps, done, response)
+        done = await working.take_step(asked.deps, working.TakeStep(sent, step), asked.cause)
+    return asked.answer(done)
 
 
 @router.post("/{article_id}/revisions", status_code=201)
-async def revise(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: RevisionBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: DemandedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def revise(body: RevisionBody, asked: ActOnVersion) -> ArticleView:
     """Write a new revision; after approval it blocks publishing until supplementary approval."""
-    command = await revising(deps, Sent(article_id, who, expected), body, body.reason)
-    return answer(deps, await working.revise(deps, command, cause), response)
+    command = await revising(asked.deps, asked.sent, body, body.reason)
+    return asked.answer(await working.revise(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/classifications")
-async def classify(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: ClassificationBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def classify(body: ClassificationBody, asked: AnAct) -> ArticleView:
     """Find that content is important or sensitive; the process for it applies from here on."""
     circumstance = f"sensitivity={body.sensitivity}"
-    command = working.Classify(Sent(article_id, who, expected), circumstance, body.reason)
-    return answer(deps, await working.classify(deps, command, cause), response)
+    command = working.Classify(asked.sent, circumstance, body.reason)
+    return asked.answer(await working.classify(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/assignments")
-async def assign(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: AssignmentBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def assign(body: AssignmentBody, asked: AnAct) -> ArticleView:
     """Give an open step to a person; the regulation's clock for it starts."""
-    command = working.Assign(Sent(article_id, who, expected), body.step, body.to, body.note)
-    return answer(deps, await working.assign(deps, command, cause), response)
+    command = working.Assign(asked.sent, body.step, body.to, body.note)
+    return asked.answer(await working.assign(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/reopenings")
-async def reopen(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: ReopeningBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def reopen(body: ReopeningBody, asked: AnAct) -> ArticleView:
     """Send it back inside the board: to an earlier step, with reasons."""
-    command = working.Reopen(Sent(article_id, who, expected), body.outcome, body.reasons)
-    return answer(deps, await working.reopen(deps, command, cause), response)
+    command = working.Reopen(asked.sent, body.outcome, body.reasons)
+    return asked.answer(await working.reopen(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/returns")
-async def give_back(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: ReturnBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def give_back(body: ReturnBody, asked: AnAct) -> ArticleView:
     """Return it to its sender with reasons (trả lại để sửa)."""
-    command = working.Return(Sent(article_id, who, expected), body.reasons)
-    return answer(deps, await working.give_back(deps, command, cause), response)
+    command = working.Return(asked.sent, body.reasons)
+    return asked.answer(await working.give_back(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/refusal")
-async def refuse(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: RefusalBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def refuse(body: RefusalBody, asked: AnAct) -> ArticleView:
     """Refuse it on a prohibited ground (từ chối đăng)."""
-    command = working.Refuse(Sent(article_id, who, expected), body.ground, body.explanation)
-    return answer(deps, await working.refuse(deps, command, cause), response)
+    command = working.Refuse(asked.sent, body.ground, body.explanation)
+    return asked.answer(await working.refuse(asked.deps, command, asked.cause))
 
 
 async def revising(

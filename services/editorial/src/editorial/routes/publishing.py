@@ -1,30 +1,23 @@
 """HTTP: publish, schedule, correct, withdraw."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from common.http.idempotency import FromRequest
-from common.http.positions import AfterPosition
-from common.http.preconditions import DemandedVersion, ExpectedVersion
-from common.http.signed_in import FromToken
 from editorial.domain.publishing import Publish
 from editorial.routes.acts import TextBody, revising
 from editorial.routes.shapes import (
-    ArticleId,
+    ActOnVersion,
+    AnAct,
     ArticleView,
     Digest,
-    FromApp,
     Reason,
     Shape,
     Word,
     Words,
-    answer,
 )
 from editorial.usecases import publishing, working
-from editorial.usecases.doing import Sent
 
 router = APIRouter(prefix="/articles", tags=["publishing"])
 
@@ -60,85 +53,36 @@ class WithdrawalBody(Shape):
 
 
 @router.post("/{article_id}/publication")
-async def publish(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: PublicationBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def publish(body: PublicationBody, asked: AnAct) -> ArticleView:
     """Take the last step now; also when a schedule waits or an attempt failed."""
-    sent, step = Sent(article_id, who, expected), Publish(body.digest, body.remark)
-    done = await publishing.publish(deps, publishing.PublishNow(sent, step), cause)
-    return answer(deps, done, response)
+    command = publishing.PublishNow(asked.sent, Publish(body.digest, body.remark))
+    return asked.answer(await publishing.publish(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/schedule")
-async def schedule(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: ScheduleBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def schedule(body: ScheduleBody, asked: AnAct) -> ArticleView:
     """Let it be published at a moment; text and authority are checked again then."""
-    at: datetime = body.at
-    command = publishing.Schedule(Sent(article_id, who, expected), at, body.digest)
-    return answer(deps, await publishing.schedule(deps, command, cause), response)
+    command = publishing.Schedule(asked.sent, body.at, body.digest)
+    return asked.answer(await publishing.schedule(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/schedule/cancellation")
-async def cancel(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: CancelBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def cancel(body: CancelBody, asked: AnAct) -> ArticleView:
     """Cancel what is scheduled, or no longer try what failed."""
-    command = publishing.Cancel(Sent(article_id, who, expected), body.reason)
-    return answer(deps, await publishing.cancel(deps, command, cause), response)
+    command = publishing.Cancel(asked.sent, body.reason)
+    return asked.answer(await publishing.cancel(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/corrections", status_code=201)
-async def correct(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: CorrectionBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: DemandedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def correct(body: CorrectionBody, asked: ActOnVersion) -> ArticleView:
     """Begin a correction of what is published; the public reads it once it is approved and published."""
     purpose = "minor_correction" if body.level == "minor" else "major_correction"
-    sent = Sent(article_id, who, expected)
-    command = await revising(deps, sent, body, body.note, purpose)
-    return answer(deps, await working.revise(deps, command, cause), response)
+    command = await revising(asked.deps, asked.sent, body, body.note, purpose)
+    return asked.answer(await working.revise(asked.deps, command, asked.cause))
 
 
 @router.post("/{article_id}/withdrawal")
-async def withdraw(  # noqa: PLR0913, PLR0917 - FastAPI injects them
-    article_id: ArticleId,
-    body: WithdrawalBody,
-    deps: FromApp,
-    who: FromToken,
-    cause: FromRequest,
-    expected: ExpectedVersion,
-    response: Response,
-    _: AfterPosition,
-) -> ArticleView:
+async def withdraw(body: WithdrawalBody, asked: AnAct) -> ArticleView:
     """Take it from the public, which reads the explanation instead (gỡ bỏ)."""
-    sent = Sent(article_id, who, expected)
-    command = publishing.Withdraw(sent, body.explanation, body.ground)
-    return answer(deps, await publishing.withdraw(deps, command, cause), response)
+    command = publishing.Withdraw(asked.sent, body.explanation, body.ground)
+    return asked.answer(await publishing.withdraw(asked.deps, command, asked.cause))

@@ -1,21 +1,26 @@
 """HTTP: my work, an article with its steps, what I may do, its history, what changed."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from common.errors import Forbidden
-from common.http.pages import FromPage, Page
+from common.http.pages import Asked, FromPage, Page
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of
+from common.moments import to_wire
 from editorial.domain.acts import Chance
 from editorial.domain.differing import Compared
 from editorial.queries.articles import Seen, StepSeen
-from editorial.queries.work import Item, Wanted, Which
+from editorial.queries.work import EVERY, LISTS, Item, Sort, Wanted, Which
 from editorial.routes.shapes import (
     App,
     ArticleId,
@@ -23,9 +28,13 @@ from editorial.routes.shapes import (
     Bilingual,
     FromWholeApp,
     RevisionLine,
+    Word,
     revision_line,
     view,
 )
+from rulebook.explanation import LOCAL
+from rulebook.profiles.model import Rule
+from rulebook.sentences import citation_text
 from rulebook.telling import told_fully
 
 router = APIRouter(tags=["articles"])
@@ -51,12 +60,15 @@ class WorkView(BaseModel):
     language: str
     phase: str
     receipt: str | None
+    sender: str
     revision: int
     open_steps: tuple[OpenStep, ...]
     assigned_to: str | None
     due_day: str | None = Field(description="Last day on which publishing is in time")
     due_at: str | None
+    due: dict[str, Any] | None = Field(description="The publication clock with its reasons")
     step_due_at: str | None
+    step_due: dict[str, Any] | None = Field(description="The clock of the step that was given")
     near: bool
     overdue: bool
     pending_at: str | None
@@ -65,6 +77,21 @@ class WorkView(BaseModel):
     published_at: str | None
     opened_at: str
     changed_at: str
+
+
+class CountView(BaseModel):
+    count: int
+    more: bool = Field(description="At least so many: the rest was not counted")
+
+
+class SummaryView(BaseModel):
+    """How many are on each list of work; `person`: who I am in the directory."""
+
+    person: str | None
+    mine: CountView
+    unit: CountView
+    near: CountView
+    overdue: CountView
 
 
 class StepView(BaseModel):
@@ -91,12 +118,40 @@ class DigestCheck(BaseModel):
     explanation: dict[str, Any]
 
 
+class PartDigests(BaseModel):
+    """The digest of a part: as it stands, as approved, as the public reads it."""
+
+    part: str
+    current: str
+    approved: str | None
+    published: str | None
+
+
 class WholeArticleView(ArticleView):
     """With its text, its steps and the digest check (null while nothing is approved)."""
 
     content: dict[str, Any]
     steps: tuple[StepView, ...]
+    parts: tuple[PartDigests, ...]
     check: DigestCheck | None
+
+
+class GroundView(BaseModel):
+    """A ground to choose from, with its article of law."""
+
+    ground: str
+    rule: str
+    article: Bilingual
+    quotation: str
+
+
+class RightView(BaseModel):
+    """By what right an act may be done."""
+
+    rule: str
+    article: str
+    role: str | None
+    documents: tuple[str, ...] = Field(description="Numbers of the delegations it rests on")
 
 
 class ActView(BaseModel):
@@ -106,6 +161,8 @@ class ActView(BaseModel):
     step: str | None
     allowed: bool
     choices: tuple[str, ...] = Field(description="Outcomes, levels or grounds to choose from")
+    grounds: tuple[GroundView, ...]
+    right: RightView | None
     code: str
     detail: str
     why_not: dict[str, Any]
@@ -161,28 +218,80 @@ async def my_work(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     at = around_of(request).world.now()
     person = app.authority.found(who)
     wanted = Wanted(which, (site,) if site else ())
-    after = str(asked.after[0]) if asked.after else None
-    found = await app.work.listed(person, wanted, at, after, asked.fetch) if person else []
-    return asked.page(found, _line, lambda item: (item.order,))
+    return await _listed(app, person, wanted, asked, at)
+
+
+@router.get("/work-counts")
+async def summary(
+    app: FromWholeApp,
+    who: FromToken,
+    request: Request,
+    _: AfterPositionOrStale,
+    site: Annotated[Site | None, Query()] = None,
+) -> SummaryView:
+    """How many are on each of my lists."""
+    at = around_of(request).world.now()
+    person = app.authority.found(who)
+    sites = (site,) if site else ()
+    counts = await app.work.counted(person, sites, at) if person else {}
+    nothing = CountView(count=0, more=False)
+    views = {which: CountView(count=each.count, more=each.more) for which, each in counts.items()}
+    return SummaryView(person=person, **{which: views.get(which, nothing) for which in LISTS})
+
+
+class Filters(BaseModel):
+    """What a list of articles may be narrowed down by; whatever is left out is not asked."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    site: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)] | None = None
+    phase: Annotated[str, Field(pattern="^[a-z_]+$", max_length=20)] | None = Field(
+        default=None, description="`any`: in whichever; all that are on their way when left out"
+    )
+    step: Word | None = Field(default=None, description="Open now")
+    category: Word | None = None
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None = None
+    assigned_to: Annotated[str, Field(max_length=255)] | None = None
+    first: date | None = Field(
+        default=None, alias="from", description="Came in on this day or later"
+    )
+    last: date | None = Field(
+        default=None, alias="to", description="Came in on this day or earlier"
+    )
+    sort: Sort = Field(default="due", description="due: most urgent first; changed: newest first")
+
+    @property
+    def wanted(self) -> Wanted:
+        named = {"opens": self.step, "category": self.category, "language": self.language}
+        equal = {**named, "to": self.assigned_to}
+        end = self.last + timedelta(days=1) if self.last else None
+        return Wanted(
+            "unit",
+            (self.site,) if self.site else (),
+            EVERY if self.phase == "any" else (self.phase,) if self.phase else (),
+            {name: value for name, value in equal.items() if value},
+            (_begins(self.first), _begins(end)),
+            self.sort,
+        )
+
+
+def _begins(day: date | None) -> str | None:
+    """The first moment of a day of the law."""
+    return to_wire(datetime.combine(day, time.min, LOCAL)) if day else None
 
 
 @router.get("/articles")
-async def list_articles(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+async def list_articles(
     app: FromWholeApp,
     who: FromToken,
     asked: FromPage,
     request: Request,
+    filters: Annotated[Filters, Query()],
     _: AfterPositionOrStale,
-    site: Annotated[Site | None, Query()] = None,
-    phase: Annotated[str | None, Query(pattern="^[a-z_]+$", max_length=20)] = None,
 ) -> Page[WorkView]:
-    """Articles of my sites in a phase (all that are on their way when left out)."""
+    """Articles of my sites by phase, open step, category, language, assignee and day of arrival."""
     at = around_of(request).world.now()
-    person = app.authority.found(who)
-    wanted = Wanted("unit", (site,) if site else (), (phase,) if phase else ())
-    after = str(asked.after[0]) if asked.after else None
-    found = await app.work.listed(person, wanted, at, after, asked.fetch) if person else []
-    return asked.page(found, _line, lambda item: (item.order,))
+    return await _listed(app, app.authority.found(who), filters.wanted, asked, at)
 
 
 @router.get("/articles/{article_id}", responses={304: {"description": "Not modified"}})
@@ -215,6 +324,31 @@ async def acts(
     at = around_of(request).world.now()
     person = app.authority.person_of(who, seen.course.article.said.site, at)
     return [_act(each) for each in app.articles.acts(seen.course, person, at)]
+
+
+@router.get(
+    "/articles/{article_id}/files/{digest}",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file"}},
+)
+async def file(
+    article_id: ArticleId,
+    digest: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+    app: FromWholeApp,
+    who: FromToken,
+    request: Request,
+    _: AfterPositionOrStale,
+) -> StreamingResponse:
+    """A file of one of its revisions, as a download, for those who may read the article."""
+    seen = await _seen(app, article_id, who, request)
+    name, media_type, stream = app.articles.file(seen.course.article, digest)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Media-Type": media_type,
+    }
+    return StreamingResponse(stream, media_type="application/octet-stream", headers=headers)
 
 
 @router.get("/articles/{article_id}/history")
@@ -270,6 +404,15 @@ async def difference(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     )
 
 
+async def _listed(
+    app: App, person: str | None, wanted: Wanted, asked: Asked, at: datetime
+) -> Page[WorkView]:
+    """A page of a list; nothing for somebody whom the directory does not know."""
+    after = str(asked.after[0]) if asked.after else None
+    found = await app.work.listed(person, wanted, at, after, asked.fetch) if person else []
+    return asked.page(found, _line, lambda item: (item.key(wanted.sort),))
+
+
 async def _seen(app: App, article_id: str, who: Any, request: Request) -> Seen:
     """The article, if this caller may read it."""
     at = around_of(request).world.now()
@@ -291,6 +434,7 @@ def _whole(seen: Seen) -> WholeArticleView:
         **base.model_dump(),
         content=dict(seen.course.article.current.content),
         steps=tuple(_step(each) for each in seen.steps),
+        parts=tuple(PartDigests(**asdict(each)) for each in seen.parts),
         check=check,
     )
 
@@ -317,7 +461,10 @@ def _line(item: Item) -> WorkView:
     document = item.document
     optional = {
         name: document.get(name)
-        for name in ("receipt", "due_day", "due_at", "step_due_at", "pending_at", "published_at")
+        for name in (
+            *("receipt", "due_day", "due_at", "due", "step_due_at", "step_due"),
+            *("pending_at", "published_at"),
+        )
     }
     steps = tuple(
         OpenStep(
@@ -333,7 +480,8 @@ def _line(item: Item) -> WorkView:
         title=document["title"],
         category=document["category"],
         language=document["language"],
-        phase=_phase(document),
+        phase=item.phase,
+        sender=document["sender"],
         revision=document["revision"],
         open_steps=steps,
         assigned_to=document.get("to"),
@@ -347,21 +495,32 @@ def _line(item: Item) -> WorkView:
     )
 
 
-def _phase(document: dict[str, Any]) -> str:
-    """A correction on its way is told apart by what the public reads already."""
-    again = document["phase"] == "in_process" and document.get("published_at")
-    return "correcting" if again else document["phase"]
-
-
 def _act(chance: Chance) -> ActView:
     return ActView(
         act=chance.act,
         step=chance.step,
         allowed=chance.allowed,
         choices=chance.choices,
+        grounds=tuple(_ground(name, rule) for name, rule in chance.grounds.items()),
+        right=_right(chance.proof) if chance.proof else None,
         code=chance.code,
         detail=chance.detail,
         why_not=dict(chance.extra),
+    )
+
+
+def _ground(name: str, rule: Rule[Any]) -> GroundView:
+    citation = rule.basis.citation
+    article = Bilingual(vi=citation_text(citation), en=citation_text(citation, "en"))
+    return GroundView(ground=name, rule=rule.id, article=article, quotation=rule.basis.quote)
+
+
+def _right(proof: Mapping[str, Any]) -> RightView:
+    return RightView(
+        rule=proof["rule"],
+        article=proof["article"],
+        role=proof["role"] or None,
+        documents=tuple(proof["documents"]),
     )
 
 

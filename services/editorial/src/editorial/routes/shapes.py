@@ -8,8 +8,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from common.cause import Cause
 from common.http import positions
-from common.http.preconditions import etag
+from common.http.idempotency import FromRequest
+from common.http.positions import AfterPosition
+from common.http.preconditions import DemandedVersion, ExpectedVersion, etag
+from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from editorial.domain.article import Article
@@ -18,7 +22,7 @@ from editorial.domain.stepping import course_of
 from editorial.queries.articles import Articles
 from editorial.queries.powers import DirectoryAuthority
 from editorial.queries.work import Work
-from editorial.usecases.doing import Deps, profile_of
+from editorial.usecases.doing import Deps, Sent, profile_of
 
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 ArticleId = Annotated[
@@ -177,13 +181,46 @@ def revision_line(revision: Any) -> RevisionLine:
     )
 
 
-def answer(deps: Deps, loaded: Loaded[Article], response: Response) -> ArticleView:
-    """What a command answers: the article as it is now, its version and place."""
-    response.headers["ETag"] = etag(loaded.version)
-    positions.answer_with(
-        response, [positions.Position(p.topic, p.stream, p.sequence) for p in loaded.positions]
-    )
-    return view(loaded, course_of(loaded.state, profile_of(deps, loaded.state)))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An act as it came: on which article, by whom, on which version they saw, and its cause."""
+
+    deps: Deps
+    sent: Sent
+    cause: Cause
+    _response: Response
+
+    def answer(self, loaded: Loaded[Article]) -> ArticleView:
+        """The article as it is now, its version and place."""
+        self._response.headers["ETag"] = etag(loaded.version)
+        positions.answer_with(
+            self._response,
+            [positions.Position(p.topic, p.stream, p.sequence) for p in loaded.positions],
+        )
+        return view(loaded, course_of(loaded.state, profile_of(self.deps, loaded.state)))
+
+
+async def _asked(  # noqa: PLR0913, PLR0917 - FastAPI injects them
+    article_id: ArticleId,
+    deps: FromApp,
+    who: FromToken,
+    cause: FromRequest,
+    expected: ExpectedVersion,
+    response: Response,
+    _: AfterPosition,
+) -> Asked:
+    return Asked(deps, Sent(article_id, who, expected), cause, response)
+
+
+async def _asked_on(asked: Annotated[Asked, Depends(_asked)], _: DemandedVersion) -> Asked:
+    return asked
+
+
+AnAct = Annotated[Asked, Depends(_asked)]
+"""An act that may name the version its sender saw."""
+
+ActOnVersion = Annotated[Asked, Depends(_asked_on)]
+"""An act that must name it: a text is written on a text."""
 
 
 def _pending(article: Article) -> PendingView | None:

@@ -1,6 +1,6 @@
 """What every use case works with: the log, the authority, the files, the calendar, who acts."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -41,6 +41,10 @@ class Files(Protocol):
 
     async def missing(self, digests: Sequence[str]) -> tuple[str, ...]:
         """Those that the blobs do not have."""
+        ...
+
+    def stream(self, digest: str) -> AsyncIterator[bytes]:
+        """The bytes of one; raises NotFound."""
         ...
 
     async def put(self, content: bytes) -> None:

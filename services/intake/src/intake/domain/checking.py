@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from common.errors import FieldProblem, Unprocessable
-from intake.domain.content import active_content, plain
+from common.markup import found_in
+from intake.domain.content import plain
 from intake.domain.draft import Draft
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline
@@ -79,7 +80,7 @@ def check(draft: Draft, law: Law, at: datetime, kind_of_site: str | None = None)
 
 def check_at_rest(text: str) -> None:
     """Raises Unprocessable for a body that would act in a reader's browser."""
-    found = active_content(text)
+    found = found_in(text).active
     if found:
         detail = (
             f"The body holds what would run in a reader's browser ({', '.join(found[:5])}). Take it "

@@ -1,0 +1,218 @@
+"""A route answered by its plan answers as FastAPI itself would: status, headers, bytes, errors."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import pytest
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.routing import iter_route_contexts
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, PlainTextResponse
+
+from common.errors import NotFound
+from common.http.direct import Direct
+from common.http.idempotency import FromRequest
+from common.http.pages import FromPage, Page
+from common.http.plans import plan_of
+from common.http.positions import AfterPositionOrStale
+from common.http.preconditions import DemandedVersion
+from common.http.signed_in import FromTokenOrNobody
+from common.testing.http import an_app, client_of
+
+CHANGING = {"traceresponse", "ratelimit"}
+LATE = ("direct", "fastapi")
+
+
+class Person(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    born: date
+    tags: tuple[str, ...] = ()
+
+
+class Looked(BaseModel):
+    word: str
+    many: tuple[int, ...] = ()
+
+
+async def _upper(word: Annotated[str, Query(max_length=5)]) -> str:
+    if word == "none":
+        raise NotFound("no-word", "There is no such word.")
+    return word.upper()
+
+
+Upper = Annotated[str, Depends(_upper)]
+
+
+async def _twice(word: Upper) -> str:
+    return word * 2
+
+
+def routes() -> APIRouter:  # noqa: C901 - a kind of route each
+    router = APIRouter()
+
+    @router.get("/people/first")
+    async def first() -> str:
+        return "first"
+
+    @router.get("/people/{number}")
+    async def one(
+        number: Annotated[int, Path(ge=1)],
+        response: Response,
+        _: AfterPositionOrStale,
+        kind: Literal["short", "long"] = "short",
+    ) -> dict[str, str | int]:
+        response.headers["ETag"] = f'"{number}"'
+        if number == 202:
+            response.status_code = 202
+        return {"number": number, "kind": kind}
+
+    @router.post("/people", status_code=201)
+    async def add(body: Person, cause: FromRequest, who: FromTokenOrNobody) -> Person:
+        assert cause.actor == "anonymous"
+        assert who is None
+        return body
+
+    @router.put("/people/{number}")
+    async def change(number: int, body: Person, expected: DemandedVersion) -> int:
+        return number + (expected or 0) + len(body.name)
+
+    @router.delete("/people/{number}", status_code=204)
+    async def remove(number: int) -> None:
+        assert number
+
+    @router.get("/words")
+    async def words(twice: Annotated[str, Depends(_twice)], word: Upper) -> list[str]:
+        return [twice, word]
+
+    @router.get("/looked")
+    async def looked(asked: Annotated[Looked, Query()]) -> Looked:
+        return asked
+
+    @router.get("/lists")
+    async def lists(
+        page: FromPage,
+        at: AwareDatetime | None = None,
+        ids: Annotated[tuple[int, ...], Query()] = (),
+    ) -> Page[int]:
+        assert at is None or at.tzinfo
+        return page.page([*ids, *range(page.fetch)], view=lambda n: n, key=lambda n: (n,))
+
+    @router.get("/raw", response_model=None)
+    async def raw(request: Request, x_mark: Annotated[str | None, Header()] = None) -> Response:
+        match request.query_params.get("as"):
+            case "text":
+                return PlainTextResponse(x_mark or "-", headers={"X-Own": "1"})
+            case "broken":
+                raise RuntimeError("broken")
+            case _:
+                return JSONResponse({"path": request.url.path, "for": str(request.url_for("raw"))})
+
+    @router.get("/loose", response_model=None)
+    async def loose() -> dict[str, date]:
+        return {"on": date(2026, 3, 2)}
+
+    @router.get("/files/{path:path}")
+    async def files(path: str) -> str:
+        return path
+
+    return router
+
+
+def app_of(kind: str):
+    app = an_app([routes()])
+    if kind == "fastapi":
+        app.user_middleware = [each for each in app.user_middleware if each.cls is not Direct]
+    return app
+
+
+GOOD = {"name": "Nguyễn Thị Hoa", "born": "1990-02-01"}
+KEY = {"Idempotency-Key": "0123456789abcdef"}
+JSON = {"Content-Type": "application/json"}
+ASKED = [
+    ("GET", "/people/first", {}),
+    ("GET", "/people/7", {}),
+    ("GET", "/people/7?kind=long", {}),
+    ("GET", "/people/7?kind=odd", {}),
+    ("GET", "/people/202", {}),
+    ("GET", "/people/0", {}),
+    ("GET", "/people/x?kind=odd", {}),
+    ("GET", "/people/7?stale=no", {}),
+    ("GET", "/people/7", {"headers": {"After-Position": "rubbish"}}),
+    ("HEAD", "/people/7", {}),
+    ("GET", "/people/7/", {}),
+    ("GET", "/nowhere", {}),
+    ("PATCH", "/people/7", {}),
+    ("POST", "/people", {"json": GOOD, "headers": KEY}),
+    ("POST", "/people", {"json": GOOD | {"tags": ["a", "b"]}, "headers": KEY}),
+    ("POST", "/people", {"json": GOOD}),
+    ("POST", "/people", {"json": GOOD, "headers": {"Idempotency-Key": "short"}}),
+    ("POST", "/people", {"json": GOOD | {"name": "", "more": 1}, "headers": KEY}),
+    ("POST", "/people", {"json": [], "headers": KEY}),
+    ("POST", "/people", {"content": b"{", "headers": KEY | JSON}),
+    ("POST", "/people", {"content": b"\xff", "headers": KEY | JSON}),
+    ("POST", "/people", {"content": b"[" * 100_000, "headers": KEY | JSON}),
+    ("POST", "/people", {"content": b"null", "headers": KEY | JSON}),
+    ("POST", "/people", {"content": b"", "headers": KEY | JSON}),
+    ("POST", "/people", {"content": b"{}", "headers": KEY}),
+    ("POST", "/people", {"content": b"{}", "headers": KEY | {"Content-Type": "text/plain"}}),
+    ("POST", "/people", {"content": b"{}", "headers": KEY | {"Content-Type": "a/b+json"}}),
+    ("POST", "/people", {"json": GOOD, "headers": KEY | {"Authorization": "Bearer x"}}),
+    ("PUT", "/people/3", {"json": GOOD}),
+    ("PUT", "/people/3", {"json": GOOD, "headers": {"If-Match": '"4"'}}),
+    ("PUT", "/people/x", {"json": {}, "headers": {"If-Match": '"4"'}}),
+    ("DELETE", "/people/3", {}),
+    ("GET", "/words?word=ha", {}),
+    ("GET", "/words?word=none", {}),
+    ("GET", "/looked?word=a&many=1&many=2", {}),
+    ("GET", "/looked?many=x", {}),
+    ("GET", "/lists?limit=2&ids=4&ids=5&at=2026-03-02T05:00:00Z", {}),
+    ("GET", "/lists?limit=0&ids=x&at=2026-03-02T05:00:00", {}),
+    ("GET", "/lists?cursor=rubbish", {}),
+    ("GET", "/raw?as=text", {"headers": {"X-Mark": "đỏ".encode()}}),
+    ("GET", "/raw", {}),
+    ("GET", "/raw?as=broken", {}),
+    ("GET", "/loose", {}),
+    ("GET", "/files/a/b", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "more"), ASKED)
+async def test_a_plan_answers_as_fastapi_does(method, path, more):
+    answers = []
+    for kind in LATE:
+        async with client_of(app_of(kind)) as client:
+            answers.append(await client.request(method, path, **more))
+
+    direct, usual = answers
+    assert (direct.status_code, _told(direct)) == (usual.status_code, _told(usual))
+    assert _headers(direct) == _headers(usual)
+
+
+async def test_a_finding_that_two_dependencies_share_is_told_once():
+    async with client_of(app_of("direct")) as client:
+        answer = await client.get("/words?word=toolong")
+
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["query:word"]
+
+
+def test_the_routes_of_these_answers_have_plans():
+    planned = {
+        context.path
+        for context in iter_route_contexts(app_of("direct").routes)
+        if plan_of(context) is not None
+    }
+    assert {each.path for each in routes().routes} <= planned
+
+
+def _told(answer):
+    """The body without the number of its trace."""
+    if answer.headers.get("content-type") != "application/problem+json":
+        return answer.content
+    trace = answer.headers["traceresponse"].split("-")[1]
+    return answer.text.replace(trace, "trace")
+
+
+def _headers(answer):
+    return [(name, value) for name, value in answer.headers.multi_items() if name not in CHANGING]
