@@ -1,6 +1,6 @@
 """Every word has its English; dates and numbers are written as the country writes them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,3 +51,23 @@ def test_days_moments_and_numbers():
 def test_a_naive_time_is_refused():
     with pytest.raises(ValueError, match="without a zone"):
         words.moment(NOON.replace(tzinfo=None), "vi")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "vietnamese", "english"),
+    [
+        (2 * 86_400 + 3 * 3_600 + 59, "còn 2 ngày 3 giờ", "2 days 3 hours left"),
+        (86_400 + 60, "còn 1 ngày 1 phút", "1 day 1 minute left"),
+        (0, "còn dưới 1 phút", "under a minute left"),
+        (-40 * 60, "quá 40 phút", "40 minutes over"),
+    ],
+)
+def test_what_is_left_is_said_in_the_two_largest_units(seconds, vietnamese, english):
+    due = NOON + timedelta(seconds=seconds)
+
+    assert words.left(due, NOON, "vi") == vietnamese
+    assert words.left(due.isoformat(), NOON, "en") == english
+
+
+def test_a_sentence_begins_with_a_capital_and_names_keep_theirs():
+    assert words.sentence("tiếng Việt") == "Tiếng Việt"

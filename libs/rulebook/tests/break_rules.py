@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = "libs/rulebook/src/rulebook"
+LAW = "contracts/regulations"
 TIME = ("test_working_time.py", "test_deadlines.py")
 CALENDAR = ("test_calendar.py", "test_deadlines.py")
 AUTHORITY = ("test_authority.py",)
@@ -78,6 +79,42 @@ BREAKS = (
     Break("the equality of title and body is not compared", f"{SOURCE}/separation.py", "if approved[part] != compared[part])", "if approved[part] != compared[part] and part == 'metadata')", ("test_separation.py",)),
     Break("explanations forget the calendar they used", f"{SOURCE}/deadlines.py", '"calendar": calendar.label', '"calendar": calendar.name', ("test_explanations.py",)),
     Break("past the calendar's end nothing is said", f"{SOURCE}/deadlines.py", "if end > index.end:", "if end > index.end + 9999:", ("test_deadlines.py", "test_explanations.py")),
+    Break("a member gets three days to moderate", f"{LAW}/langson@1.yaml", "      who: board_member\n      limit: {n: 2, unit: working_day}", "      who: board_member\n      limit: {n: 3, unit: working_day}", ("test_profile_langson.py",)),
+    Break("the board meets every seven months", f"{LAW}/khanhhoa@1.yaml", "every: {n: 6, unit: month}", "every: {n: 7, unit: month}", ("test_profile_khanhhoa.py", "test_periodic.py")),
+    Break("a passport may have nine digits", f"{LAW}/hanam@1.yaml", "passport: '^[A-Z][0-9]{7,8}$'}, public: false", "passport: '^[A-Z][0-9]{7,9}$'}, public: false", ("test_questions.py", "test_profile_hanam.py")),
+    Break("a document needs no abstract", f"{LAW}/binhduong@1.yaml", "fields: [doc_type, issuing_authority, number, issue_date, effective_date, abstract, file]", "fields: [doc_type, issuing_authority, number, issue_date, effective_date, file]", ("test_profile_binhduong.py", "test_submissions.py")),
+    Break("a project needs no budget", f"{LAW}/binhduong@1.yaml", "period, budget_vnd,", "period,", ("test_profile_binhduong.py",)),
+    Break("damages need not be made good", f"{LAW}/hanam@1.yaml", "administrative_fine, criminal_liability, compensation]", "administrative_fine, criminal_liability]", ("test_content_rules.py",)),
+    Break("anybody of the centre may publish", f"{LAW}/khanhhoa@1.yaml", "params: {roles: [board_secretary], acts: [publish]}", "params: {roles: [board_secretary, member_centre], acts: [publish]}", ("test_authority_of_the_profiles.py", "test_profile_khanhhoa.py")),
+    Break("the comparison of step 4 is not required", f"{LAW}/khanhhoa@1.yaml", "required: [receive, moderate, approve, upload, compare, publish]", "required: [receive, moderate, approve, upload, publish]", ("test_profiles.py",)),
+    Break("a changed text need not be approved again", f"{LAW}/khanhhoa@1.yaml", "on: needs_supplementary_approval, undoes: [approve, upload, compare]", "on: needs_supplementary_approval, undoes: [upload, compare]", ("test_profiles.py", "test_profile_khanhhoa.py")),
+    Break("the consolidated report is due a month later", f"{LAW}/binhduong@1.yaml", "      what: consolidated_website_report\n      month: 12\n      day: 1\n", "      what: consolidated_website_report\n      month: 12\n      day: 31\n", ("test_profile_binhduong.py", "test_periodic.py")),
+    Break("a coefficient may pass its frame", f"{SOURCE}/rules/royalties.py", "elif work.coefficient > limits.max:", "elif work.coefficient > limits.max + 1:", ("test_content_rules.py",)),
+    Break("the odd đồng of shares is lost", f"{SOURCE}/rules/royalties.py", "for at in order[: total - sum(shares)]:", "for at in order[:0]:", ("test_content_rules.py",)),
+    Break("anyone may be paid", f"{SOURCE}/rules/royalties.py", "if share.role not in params.payees", "if not params.payees", ("test_content_rules.py",)),
+    Break("a ground may be confirmed without a reason", f"{SOURCE}/rules/grounds.py", "if not self.reason.strip():", "if self.reason is None:", ("test_content_rules.py",)),
+    Break("a suspicion decides by itself", f"{SOURCE}/rules/grounds.py", "(code,), _WAYS, step, needs_human=True)", "(code,), _WAYS, step)", ("test_content_rules.py",)),
+    Break("a figure never recorded is 0", f"{SOURCE}/rules/counters.py", "if kept.get(metric) is None)", "if metric in kept and kept[metric] is None)", ("test_content_rules.py",)),
+    Break("a plan is reached one item short", f"{SOURCE}/rules/counters.py", "if published >= planned:", "if published + 1 >= planned:", ("test_content_rules.py",)),
+    Break("level 3 needs no processing online", f"{SOURCE}/rules/levels.py", '"processing_online": service.processing_online,', '"processing_online": True,', ("test_levels.py",)),
+    Break("one form that can be downloaded is enough", f"{SOURCE}/rules/levels.py", "return all(service.forms.values())", "return any(service.forms.values())", ("test_levels.py",)),
+    Break("an answer that must be given in person is full service", f"{SOURCE}/rules/levels.py", '"presence_not_required": not service.presence_required,', '"presence_not_required": True,', ("test_levels.py", "test_profile_nd42.py")),
+    Break("a supplier owes every point", f"{SOURCE}/rules/routes.py", "owed = owed and (point is None or point in params.points)", "owed = owed and True", ("test_content_rules.py", "test_profile_binhduong.py")),
+    Break("a successor may not exist yet", f"{SOURCE}/organisation.py", "elif not follows.span.holds(succession.on):", "elif follows.span.end is not None and not follows.span.holds(succession.on):", ("test_organisation.py",)),
+    Break("of several successors the first answers", f"{SOURCE}/organisation.py", "if len(succession.successors) == 1:", "if succession.successors and work is None:", ("test_organisation.py",)),
+    Break("a number may have another year than its document", f"{SOURCE}/references/citations.py", "number.year != issued.year:", "abs(number.year - issued.year) > 1:", ("test_references.py",)),
+    Break("only the first clause of a list gets its article", f"{SOURCE}/references/articles.py", "run.append(group)", "run[:] = [group]", ("test_references.py",)),
+    Break("a letter of TCVN3 is read as another", f"{SOURCE}/text/legacy.py", "ả B6 ã B7", "ả B7 ã B6", ("test_text_inspection.py",)),
+    Break("đ stays in a search without diacritics", f"{SOURCE}/text/folding.py", '_PLAIN_D = str.maketrans({"đ": "d"})', '_PLAIN_D = str.maketrans({"đ": "đ"})', ("test_text_folding.py",)),
+    Break("a denunciation may be published", f"{SOURCE}/questions.py", 'question_class != "denunciation",', "True,", ("test_questions.py",)),
+    Break("a complaint gets no answer", f"{SOURCE}/questions.py", 'NO_ANSWER = frozenset({"out",', 'NO_ANSWER = frozenset({"complaint", "out",', ("test_questions.py",)),
+    Break("the district is required for ever", f"{LAW}/hanam@1.yaml", "dated: {district: {to: 2025-07-01}}", "dated: {district: {to: 2035-07-01}}", ("test_questions.py", "test_profile_hanam.py")),
+    Break("a late publication is only a warning", f"{SOURCE}/submissions.py", '("error", "overdue") if due.legal', '("warning", "overdue") if due.legal', ("test_submissions.py",)),
+    Break("what has an exception is counted by the general rule", f"{SOURCE}/submissions.py", "left = [rule for rule in firing if rule.id not in beaten]", "left = firing", ("test_content_rules.py",)),
+    Break("a notice may leave a hole in the calendar", f"{SOURCE}/calendar.py", "ordered != tuple(range(ordered[0], ordered[-1] + 1))", "ordered != ordered", ("test_calendar.py",)),
+    Break("a quotation may stand in another clause", f"{SOURCE}/profiles/clauses.py", "if at in places and quote not in places[at]:", "if False:", ("test_profiles.py", "test_coverage.py")),
+    Break("two rules may differ at the same time", f"{SOURCE}/profiles/consistency.py", "if shown is not None and not _ranked(one, two) and _differ(one, two):", "if shown is None and not _ranked(one, two) and _differ(one, two):", ("test_profiles.py",)),
+    Break("a chain of delegations needs no delegation", f"{SOURCE}/profiles/consistency.py", "and not rule.params.delegable", "and rule.params.delegable", ("test_profiles.py",)),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -211,23 +212,44 @@ def test_a_judgement_travels_with_a_submission(profiles, calendar):
     assert check_submission(profiles["hanam"], judged, AT, calendar).valid
 
 
+def test_each_regulation_threatens_what_its_text_says(profiles):
+    """HN Đ21, BD Đ28, LS Đ16; the text of Khánh Hòa has no sanction."""
+    found = {
+        rule.id: rule.params.kinds
+        for profile in profiles.values()
+        for rule in profile.rules.values()
+        if rule.function == "duty.sanction"
+    }
+
+    assert found == {
+        "binhduong.d28.sanction": ("by_law",),
+        "hanam.d21.sanctions": (
+            "discipline",
+            "administrative_fine",
+            "criminal_liability",
+            "compensation",
+        ),
+        "langson.d16.sanctions": ("law", "department_rules"),
+    }
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("Nghị định số 43/2011/NĐ-CP của Chính phủ. " * 25_000, id="citations"),
-        pytest.param("đập " * 250_000, id="half a hint"),
-        pytest.param("\u00c3\u00a0" * 500_000, id="sequences"),
+        pytest.param("Nghị định số 43/2011/NĐ-CP của Chính phủ. " * 6_000, id="citations"),
+        pytest.param("đập " * 60_000, id="half a hint"),
+        pytest.param("\u00c3\u00a0" * 125_000, id="sequences"),
     ],
 )
-def test_a_megabyte_is_checked_in_linear_time(body, profiles, calendar):
-    start = time.perf_counter()
+def test_a_quarter_of_a_megabyte_is_checked_in_linear_time(body, profiles, calendar):
+    start = time.process_time()
 
     check_submission(
         profiles["hanam"], Submission(category="news", title="Tin", body=body), AT, calendar
     )
     check_answer(profiles["hanam"], body, ON)
 
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 20
 
 
 # routes
@@ -371,6 +393,8 @@ def test_figures_are_asked_for_from_level_three_and_no_figure_is_invented(profil
 
     assert codes(counters(rule, None, 2, ON)) == []
     assert codes(counters(rule, kept, 3, ON)) == ["missing_figure:dossiers_processed"]
+    never = {key: value for key, value in kept.items() if value is not None}
+    assert codes(counters(rule, never, 3, ON)) == ["missing_figure:dossiers_processed"]
 
 
 def test_the_monthly_plan(profiles):
@@ -411,6 +435,20 @@ def test_publication_clocks(profile, category, event, facts, due, profiles, cale
     )
 
     assert (limit and limit.due) == (due and date.fromisoformat(due))
+
+
+def test_an_exception_goes_before_the_rule_that_it_beats(profiles, calendar):
+    """Were the ten days of agencies in scope for everybody, the issuer's two would still be the issuer's."""
+    hanam = profiles["hanam"]
+    wide = replace(hanam.rules["hanam.d9.k1c.in-scope"], when={"category": {"legal_document"}})
+    profile = replace(
+        hanam, rules={wide.id: wide, **{k: v for k, v in hanam.rules.items() if k != wide.id}}
+    )
+
+    limit = publication_due(profile, "legal_document", Event("issued", date(2024, 4, 26)), calendar)
+
+    assert limit is not None
+    assert limit.rule == "hanam.d9.k1c.issuer"
 
 
 def test_an_item_is_overdue_from_the_end_of_its_last_day(profiles, calendar):

@@ -82,6 +82,24 @@ def test_there_are_examples_of_each_verdict():
     assert verdicts == {"value", "allowed", "refused", "finding", "undetermined"}
 
 
+@pytest.mark.parametrize(
+    ("rule", "vi", "en"),
+    [
+        ("hanam.d18.k3dd.transfer", "điểm đ khoản 3 Điều 18", "point đ, clause 3, Article 18"),
+        ("khanhhoa.d5.k3.g2.who-publishes", "gạch đầu dòng thứ 2 khoản 3 Điều 5", "dash 2, clause 3, Article 5"),
+        ("langson.qd.d3.executors", "Điều 3 Quyết định", "Article 3, Decision"),
+        ("binhduong.pl.iii-1b.service-details", "điểm b mục 1 phần III Phụ lục", "point b, section 1, Part III, Appendix"),
+        ("nd42.channels.six-channels", "nd42.channels.six-channels", "nd42.channels.six-channels"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_was_asked_is_told_by_its_place(rule, vi, en):
+    """Readers know articles, not ids."""
+    asked = {"rule": rule, "result": "met"}
+
+    assert told("rule-checked", asked, "vi") == f"Đã kiểm tra theo {vi}: đạt."
+    assert told("rule-checked", asked, "en").startswith(f"Checked by {en}: ")
+
+
 @given(EXPLANATIONS)
 def test_an_explanation_survives_its_bytes(explanation):
     """Any values the contract allows come back, and give the same canonical bytes."""

@@ -44,6 +44,7 @@ SUCCESSIONS = [
     ),
 ]
 HISTORY = history(AGENCIES, SUCCESSIONS)
+LATER = Agency("nb.later", "Trung tâm thành lập sau", Span(date(2026, 1, 1), None))
 
 
 @pytest.mark.parametrize(
@@ -100,11 +101,12 @@ def test_the_path_is_told_with_its_instruments():
         (AGENCIES, [SUCCESSIONS[1], SUCCESSIONS[1]], ["hn.skhcn ends twice"]),
         (AGENCIES, [Succession("hn.skhcn", "merge", MERGED, ("nb.skhcn",), "x")], ["but is succeeded on"]),
         (AGENCIES, [Succession("hn.skhcn", "merge", ABOLISHED, ("closed",), "x")], ["does not exist on"]),
+        ([*AGENCIES, LATER], [Succession("hn.skhcn", "merge", ABOLISHED, ("nb.later",), "x")], ["does not exist on"]),
         (AGENCIES, [Succession("hn.skhcn", "merge", ABOLISHED, (), "x")], ["needs one successor"]),
         (AGENCIES, [Succession("hn.skhcn", "split", ABOLISHED, ("nb.skhcn",), "x", {"a": "nb.ubnd"})], ["no successor"]),
         ([Agency("x", "x", Span(MERGED, MERGED))], [], ["not after"]),
     ],
-    ids=[f"fault-{n}" for n in range(8)],
+    ids=[f"fault-{n}" for n in range(9)],
 )  # fmt: skip
 def test_a_history_that_does_not_fit_together_is_refused(agencies, successions, words):
     """Unknown, twice, dangling, overlapping: all named at once."""

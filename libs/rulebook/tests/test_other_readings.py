@@ -13,6 +13,7 @@ from rulebook.explanation import Explanation, Reading
 from rulebook.hops import Hop, transfer
 from rulebook.phrases.readings import READINGS
 from rulebook.profiles.model import Profile
+from rulebook.profiles.params import Duration
 from rulebook.promises import appoint, notify_progress
 from rulebook.questions import question_limits
 from rulebook.recompute import recompute
@@ -125,6 +126,41 @@ def test_no_limit_and_a_notice_that_ends_the_duty_are_said_in_words(profiles, lo
         "→ a notice within the limit ends the duty; there is no new limit." in line
         for line in ended
     )
+
+
+@pytest.mark.parametrize("key", ["binhduong", "khanhhoa"])
+def test_an_agency_keeps_to_the_time_it_committed_itself_to(key, profiles, local, calendar):
+    """AMB-12: seven working days by its own word, and beside it what would hold without (15 working days)."""
+    at, week = local("2024-11-06 08:00"), Duration(n=7, unit="working_day")
+
+    limits = question_limits(profiles[key], "own", at, calendar, committed=week)
+    limit: Any = limits.answer
+
+    assert limits.source == "committed"
+    assert (limit.due, limit.legal) == (date(2024, 11, 15), False)
+    assert gives(limit.explanation, "AMB-12") == ["2024-11-27", "không có thời hạn nào"]
+    told = sentences(limit.explanation, "vi")
+    assert told[0] == (
+        "Hạn theo cam kết của cơ quan: hết ngày thứ Sáu 15/11/2024 (không phải thời hạn pháp lý)."
+    )
+    assert not any("mức mặc định của hệ thống, không phải" in line for line in told)
+
+
+def test_a_commitment_holds_only_where_the_regulation_sets_no_time(profiles, local, calendar):
+    """Where it sets one, the limit is the regulation's; asked for by the rule itself, a commitment is refused."""
+    at, week = local("2024-11-06 08:00"), Duration(n=7, unit="working_day")
+    own: Any = profiles["hanam"].rule("hanam.d10.k5a.own-competence")
+    fallback: Any = profiles["binhduong"].rule("binhduong.pl.ii-1-8.fallback-default")
+
+    limits = question_limits(profiles["langson"], "own", at, calendar, committed=week)
+
+    assert limits.source == "regulation"
+    assert limits.answer is not None
+    assert limits.answer.legal
+    with pytest.raises(ValueError, match="committed: hanam"):
+        deadline(own, at, calendar, committed=week)
+    with pytest.raises(ValueError, match="committed: 0 working_day"):
+        deadline(fallback, at, calendar, committed=Duration(n=0, unit="working_day"))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from rulebook.calendar_files import load_calendar
 from rulebook.deadlines import deadline
 from rulebook.files import CONTRACTS
 from rulebook.periodic import next_due
-from rulebook.profiles.clauses import Clause, Place, clauses_of
-from rulebook.profiles.consistency import collapsed
+from rulebook.profiles.clauses import Clause, Place, clauses_of, collapsed
 from rulebook.profiles.loader import read_profile
 from rulebook.profiles.model import Profile, Span
 from rulebook.profiles.yaml12 import read_yaml

@@ -23,7 +23,7 @@ from rulebook.profiles.loader import (
 from rulebook.profiles.model import Process, Profile, StepOf, Transition, UnknownRule
 from rulebook.profiles.yaml12 import parse_yaml, read_yaml
 
-TEXT = "Điều 1. Trả lời trong 5 ngày. Trả lời trong 10 ngày. Duyệt tin trước khi đăng."
+TEXT = "Điều 1. Ban hành Quy chế.\nĐiều 1. Trả lời trong 5 ngày. Trả lời trong 10 ngày. Duyệt tin trước khi đăng."
 GOOD: dict[str, Any] = yaml.safe_load("""
 id: mau
 title: Quy chế mẫu
@@ -75,6 +75,17 @@ processes:
       - {from: publish, to: enter, undoes: [approve, publish]}
 """)
 OWN, INTER, ORDER = range(3)
+A_STEP = {"id": "limbo", "name_vi": "Chờ", "name_en": "Limbo", "roles": ["head"]}
+TWO_WAYS = [
+    {"from": "approve", "to": "enter", "on": "mismatch", "undoes": ["approve"]},
+    {"from": "approve", "to": "publish", "on": "mismatch"},
+]
+
+
+def a_power(**params: object) -> dict[str, Any]:
+    whole = {"roles": ["deputy"], "acts": ["moderate"], **params}
+    named = {"id": "mau.d1.deputy", "type": "permission", "function": "permission.act"}
+    return {**GOOD["rules"][INTER], **named, "when": {}, "params": whole}
 
 
 def build(
@@ -139,8 +150,25 @@ def test_a_good_profile_has_no_faults():
         (lambda p: p["processes"][0]["steps"][0].update(roles=[]), "shape", None),
         (lambda p: p["processes"][0].update(required=["approve", "approve", "publish"]), "required-twice", None),
         (lambda p: p["processes"][0].update(rule="mau.none"), "unknown-rule", None),
+        (lambda p: p["rules"][OWN].update(at={"article": "99"}), "quotation-elsewhere", "no Đ99"),
+        (lambda p: p["rules"][OWN].update(at={"part": "decision", "article": "1"}), "quotation-elsewhere", "QĐ Đ1"),
+        (lambda p: p["rules"][OWN].update(also=[{"article": "2"}]), "quotation-elsewhere", "no Đ2"),
+        (lambda p: p["rules"][OWN]["ambiguity"].update(id="AMB-99"), "unknown-ambiguity", "AMB-99"),
+        (lambda p: p["rules"][OWN]["ambiguity"].update(others=[{"reading": "x"}]), "shape", "others"),
+        (lambda p: p["rules"][OWN].update(exception_to=["mau.d1.own"]), "names-itself", None),
+        (lambda p: p["rules"].append(a_power(chain=True)), "chain-without-delegation", None),
+        (lambda p: p["processes"].append(copy.deepcopy(p["processes"][0])), "twice", None),
+        (lambda p: p["processes"][0]["steps"].append(p["processes"][0]["steps"][0]), "twice", None),
+        (lambda p: p["processes"][0]["steps"].append(A_STEP), "step-unreachable", "limbo"),
+        (lambda p: p["processes"][0]["steps"][0].update(checks=["digest_equl"]), "unknown-check", "digest_equal"),
+        (lambda p: p["processes"][0]["transitions"].append({"from": "enter", "to": "approve"}), "transition-not-clear", "approve, approve"),
+        (lambda p: p["processes"][0]["transitions"].extend(TWO_WAYS), "transition-not-clear", "enter, publish"),
+        (lambda p: p["processes"][0].update(start="publish"), "way-round", "path: publish"),
+        (lambda p: p["processes"][0].update(required=["publish", "approve"]), "way-round", "enter → approve"),
+        (lambda p: p["rules"][OWN].update({"from": "2024-06-01", "to": "2024-05-01"}), "validity-empty", None),
+        (lambda p: p["rules"][OWN]["params"]["limit"].update(n=0), "shape", "at least 1"),
     ],
-    ids=[f"fault-{n}" for n in range(34)],
+    ids=[f"fault-{n}" for n in range(51)],
 )  # fmt: skip
 def test_an_inconsistent_profile_is_refused_with_a_counter_example(change, code, shown):
     """Each kind of fault by its code, and what proves it."""
@@ -156,10 +184,7 @@ def test_an_inconsistent_profile_is_refused_with_a_counter_example(change, code,
 
 def test_a_power_nobody_can_authorise_is_refused():
     """A deputy may approve when authorised, but nobody may approve by themselves."""
-    deputy = {
-        **GOOD["rules"][INTER], "id": "mau.d1.deputy", "type": "permission", "function": "permission.act",
-        "params": {"roles": ["deputy"], "acts": ["approve"], "condition": "authorised"},
-    }  # fmt: skip
+    deputy = a_power(acts=["approve"], condition="authorised")
 
     _, faults = build(lambda p: p["rules"].append(deputy))
 

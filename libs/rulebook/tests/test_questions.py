@@ -90,6 +90,7 @@ def test_the_district_is_asked_for_until_districts_ended(profiles):
     [
         ("cmnd", "165232574", True), ("cmnd", "16523257", False), ("cccd", "035173902681", True),
         ("cccd", "165232574", False), ("passport", "C2185462", True), ("passport", "12345678", False),
+        ("passport", "C21854621", True), ("passport", "C218546", False), ("passport", "C218546213", False),
         (None, "035 173 902 681", True), (None, "abc", False),
     ],
 )  # fmt: skip

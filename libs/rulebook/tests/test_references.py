@@ -272,24 +272,24 @@ def test_any_text_is_read_without_a_crash(text):
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("1/2000/TTLT-" + "A-" * 500_000, id="endless issuers"),
-        pytest.param("1" * 1_000_000, id="one number"),
-        pytest.param("1/" * 500_000, id="slashes"),
-        pytest.param("khoản 1, " * 100_000, id="endless clauses"),
-        pytest.param("điểm a, a, a" + ", a" * 300_000, id="endless points"),
-        pytest.param("Luật " * 200_000, id="laws without an end"),
-        pytest.param("33/2026/NĐ-CP " * 70_000, id="many numbers"),
-        pytest.param("Nghị định " + "a " * 500_000 + "12/2020/NĐ-CP", id="a kind far away"),
+        pytest.param("1/2000/TTLT-" + "A-" * 125_000, id="endless issuers"),
+        pytest.param("1" * 250_000, id="one number"),
+        pytest.param("1/" * 125_000, id="slashes"),
+        pytest.param("khoản 1, " * 25_000, id="endless clauses"),
+        pytest.param("điểm a, a, a" + ", a" * 80_000, id="endless points"),
+        pytest.param("Luật " * 50_000, id="laws without an end"),
+        pytest.param("33/2026/NĐ-CP " * 18_000, id="many numbers"),
+        pytest.param("Nghị định " + "a " * 125_000 + "12/2020/NĐ-CP", id="a kind far away"),
     ],
 )
-def test_a_megabyte_of_anything_is_read_in_linear_time(text):
-    start = time.perf_counter()
+def test_a_quarter_of_a_megabyte_of_anything_is_read_in_linear_time(text):
+    start = time.process_time()
 
     list(find_numbers(text))
     list(find_places(text))
     list(find_citations(text))
 
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 needs_shared = pytest.mark.skipif(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rulebook.rules.formats import Attached
+from rulebook.sentences import sentences
 from rulebook.submissions import Event, Submission, check_submission
 
 ROWS = json.loads((Path(__file__).parent / "data" / "articles.json").read_text("utf-8"))["articles"]
@@ -59,3 +60,21 @@ def test_every_written_submission_comes_out_as_expected(row, profiles, calendar)
     if "route_to" in expected:
         assert check.route is not None
         assert check.route.to == expected["route_to"]
+
+
+def test_what_is_only_late_is_published_at_once(profiles, calendar):
+    """It is not told that it cannot be published: the duty does not end with its time."""
+    news = Submission(
+        category="law_guidance", title="Hướng dẫn", body="Luật mới.", author="Nguyễn A",
+        source="Sở Tư pháp", fields={"legal_basis": "Luật số 31/2024/QH15"},
+        event=Event("law_issued", date(2026, 8, 3)),
+    )  # fmt: skip
+    at = datetime.fromisoformat("2026-08-31T09:00:00+07:00")
+
+    check = check_submission(profiles["hanam"], news, at, calendar)
+
+    assert check.errors == ("overdue",)
+    assert sentences(check.explanation, "vi")[:2] == (
+        "Bài gửi đạt các yêu cầu đã kiểm tra nhưng đã quá hạn đăng.",
+        "Cách gần nhất: đăng ngay và ghi lý do trễ hạn.",
+    )

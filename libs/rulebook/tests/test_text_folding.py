@@ -96,8 +96,8 @@ def test_tokens_and_initials_leave_out_punctuation():
 
 def test_ten_megabytes_fold_in_seconds():
     text = "Ủy ban nhân dân tỉnh Khánh Hòa " * 340_000
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert len(fold(text)) > 10_000_000
 
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -119,16 +119,19 @@ def test_no_seed_or_procedure_text_gives_an_alarm():
     ("damage", "name"), DAMAGES, ids=lambda value: getattr(value, "__name__", "")
 )
 def test_damaged_copies_of_seeds_and_procedures_are_found_and_repaired(damage, name):
-    _all_found_and_repaired([*_seeds(), *_national()], damage, name)
+    """A third of the procedures for each damage, each time another; bench/quality.py goes through all of them."""
+    third = [each for each, _ in DAMAGES].index(damage) % 3
+    _all_found_and_repaired([*_seeds(), *_national()[third::3]], damage, name)
 
 
 def _all_found_and_repaired(texts: list[str], damage: Callable[[str], str], name: Damage) -> None:
     for text in texts:
-        report = inspect_text(damage(text))
+        damaged = damage(text)
+        report = inspect_text(damaged)
         repaired, wanted = report.repaired, text
         if damage is as_tcvn3:  # the set has no toned capitals, so that their case cannot come back
             repaired, wanted = repaired.lower(), wanted.lower()
-        if damage(text) != text:
+        if damaged != text:
             assert name in report.damages, text[:80]
             assert repaired == wanted
 
@@ -216,19 +219,19 @@ def test_a_finding_speaks_vietnamese_and_english():
 
 
 @pytest.mark.parametrize(
-    "megabytes",
+    "long",
     [
         pytest.param(lambda: SENTENCE * 160_000, id="sound"),
-        pytest.param(lambda: as_vni(SENTENCE) * 30_000, id="VNI"),
-        pytest.param(lambda: "\u00c3" * 2_000_000, id="one letter"),
-        pytest.param(lambda: "а" * 2_000_000 + "a", id="one word of look-alikes"),
-        pytest.param(lambda: "e\u0301\u0323" * 600_000, id="combining marks"),
+        pytest.param(lambda: as_vni(SENTENCE) * 8_000, id="VNI"),
+        pytest.param(lambda: "\u00c3" * 500_000, id="one letter"),
+        pytest.param(lambda: "а" * 500_000 + "a", id="one word of look-alikes"),
+        pytest.param(lambda: "e\u0301\u0323" * 150_000, id="combining marks"),
     ],
 )
-def test_megabytes_are_inspected_in_linear_time(megabytes):
-    text = megabytes()
-    start = time.perf_counter()
+def test_long_texts_are_inspected_in_linear_time(long):
+    text = long()
+    start = time.process_time()
 
     inspect_text(text)
 
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 20

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from rulebook.calendar import Calendar
-from rulebook.deadlines import PAUSES_EXACT, PAUSES_IN_DAYS, deadline
+from rulebook.deadlines import (
+    COMMITTED,
+    PAUSES_EXACT,
+    PAUSES_IN_DAYS,
+    WITHOUT_COMMITMENT,
+    deadline,
+)
 from rulebook.explanation import LOCAL
 from rulebook.phrases import terms
 from rulebook.phrases.readings import READINGS
@@ -105,7 +111,7 @@ def test_every_reading_of_every_profile_has_its_english(profiles: dict[str, Prof
         )
     }
 
-    held |= {PAUSES_EXACT, PAUSES_IN_DAYS}
+    held |= {PAUSES_EXACT, PAUSES_IN_DAYS, COMMITTED, WITHOUT_COMMITMENT}
     assert sorted(held - READINGS.keys()) == []
     assert sorted(READINGS.keys() - held) == []
 

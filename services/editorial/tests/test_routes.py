@@ -215,6 +215,17 @@ async def test_the_difference_of_two_revisions_is_told_word_by_word(house):
     assert first.json()["content"]["body"]["html"] == "<p>Nội dung</p>"
 
 
+async def test_a_part_that_is_taken_out_is_gone_and_the_rest_stays(house):
+    id = await house.submitted("hanam", summary="Tóm tắt")
+    await house.take(id, "receive", "hanam.board-member")
+
+    await house.revise(id, "hanam.board-member", without=["summary"])
+    content = (await house.article(id, "hanam.board-member"))["content"]
+
+    assert "summary" not in content
+    assert content["author"] == "Phòng Tổng hợp"
+
+
 @pytest.mark.parametrize(
     ("html", "status"),
     [

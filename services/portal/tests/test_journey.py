@@ -130,7 +130,7 @@ async def test_a_rebuild_serves_the_same_and_the_old_one_serves_meanwhile(town: 
 
     assert generation == Generation("portal", 2)
     assert before == ["Sở B"]
-    town.portal.state.deps._views.forget()
+    town.portal.state.deps.agencies._views.forget()
     assert await town.names(after) == before
     old = await service.database.find("agencies@1", {})
     new = await service.database.find("agencies@2", {})

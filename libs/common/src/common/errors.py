@@ -3,6 +3,7 @@
     DomainError
     ├── Refused           a rule forbids it; another act may be allowed         409
     ├── NotFound          the thing named does not exist                        404
+    │   └── Gone          it was there and was taken back                   410
     ├── Conflict          somebody else changed it first                        409
     ├── PreconditionFailed  If-Match names another version                      412
     ├── Unauthenticated   nobody is signed in                                   401
@@ -61,6 +62,10 @@ class Refused(DomainError):
 
 class NotFound(DomainError):
     """The thing named does not exist, or not for this reader."""
+
+
+class Gone(NotFound):
+    """It was there for everybody and was taken back; `extra` says why."""
 
 
 class Conflict(DomainError):

@@ -1,17 +1,18 @@
-"""One door in front of all services: /console/…, /api/<service>/…, /health/live, /health/ready, /api/docs."""
+"""One door in front of all services: the portal's pages at /, /console/…, /api/<service>/…, /health, /api/docs."""
 
 import asyncio
 from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from embedded.engines import Engines
-from embedded.rooms import PAGES, Room
+from embedded.rooms import PAGES, PUBLIC, Room
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -44,7 +45,6 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         return JSONResponse(problem, 404, media_type="application/problem+json")
 
     routes: list[Any] = [
-        Route("/", home),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/api/docs", docs),
@@ -52,7 +52,20 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
     ]
     if issuer is not None:
         routes.append(Mount("/dev-issuer", issuer))
+    routes += _public(rooms, home)
     return Starlette(routes=routes, exception_handlers={404: not_found})
+
+
+def _public(rooms: list[Room], home: Any) -> list[Any]:
+    """The portal's pages at the root, or the way to the room that people enter."""
+    public = next((room for room in rooms if room.name == PUBLIC), None)
+    if public is None:
+        return [Route("/", home)]
+    return [Route("/api/{rest:path}", _nowhere), Mount("/", public)]
+
+
+async def _nowhere(_: Request) -> Response:
+    raise HTTPException(404)
 
 
 async def readiness(rooms: list[Room], engines: Engines) -> dict[str, Any]:

@@ -17,6 +17,9 @@ SERVICES = ("directory", "editorial", "intake", "portal", "console")
 PAGES = frozenset({"console"})
 """Rooms that people enter: they stand under their own name, not under /api."""
 
+PUBLIC = "portal"
+"""The room whose pages stand at the root, beside its JSON under /api."""
+
 
 class Room:
     """One service, mounted under its name; `open` and `close` run its lifespan."""

@@ -1,13 +1,15 @@
-"""Which language and colour scheme a page is shown in: asked for, chosen before, or the browser's."""
+"""Which language, colour scheme and size of text a page is shown in: asked for, chosen before, or the browser's."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 Language = Literal["vi", "en"]
 Scheme = Literal["auto", "light", "dark"]
+Size = Literal["usual", "large", "largest"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 SCHEMES: tuple[Scheme, ...] = ("auto", "light", "dark")
-LANGUAGE_COOKIE, SCHEME_COOKIE = "lang", "scheme"
+SIZES: tuple[Size, ...] = ("usual", "large", "largest")
+LANGUAGE_COOKIE, SCHEME_COOKIE, SIZE_COOKIE = "lang", "scheme", "size"
 LONGEST = 200  # characters of Accept-Language that are read
 
 
@@ -25,6 +27,14 @@ def scheme_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> Scheme:
         if said in SCHEMES:
             return said
     return "auto"
+
+
+def size_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> Size:
+    """The query's `size`, else the cookie's, else the browser's own."""
+    for said in (query.get("size"), cookies.get(SIZE_COOKIE)):
+        if said in SIZES:
+            return said
+    return "usual"
 
 
 def _preferred(accepted: str) -> Language:

@@ -17,9 +17,13 @@ from pages.language import (
     LANGUAGE_COOKIE,
     LANGUAGES,
     SCHEME_COOKIE,
+    SIZE_COOKIE,
     Language,
+    Scheme,
+    Size,
     language_of,
     scheme_of,
+    size_of,
 )
 
 HERE = Path(__file__).parent
@@ -39,6 +43,22 @@ class Place:
     url: str
     label: str
     current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a reader wants to see pages."""
+
+    language: Language
+    scheme: Scheme
+    size: Size
+
+    @classmethod
+    def of(cls, request: Request) -> "Wish":
+        chosen, cookies = request.query_params, request.cookies
+        accepted = request.headers.get("accept-language", "")
+        language = language_of(chosen, cookies, accepted)
+        return cls(language, scheme_of(chosen, cookies), size_of(chosen, cookies))
 
 
 class Pages:
@@ -70,29 +90,41 @@ class Pages:
     def answer(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
     ) -> HTMLResponse:
-        """The page in the reader's language and scheme, with the policy that lets nothing foreign in."""
-        chosen = request.query_params
-        accepted = request.headers.get("accept-language", "")
-        language = language_of(chosen, request.cookies, accepted)
-        scheme = scheme_of(chosen, request.cookies)
+        """The page as its reader wants it, with the policy that lets nothing foreign in."""
+        wish = Wish.of(request)
+        return dressed(request, wish, self.text(request, wish, template, values), status)
+
+    def text(self, request: Request, wish: Wish, template: str, values: Mapping[str, Any]) -> str:
+        """The text of a page that is at the request's address."""
         frame = {
-            "language": language,
-            "scheme": scheme,
+            "language": wish.language,
+            "scheme": wish.scheme,
+            "size": wish.size,
             "product": self._name,
             "here": partial(_here, request),
         }
-        answer = HTMLResponse(self.html(language, template, {**frame, **values}), status)
-        answer.headers["Content-Security-Policy"] = POLICY
-        answer.headers["Referrer-Policy"] = "same-origin"  # else forms come with Origin: null
-        answer.headers["Content-Language"] = language
-        answer.headers["Vary"] = "Accept-Language, Cookie"
-        for name, said in ((LANGUAGE_COOKIE, language), (SCHEME_COOKIE, scheme)):
-            if name in chosen:
-                secure = request.url.scheme == "https"
-                answer.set_cookie(
-                    name, said, max_age=YEAR, secure=secure, httponly=True, samesite="lax"
-                )
-        return answer
+        return self.html(wish.language, template, {**frame, **values})
+
+
+def dressed(request: Request, wish: Wish, html: str | bytes, status: int = 200) -> HTMLResponse:
+    """The text of a page as an answer: policy, language, and cookies for what was chosen just now."""
+    answer = HTMLResponse(html, status)
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Referrer-Policy"] = "same-origin"  # else forms come with Origin: null
+    answer.headers["Content-Language"] = wish.language
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    wishes = (
+        (LANGUAGE_COOKIE, wish.language),
+        (SCHEME_COOKIE, wish.scheme),
+        (SIZE_COOKIE, wish.size),
+    )
+    for name, said in wishes:
+        if name in request.query_params:
+            secure = request.url.scheme == "https"
+            answer.set_cookie(
+                name, said, max_age=YEAR, secure=secure, httponly=True, samesite="lax"
+            )
+    return answer
 
 
 def _here(request: Request, **changed: str) -> str:
@@ -118,6 +150,8 @@ def _environment(
     told: dict[str, Any] = {
         "day": partial(words.day, language=language),
         "moment": partial(words.moment, language=language),
+        "left": partial(words.left, language=language),
+        "sentence": words.sentence,
         "number": partial(words.number, language=language),
         **{name: _knowing(language, filter_) for name, filter_ in filters.items()},
     }

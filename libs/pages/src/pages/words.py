@@ -65,6 +65,38 @@ def moment(value: datetime | str, language: Language) -> str:
     return format_datetime(there, form, tzinfo=SAIGON, locale=language)
 
 
+def left(value: datetime | str, now: datetime, language: Language) -> str:
+    """còn 2 ngày 3 giờ, quá 40 phút: the two largest units, rounded down; raises ValueError as `moment`."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if value.tzinfo is None or now.tzinfo is None:
+        raise ValueError("left: a time without a zone")
+    seconds = int((value - now).total_seconds())
+    span = _span(abs(seconds), language)
+    if language == "vi":
+        return f"còn {span}" if seconds >= 0 else f"quá {span}"
+    return f"{span} left" if seconds >= 0 else f"{span} over"
+
+
+def _span(seconds: int, language: Language) -> str:
+    units = ((86_400, "ngày", "day"), (3_600, "giờ", "hour"), (60, "phút", "minute"))
+    said: list[str] = []
+    for length, vietnamese, english in units:
+        count, seconds = divmod(seconds, length)
+        if count and len(said) < len(units) - 1:
+            plural = "" if count == 1 else "s"
+            said.append(
+                f"{count} {vietnamese}" if language == "vi" else f"{count} {english}{plural}"
+            )
+    if said:
+        return " ".join(said)
+    return "dưới 1 phút" if language == "vi" else "under a minute"
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning; names inside keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float, language: Language) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
     return format_decimal(value, locale=language)

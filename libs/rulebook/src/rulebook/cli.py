@@ -2,10 +2,12 @@
 
 import json
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from rulebook.calendar import Calendar, Day
@@ -35,7 +37,7 @@ from rulebook.profiles.loader import (
     read_draft,
 )
 from rulebook.profiles.model import Profile, Rule, UnknownRule
-from rulebook.profiles.params import DeadlineCount, DeadlinePrompt
+from rulebook.profiles.params import DeadlineCount, DeadlinePrompt, Duration
 from rulebook.replay import BadCases, Ran, changed_outcomes, read_cases
 from rulebook.sentences import Language, citation_text, sentences
 from rulebook.world import World
@@ -66,6 +68,12 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
         str | None,
         typer.Option(help="When it first began elsewhere, for readings that count from there."),
     ] = None,
+    committed: Annotated[
+        str | None,
+        typer.Option(
+            help="The agency's own time to answer, e.g. 7:working_day, where the regulation sets none."
+        ),
+    ] = None,
     province: Province = None,
     version: Annotated[str | None, typer.Option(help="Version of the profile.")] = None,
     observe_unconfirmed: Annotated[  # noqa: FBT002 - a flag
@@ -81,8 +89,9 @@ def explain_deadline(  # noqa: PLR0913, PLR0917 - the options of a command
     stops = [_pause(each) for each in pause or ()]
     began, calendar = moment(event, "event"), _calendar(province, observe=observe_unconfirmed)
     first = moment(first_event, "first_event") if first_event else None
+    own = _duration(committed) if committed else None
     with refusing("event"):
-        limit = deadline(found, began, calendar, stops, first)
+        limit = deadline(found, began, calendar, stops, first, committed=own)
     show(limit.explanation, lang, as_json=as_json)
 
 
@@ -207,7 +216,10 @@ def _rule(rule_id: str, version: str | None) -> Rule[Any]:
     try:
         return library().rule(rule_id, version)
     except (UnknownProfile, UnknownRule) as refused:
-        raise BadArgument(str(refused), param_hint="rule") from refused
+        known = [each for profile in library().values() for each in profile.rules]
+        near = get_close_matches(rule_id, known, n=3, cutoff=0.5)
+        nearest = f"; nearest: {', '.join(near)}" if near else ""
+        raise BadArgument(f"{refused}{nearest}", param_hint="rule") from refused
 
 
 def _profile(name: str, beside: Path) -> Profile:
@@ -237,6 +249,16 @@ def _pause(text: str) -> Pause:
         return Pause(moment(start, "pause"), moment(end, "pause"))
     except ValueError as error:
         raise BadArgument(str(error), param_hint="--pause") from error
+
+
+def _duration(text: str) -> Duration:
+    n, _, unit = text.partition(":")
+    try:
+        return Duration.model_validate({"n": n, "unit": unit})
+    except ValidationError as error:
+        raise BadArgument(
+            "committed: write NUMBER:UNIT, e.g. 7:working_day", param_hint="--committed"
+        ) from error
 
 
 def _entry(day: Day | None) -> str:

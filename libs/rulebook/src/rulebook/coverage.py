@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulebook.files import CONTRACTS
-from rulebook.profiles.clauses import Clause, Place, clause_at, clauses_of
-from rulebook.profiles.consistency import collapsed
+from rulebook.profiles.clauses import (
+    Clause,
+    Place,
+    clause_at,
+    clauses_of,
+    collapsed,
+    misplaced,
+    words_of,
+)
 from rulebook.profiles.raw import RawPlace, RawProfile, RawRule
 from rulebook.profiles.yaml12 import read_yaml
 
@@ -185,13 +192,10 @@ def _uncovered(regulation: Regulation) -> Iterator[str]:
 
 
 def _misplaced(regulation: Regulation) -> Iterator[str]:
+    places = words_of(regulation.text, regulation.clauses)
     for carrier in regulation.carriers:
-        for place in (carrier.at, *carrier.also):
-            if clause_at(regulation.clauses, place) is None:
-                yield f"{carrier.rule}: the text has no {place}"
-        clause = clause_at(regulation.clauses, carrier.at)
-        if clause is not None and carrier.quote not in _words(regulation, clause):
-            yield f"{carrier.rule}: its quotation does not stand in {carrier.at}"
+        for fault in misplaced(places, carrier.at, carrier.also, carrier.quote):
+            yield f"{carrier.rule}: {fault}"
 
 
 def _idle_reasons(regulation: Regulation) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Deadlines with their reasons: when the clock starts, which days count, which are skipped and why."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,7 +23,7 @@ from rulebook.explanation import (
 )
 from rulebook.office_time import aware, within_years
 from rulebook.pauses import Pause, duration
-from rulebook.profiles.model import Rule
+from rulebook.profiles.model import Other, Rule
 from rulebook.profiles.params import (
     DeadlineAnswerOrNotice,
     DeadlineAppointment,
@@ -40,6 +40,7 @@ from rulebook.world import World
 _HOURS = frozenset({"hour", "working_hour"})
 _MIDNIGHT = time()
 _NOT_LEGAL = Warned("not-a-legal-limit", {})
+_OWN_WORD = Warned("agency-commitment", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,24 @@ class Deadline:
 
 
 @within_years("event")
-def deadline(
+def deadline(  # noqa: PLR0913 - what a count is made of
     rule: Rule[DeadlineCount] | Rule[DeadlinePrompt],
     event: datetime,
     calendar: Calendar,
     pauses: Sequence[Pause] = (),
     first_event: datetime | None = None,
+    *,
+    committed: Duration | None = None,
 ) -> Deadline:
     """When the duty of `rule` that began with `event` is due.
 
     `first_event` is when the matter first began, where it came from elsewhere: readings that count from there need it.
-    Raises ValueError naming the argument for a naive time or a pause without an end, OutOfRange past the year 9999.
+    `committed` is the time that the agency has published for itself, where the regulation sets none (AMB-12).
+    Raises ValueError naming the argument for a naive time, a pause without an end or a commitment where the regulation
+    sets the time, OutOfRange past the year 9999.
     """
+    if committed is not None:
+        return _committed(rule, committed, event, calendar, pauses)
     params = rule.params
     if isinstance(params, DeadlinePrompt):
         assumed = params.counting()
@@ -139,6 +146,49 @@ def _counted(  # noqa: PLR0913, PLR0917 - what a count is made of
         params.legal,
         explanation,
     )
+
+
+def _committed(
+    rule: Rule[Any],
+    committed: Duration,
+    event: datetime,
+    calendar: Calendar,
+    pauses: Sequence[Pause],
+) -> Deadline:
+    """By the agency's own word; the limit that would hold without it is told as the other reading."""
+    fallback = next((each for each in rule.ambiguities if each.id == NO_TIME_SET), None)
+    if fallback is None or not isinstance(rule.params, DeadlineCount):
+        raise ValueError(f"committed: {rule.id} sets the time itself, so no agency sets its own")
+    if committed.unit in _HOURS or not committed.n:
+        raise ValueError(f"committed: {committed.n} {committed.unit} are no days to answer in")
+    own = {
+        "limit": committed.model_dump(),
+        "legal": False,
+        "rounding": "last_day" if committed.unit == "month" else None,
+    }
+    params = type(rule.params).model_validate(rule.params.model_dump() | own)
+    without = Other(WITHOUT_COMMITMENT, rule.params)
+    taken = replace(fallback, reading=COMMITTED, others=(without, *fallback.others))
+    others = (each for each in rule.ambiguities if each.id != NO_TIME_SET)
+    found = deadline(
+        replace(rule, params=params, ambiguities=(taken, *others)), event, calendar, pauses
+    )
+    told = found.explanation
+    return replace(
+        found,
+        explanation=replace(
+            told,
+            inputs={**told.inputs, "committed": {"n": committed.n, "unit": committed.unit}},
+            outcome=replace(told.outcome, name="due-committed"),
+            warnings=tuple(_OWN_WORD if each is _NOT_LEGAL else each for each in told.warnings),
+        ),
+    )
+
+
+NO_TIME_SET = "AMB-12"
+"""The regulation sets no time to answer: the agency's own commitment, else the fallback."""
+COMMITTED = "dùng thời gian cơ quan đã cam kết"
+WITHOUT_COMMITMENT = "không tính đến cam kết của cơ quan"
 
 
 def _without_number(rule: Rule[Any], params: DeadlinePrompt, event: datetime) -> Deadline:
@@ -332,11 +382,14 @@ class DeadlineInputs(Inputs):
     event: AwareDatetime
     first_event: AwareDatetime | None = None
     pauses: tuple[PauseInput, ...] = ()
+    committed: Duration | None = None
 
 
 def _apply(rule: Rule[Any], inputs: DeadlineInputs, world: World) -> Deadline:
     pauses = [Pause(each.start, each.end, each.reason) for each in inputs.pauses]
-    return deadline(rule, inputs.event, world.calendar, pauses, inputs.first_event)
+    return deadline(
+        rule, inputs.event, world.calendar, pauses, inputs.first_event, committed=inputs.committed
+    )
 
 
 def _decides(params: DeadlineCount) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rulebook.authority import profile_basis
 from rulebook.calendar import Calendar
 from rulebook.choose import applicable
-from rulebook.deadlines import Deadline, deadline
+from rulebook.deadlines import NO_TIME_SET, Deadline, deadline
 from rulebook.explanation import Explanation, Outcome, Step, Values, Way
 from rulebook.intake import reception
 from rulebook.office_time import aware, within_years
@@ -18,6 +18,7 @@ from rulebook.profiles.params import (
     DeadlineAppointment,
     DeadlineCount,
     DeadlinePrompt,
+    Duration,
     IntakeWeek,
 )
 from rulebook.references.citations import InForce
@@ -41,7 +42,6 @@ _SITUATIONS = MappingProxyType(
     {"unclear": "competence_unclear", "transfer": "not_competent", "out": "out_of_scope"}
 )
 _NOTICES = ("notify_asker", "transfer", "forward")
-_FALLBACK = "AMB-12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class QuestionLimits:
     `answer`: the last day to answer, None where no answer is owed or the regulation sets no time. `appointment`: the
     last day to send an appointment. `notify`: the last day to tell the asker and pass the question on. `settle`: the
     last day to settle whose it is. `at_receiver`: the rule whose clock starts when another agency receives it.
-    `source`: "fallback" where the time comes from outside the regulation (AMB-12).
+    `source`: "committed" where the agency set the time to answer itself, "fallback" where it comes from outside the
+    regulation (AMB-12).
     """
 
     received: datetime
@@ -78,7 +79,7 @@ class QuestionLimits:
     answer_required: bool
     guidance_only: bool
     publish_allowed: bool
-    source: Literal["regulation", "fallback", "none"]
+    source: Literal["regulation", "committed", "fallback", "none"]
     explanation: Explanation
 
 
@@ -187,10 +188,12 @@ def question_limits(  # noqa: PLR0913 - a question, and where it comes from
     *,
     transferred_in: bool = False,
     first_received: datetime | None = None,
+    committed: Duration | None = None,
 ) -> QuestionLimits:
     """Every clock that runs for a question submitted (or transferred in) at that moment. Raises ValueError if naive.
 
-    `first_received` is when the first agency received a question that was transferred in (AMB-06).
+    `first_received` is when the first agency received a question that was transferred in (AMB-06). `committed` is the
+    time to answer that the agency has published for itself; it holds where the regulation sets none (AMB-12).
     A question that came in while the agency receives none counts as received at the next open day's 00:00 (AMB-01).
     """
     at = aware(submitted, "submitted")
@@ -203,8 +206,10 @@ def question_limits(  # noqa: PLR0913 - a question, and where it comes from
     settle_rule = _clock(firing, "competence_unclear", ("settle_competence",))
     passed_on = question_class == "transfer" and notify_rule is not None
     receiver = _receiver(profile, received.date()) if passed_on else None
+    source = _source(answer_rule)
+    own = committed if source == "fallback" else None
     answer = None if passed_on or answer_rule is None else deadline(
-        answer_rule, received, calendar, first_event=first_received
+        answer_rule, received, calendar, first_event=first_received, committed=own
     )  # fmt: skip
     limits = (
         answer,
@@ -217,7 +222,7 @@ def question_limits(  # noqa: PLR0913 - a question, and where it comes from
     return QuestionLimits(
         received, *limits, receiver, route,
         question_class != "violating", question_class in GUIDANCE, question_class != "denunciation",
-        _source(answer_rule), explanation,
+        "committed" if own else source, explanation,
     )  # fmt: skip
 
 
@@ -272,7 +277,7 @@ def _route(firing: tuple[Rule[Any], ...], question_class: str, on: date) -> Rout
 def _source(rule: Rule[Any] | None) -> Literal["regulation", "fallback", "none"]:
     if rule is None:
         return "none"
-    from_outside = any(ambiguity.id == _FALLBACK for ambiguity in rule.ambiguities)
+    from_outside = any(ambiguity.id == NO_TIME_SET for ambiguity in rule.ambiguities)
     return "fallback" if from_outside else "regulation"
 
 

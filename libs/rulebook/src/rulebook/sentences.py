@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
-from rulebook.explanation import Citation, Explanation, Reading, Value, Values
+from rulebook.explanation import Citation, Explanation, Part, Reading, Value, Values
 from rulebook.phrases import phrases, terms
 from rulebook.phrases.readings import READINGS
 
@@ -13,6 +13,10 @@ Language = Literal["vi", "en"]
 
 _PARTS_OF_NAME = re.compile(r"_or_|\.")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_RULE_PLACE = re.compile(
+    r"[a-z0-9]+\.(?:(?P<decision>qd\.)?d(?P<article>\d+)(?:\.k(?P<clause>\d+)(?P<point>dd|[a-z])?)?(?:\.g(?P<item>\d+))?"
+    r"|pl\.(?P<section>[ivx]+)(?:-(?P<row>\d+)(?P<letter>[a-z])?)?)[.-]"
+)
 _SPAN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
 _SPAN_WORDS = (("ngày", "giờ", "phút", "giây"), ("day(s)", "hour(s)", "minute(s)", "second(s)"))
 _DAYS = (
@@ -64,26 +68,34 @@ def citation_text(citation: Citation, lang: Language = "vi") -> str:
     return _cited_vi(citation) if lang == "vi" else _cited_en(citation)
 
 
+def _cited(at: Citation, lang: Language) -> str:
+    """Without the instrument, which the reader knows."""
+    whole = "" if at.part == "regulation" else _PARTS[at.part][_index(lang)]
+    inner = _places_vi(at) if lang == "vi" else _places_en(at)
+    return (" " if lang == "vi" else ", ").join(word for word in (*inner, whole) if word)
+
+
 def _cited_vi(at: Citation) -> str:
-    words = [
-        f"gạch đầu dòng thứ {at.item}" if at.item else "",
-        f"điểm {at.point}" if at.point else "",
-        f"khoản {at.clause}" if at.clause else "",
-        f"Điều {at.article}" if at.article else "",
-        _whole(at, 0),
-    ]
-    return " ".join(word for word in words if word)
+    return " ".join((*_places_vi(at), _whole(at, 0)))
 
 
 def _cited_en(at: Citation) -> str:
-    words = [
-        f"dash {at.item}" if at.item else "",
-        f"point {at.point}" if at.point else "",
-        f"clause {at.clause}" if at.clause else "",
-        f"Article {at.article}" if at.article else "",
-        _whole(at, 1),
-    ]
-    return ", ".join(word for word in words if word)
+    return ", ".join((*_places_en(at), _whole(at, 1)))
+
+
+def _places_vi(at: Citation) -> tuple[str, ...]:
+    article, clause = ("phần", "mục") if at.part == "appendix" else ("Điều", "khoản")
+    return _named(at, ("gạch đầu dòng thứ", "điểm", clause, article))
+
+
+def _places_en(at: Citation) -> tuple[str, ...]:
+    article, clause = ("Part", "section") if at.part == "appendix" else ("Article", "clause")
+    return _named(at, ("dash", "point", clause, article))
+
+
+def _named(at: Citation, words: tuple[str, str, str, str]) -> tuple[str, ...]:
+    values = (at.item, at.point, at.clause, at.article)
+    return tuple(f"{word} {value}" for word, value in zip(words, values, strict=True) if value)
 
 
 def _whole(at: Citation, language: int) -> str:
@@ -223,6 +235,28 @@ def _listed(value: Value, lang: Language) -> str:
     return "; ".join(_coded(cast("Value", item), lang) for item in items)
 
 
+def _places(value: Value, lang: Language) -> str:
+    """Rules by the places that their ids name; an id that names none is told as it is."""
+    items = value if isinstance(value, tuple | list) else (value,)
+    places = (_place_of_rule(str(item), lang) for item in items)
+    return "; ".join(dict.fromkeys(places))
+
+
+def _place_of_rule(rule: str, lang: Language) -> str:
+    found = _RULE_PLACE.match(rule)
+    if found is None:
+        return rule
+    part: Part = (
+        "appendix" if found["section"] else "decision" if found["decision"] else "regulation"
+    )
+    article = found["article"] or found["section"].upper()
+    point = "đ" if found["point"] == "dd" else found["point"]
+    clause = found["clause"] or found["row"]
+    return _cited(
+        Citation("", part, article, clause, point or found["letter"], found["item"]), lang
+    )
+
+
 def _within(value: Value, lang: Language) -> str:
     """What a name before it consists of, in brackets; nothing where there is nothing."""
     return f" ({_listed(value, lang)})" if value else ""
@@ -262,5 +296,6 @@ KINDS = {
     "term": _term,
     "list": _listed,
     "within": _within,
+    "place": _places,
     "rather": _rather,
 }

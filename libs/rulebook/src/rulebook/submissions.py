@@ -470,8 +470,8 @@ def _explain(
     failed = (Step("rule-checked", {"rule": each.rule, "result": "not_met"}) for each in findings)
     codes = tuple(finding.code for finding in findings if finding.severity == "error")
     if codes:
-        ways = _nearest(findings)
-        outcome = Outcome("finding", "submission-not-accepted", {"codes": codes}, ways)
+        name = "submission-late" if codes == ("overdue",) else "submission-not-accepted"
+        outcome = Outcome("finding", name, {"codes": codes}, _nearest(findings))
     else:
         outcome = Outcome("allowed", "submission-accepted", {})
     return Explanation(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +11,8 @@ from common.errors import Unavailable
 
 BAD = 400
 Values = Mapping[str, str]
+File = tuple[str, IO[bytes], str]
+"""Name, content, type: as a form sent it."""
 
 
 class Refusal(Exception):
@@ -40,9 +42,33 @@ class Api:
         """JSON of a service's path, such as "directory/agencies"."""
         return await self._call("GET", asker, path, params=dict(params or {}))
 
-    async def post(self, asker: Asker, path: str, body: Mapping[str, Any], key: str) -> Any:
-        """One act; `key` makes it happen once however often the form is sent."""
-        return await self._call("POST", asker, path, json=dict(body), key=key)
+    async def post(
+        self, asker: Asker, path: str, body: Mapping[str, Any], key: str, version: str = ""
+    ) -> Any:
+        """One act; `key` makes it happen once however often the form is sent.
+
+        `version`: of what the person saw; an act on another one is refused.
+        """
+        more = {"If-Match": f'"{version}"'} if version else {}
+        return await self._call("POST", asker, path, json=dict(body), key=key, more=more)
+
+    async def send(self, asker: Asker, path: str, file: File) -> Any:
+        """A file that is to be named in an act later."""
+        return await self._call("POST", asker, path, files={"file": file})
+
+    async def fetch(self, asker: Asker, path: str) -> httpx.Response:
+        """A file's answer, whose bytes are still to be read and which is to be closed."""
+        headers = _headers(asker)
+        request = self.http.build_request("GET", f"{self.base}/api/{path}", headers=headers)
+        try:
+            answer = await self.http.send(request, stream=True)
+            if answer.status_code >= BAD:
+                await answer.aread()
+                await answer.aclose()
+                raise Refusal(answer.status_code, answer.json())
+        except (httpx.HTTPError, ValueError) as error:
+            raise _away() from error
+        return answer
 
     async def health(self, service: str) -> Mapping[str, Any]:
         """A service's own report, whether it is ready or not; `status: away` when nobody answers."""
@@ -53,14 +79,19 @@ class Api:
             report = {}
         return report if "checks" in report else {"status": "away", "checks": []}
 
-    async def _call(self, method: str, asker: Asker, path: str, key: str = "", **more: Any) -> Any:
-        headers = {
-            "Authorization": f"Bearer {asker.token}",
-            "Accept-Language": asker.language,
-        } | ({"Idempotency-Key": key} if key else {})
+    async def _call(
+        self,
+        method: str,
+        asker: Asker,
+        path: str,
+        key: str = "",
+        more: Values | None = None,
+        **sent: Any,
+    ) -> Any:
+        headers = _headers(asker) | ({"Idempotency-Key": key} if key else {}) | dict(more or {})
         try:
             answer = await self.http.request(
-                method, f"{self.base}/api/{path}", headers=headers, **more
+                method, f"{self.base}/api/{path}", headers=headers, **sent
             )
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
@@ -68,6 +99,10 @@ class Api:
         if answer.status_code >= BAD:
             raise Refusal(answer.status_code, body)
         return body
+
+
+def _headers(asker: Asker) -> dict[str, str]:
+    return {"Authorization": f"Bearer {asker.token}", "Accept-Language": asker.language}
 
 
 def part(text: str) -> str:

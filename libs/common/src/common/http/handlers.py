@@ -18,18 +18,18 @@ NO_BODY = frozenset({204, 304})
 
 def install(app: FastAPI) -> None:
     """Give an app these answers for everything but our own bugs (see `common.http.observing`)."""
-    app.add_exception_handler(DomainError, _domain)
-    app.add_exception_handler(RequestValidationError, _findings)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DomainError, domain)
+    app.add_exception_handler(RequestValidationError, findings)
+    app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Transient, _transient)
 
 
-async def _domain(request: Request, error: Exception) -> Response:
+async def domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     return problems.of(error).response(language(request.scope))
 
 
-async def _findings(request: Request, error: Exception) -> Response:
+async def findings(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     wanted = language(request.scope)
     content_type = request.headers.get("content-type", "")
@@ -45,7 +45,7 @@ async def _transient(request: Request, error: Exception) -> Response:
     return Problem(503, problem.code, problem.detail, headers=headers).response(wanted)
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code in NO_BODY:
         return Response(status_code=error.status_code, headers=error.headers)

@@ -19,8 +19,8 @@ _VERSION = re.compile(r"0|[1-9]\d{0,15}")
 MOST_TAGS = 20
 
 
-def etag(version: int) -> str:
-    """The strong entity tag of a stream's version."""
+def etag(version: int | str) -> str:
+    """The strong entity tag of a stream's version, or of several in one word."""
     return f'"{version}"'
 
 
@@ -68,7 +68,7 @@ def check_version(expected: int | None, present: int) -> None:
         )
 
 
-def not_modified(if_none_match: str | None, version: int) -> bool:
+def not_modified(if_none_match: str | None, version: int | str) -> bool:
     """Whether the caller has this version already (weak comparison); a malformed header is ignored."""
     if if_none_match is None:
         return False
@@ -79,7 +79,7 @@ def not_modified(if_none_match: str | None, version: int) -> bool:
     return tags is None or any(tag == str(version) for _, tag in tags)
 
 
-def unchanged(request: Request, version: int) -> Response | None:
+def unchanged(request: Request, version: int | str) -> Response | None:
     """304 for a caller that has this version, None for one that must be sent it."""
     if not_modified(request.headers.get("if-none-match"), version):
         return Response(status_code=304, headers={"ETag": etag(version)})

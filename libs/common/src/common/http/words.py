@@ -39,6 +39,7 @@ TITLES: dict[int, Words] = {
     401: Words("Cần đăng nhập", "Sign-in needed"),
     403: Words("Không có thẩm quyền", "Not allowed for this person"),
     404: Words("Không tìm thấy", "Not found"),
+    410: Words("Không còn đăng", "No longer published"),
     405: Words("Phương thức không dùng được ở đây", "Method not allowed here"),
     406: Words("Không có định dạng được yêu cầu", "No such representation"),
     409: Words("Không được chấp nhận", "Refused"),

@@ -2,8 +2,8 @@
 
 PHRASES: dict[str, tuple[str, str]] = {
     # which rule speaks
-    "rules-firing": ("Các quy tắc áp dụng: {rules:list}.", "Rules that apply: {rules:list}."),
-    "deadline-rule": ("Thời hạn theo quy tắc {rule}.", "The limit follows the rule {rule}."),
+    "rules-firing": ("Các quy tắc áp dụng: {rules:place}.", "Rules that apply: {rules:place}."),
+    "deadline-rule": ("Thời hạn theo {rule:place}.", "The limit follows {rule:place}."),
     "facts-missing": (
         "Chưa biết {facts:term} nên lấy thời hạn ngắn nhất.",
         "Not knowing {facts:term}, the shortest limit is taken.",

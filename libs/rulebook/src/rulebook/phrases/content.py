@@ -10,6 +10,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "submission-accepted": ("Bài gửi đạt các yêu cầu đã kiểm tra.", "The submission meets the demands that were checked."),
     "submission-not-accepted": ("Bài gửi chưa đăng được: {codes:list}.", "The submission cannot be published yet: {codes:list}."),
+    "submission-late": ("Bài gửi đạt các yêu cầu đã kiểm tra nhưng đã quá hạn đăng.", "The submission meets the demands that were checked, but its time to be published has passed."),
     "supplier": ("Cơ quan cung cấp: {agency:term}; nơi nhận: {to:term}.", "Supplied by {agency:term} to {to:term}."),
     "supplier-not-named": ("Quy định không nêu tên cơ quan cung cấp nội dung này.", "The regulation names no supplier for this content."),
     "question-goes-to": ("Câu hỏi được chuyển đến: {to:term}.", "The question goes to {to:term}."),
@@ -33,7 +34,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "no-answer-owed": ("Không phải trả lời nếu người có thẩm quyền xác nhận căn cứ cấm.", "No answer is owed if an authorised person confirms the prohibited ground."),
     # steps
     "question-received": ("Tính là đã tiếp nhận lúc {at:when}.", "It counts as received at {at:when}."),
-    "clock-of-question": ("Thời hạn theo quy tắc {rule}.", "A limit by the rule {rule}."),
+    "clock-of-question": ("Thời hạn theo {rule:place}.", "A limit by {rule:place}."),
     "confirm-class": ("Cách gần nhất: người có thẩm quyền chọn và ghi lý do.", "Nearest way: an authorised person chooses and records why."),
     "fields-asked": ("Thông tin bắt buộc: {fields:list}.", "Required fields: {fields:list}."),
     "flag-set": ("Có đánh dấu: {flag:term}.", "Marked: {flag:term}."),
@@ -68,10 +69,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "royalty-total": ("Hệ số {coefficient} × {unit} = {total} đồng (làm tròn đến đồng).", "Coefficient {coefficient} × {unit} = {total} đồng (rounded to one đồng)."),
     "royalty-shares": ("Chia theo phần; đồng lẻ cho phần dư lớn nhất.", "Shared by parts; odd đồng go to the largest remainders."),
     "rules-asked": (
-        "Đã áp dụng các quy tắc: {rules:list}; và {grounds} căn cứ cấm.",
-        "Rules applied: {rules:list}; and {grounds} prohibited grounds.",
+        "Đã áp dụng: {rules:place}; và {grounds} căn cứ cấm.",
+        "Rules applied: {rules:place}; and {grounds} prohibited grounds.",
     ),
-    "rule-checked": ("Đã kiểm tra {rule}: {result:term}.", "Checked {rule}: {result:term}."),
+    "rule-checked": ("Đã kiểm tra theo {rule:place}: {result:term}.", "Checked by {rule:place}: {result:term}."),
     "class-proposed": ("Dấu hiệu của loại câu hỏi: {signs:list}.", "Signs of the class: {signs:list}."),
     # nearest ways
     "supply-field": ("Cách gần nhất: bổ sung “{field:term}”.", "Nearest way: supply “{field:term}”."),

@@ -39,6 +39,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Hạn mặc định: {ends:until} (không phải thời hạn pháp lý).",
         "Default limit: by {ends:until} (not a legal limit).",
     ),
+    "due-committed": (
+        "Hạn theo cam kết của cơ quan: {ends:until} (không phải thời hạn pháp lý).",
+        "By the agency's own commitment: {ends:until} (not a legal limit).",
+    ),
     "no-number": ("Văn bản yêu cầu thực hiện “{word:term}”, không ấn định số ngày.", "The text asks for this “{word:term}” and sets no number of days."),
     "clock-stands": (
         "Đồng hồ đang dừng từ {since:when}; còn {left:span} giờ hành chính khi tiếp tục.",
@@ -98,6 +102,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "No legal act yet for the day(s) off {days:days}; {taken:term}.",
     ),
     "not-a-legal-limit": ("Đây là mức mặc định của hệ thống, không phải thời hạn do pháp luật quy định.", "This is the system's default, not a limit set by law."),
+    "agency-commitment": (
+        "Đây là thời hạn cơ quan tự cam kết, không phải thời hạn do pháp luật quy định.",
+        "This is the agency's own commitment, not a limit set by law.",
+    ),
     # periodic duties
     "report-due": ("“{what:term}” phải gửi chậm nhất ngày {due:day}.", "“{what:term}” must be sent on {due:day} at the latest."),
     "before-exclusive": ("“Trước ngày {day:day}” không gồm chính ngày đó.", "“Before {day:day}” does not include that day."),

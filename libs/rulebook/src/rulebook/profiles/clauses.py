@@ -1,7 +1,8 @@
 """Divide the text of a regulation into its articles, clauses, points and dashes, each with its place and extent."""
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rulebook.explanation import Part
@@ -70,6 +71,25 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
 def clause_at(clauses: tuple[Clause, ...], place: Place) -> Clause | None:
     """The clause with exactly this place."""
     return next((clause for clause in clauses if clause.place == place), None)
+
+
+def misplaced(places: Mapping[Place, str], at: Place, also: Iterable[Place], quote: str) -> Iterator[str]:  # fmt: skip
+    """What is wrong with a quotation: a place that the text has not, or words that stand elsewhere. `places` is `words_of` the text."""
+    for place in (at, *also):
+        if place not in places:
+            yield f"the text has no {place}"
+    if at in places and quote not in places[at]:
+        yield f"its quotation does not stand in {at}"
+
+
+def words_of(text: str, clauses: Iterable[Clause]) -> Mapping[Place, str]:
+    """The words of each place, with every run of white space as one space."""
+    return {clause.place: collapsed(text[clause.start : clause.end]) for clause in clauses}
+
+
+def collapsed(text: str) -> str:
+    """NFC with every run of white space as one space: how quotations are compared."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 @dataclass(slots=True)

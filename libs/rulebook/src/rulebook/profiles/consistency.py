@@ -1,11 +1,14 @@
 """Checks of a whole profile, each a small function that yields faults; `CHECKS` is the list."""
 
-import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from itertools import combinations
 from typing import Any
 
+from rulebook.explanation import Citation
+from rulebook.profiles.ambiguities import questions
+from rulebook.profiles.clauses import Place, clauses_of, collapsed, misplaced, words_of
 from rulebook.profiles.faults import Fault
 from rulebook.profiles.graph import unreachable, ways_round
 from rulebook.profiles.model import Process, Profile, Rule
@@ -25,6 +28,8 @@ def faults_of(profile: Profile, text: str | None) -> Iterable[Fault]:
     for check in CHECKS:
         yield from check(profile)
     yield from quotes_stand_in_the_text(profile, text)
+    if text is not None:
+        yield from quotes_stand_in_their_clause(profile, text)
 
 
 def validity_is_sound(profile: Profile) -> Iterable[Fault]:
@@ -130,6 +135,17 @@ def _both_fire(one: Rule[Any], two: Rule[Any]) -> Mapping[str, str] | None:
     return {"on": day.isoformat(), **facts}
 
 
+def ambiguities_are_known(profile: Profile) -> Iterable[Fault]:
+    """Each stands in contracts/regulations/ambiguities.yaml with the question it answers."""
+    for rule in profile.rules.values():
+        for each in rule.ambiguities:
+            if each.id not in questions():
+                yield Fault(
+                    profile.key, rule.id, "unknown-ambiguity",
+                    "the question it answers is not in ambiguities.yaml", {"id": each.id},
+                )  # fmt: skip
+
+
 def processes_have_no_way_round(profile: Profile) -> Iterable[Fault]:
     for process in profile.processes.values():
         broken = list(_broken_names(profile, process))
@@ -161,6 +177,55 @@ def _broken_names(profile: Profile, process: Process) -> Iterable[Fault]:
                 yield Fault(profile.key, process.id, "step-missing", detail, {"step": name})
     if len(set(process.required)) != len(process.required):
         yield Fault(profile.key, process.id, "required-twice", "a required step stands twice")
+
+
+def ways_are_clear(profile: Profile) -> Iterable[Fault]:
+    """From a step, one condition leads to one place; without a condition the one who takes it chooses."""
+    for process in profile.processes.values():
+        for (source, on), times in Counter((t.source, t.on) for t in process.transitions).items():
+            to = [t.target for t in process.transitions if (t.source, t.on) == (source, on)]
+            if times > 1 and (on is not None or len(set(to)) < times):
+                detail = f"from {source} on {on or 'no condition'} the way goes to several places or stands twice"
+                yield Fault(
+                    profile.key, process.id, "transition-not-clear", detail, {"to": ", ".join(to)}
+                )
+
+
+def checks_are_known(profile: Profile) -> Iterable[Fault]:
+    for process in profile.processes.values():
+        for step in process.steps.values():
+            for check in step.checks:
+                if check not in STEP_CHECKS:
+                    shown = get_close_matches(check, STEP_CHECKS, n=1, cutoff=0.0)
+                    yield Fault(
+                        profile.key, process.id, "unknown-check",
+                        f"the step {step.id} asks for {check}", {"nearest": ", ".join(shown)},
+                    )  # fmt: skip
+
+
+STEP_CHECKS = frozenset(
+    [
+        "required_fields",
+        "author_and_source",
+        "prohibited_grounds",
+        "digest_equal",
+        "encoding",
+        "recipient_named",
+    ]
+)
+"""What a step of a process may ask for."""
+
+
+def delegations_can_be_given(profile: Profile) -> Iterable[Fault]:
+    """A power that may be passed on must be one that may be given away at all."""
+    for rule in profile.rules.values():
+        if (
+            isinstance(rule.params, PermissionAct)
+            and rule.params.chain
+            and not rule.params.delegable
+        ):
+            detail = "may be passed on (chain) but not be given away (delegable)"
+            yield Fault(profile.key, rule.id, "chain-without-delegation", detail)
 
 
 def separations_hold_in_their_process(profile: Profile) -> Iterable[Fault]:
@@ -229,9 +294,20 @@ def quotes_stand_in_the_text(profile: Profile, text: str | None) -> Iterable[Fau
             )  # fmt: skip
 
 
-def collapsed(text: str) -> str:
-    """NFC with every run of white space as one space: how quotations are compared."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+def quotes_stand_in_their_clause(profile: Profile, text: str) -> Iterable[Fault]:
+    """A text by others' accounts has no clauses to find a quotation in."""
+    places = words_of(text, clauses_of(text))
+    for rule in profile.rules.values():
+        if not rule.account:
+            at, *also = (_place(each) for each in (rule.basis.citation, *rule.basis.also))
+            for detail in misplaced(places, at, also, collapsed(rule.basis.quote)):
+                yield Fault(
+                    profile.key, rule.id, "quotation-elsewhere", detail, {"quote": rule.basis.quote[:200]}
+                )  # fmt: skip
+
+
+def _place(at: Citation) -> Place:
+    return Place(at.part, at.article, at.clause, at.point, at.item)
 
 
 CHECKS: tuple[Callable[[Profile], Iterable[Fault]], ...] = (
@@ -240,6 +316,10 @@ CHECKS: tuple[Callable[[Profile], Iterable[Fault]], ...] = (
     named_rules_exist,
     exceptions_are_one_way,
     rules_do_not_contradict,
+    ambiguities_are_known,
+    ways_are_clear,
+    checks_are_known,
+    delegations_can_be_given,
     processes_have_no_way_round,
     separations_hold_in_their_process,
     someone_can_authorise,

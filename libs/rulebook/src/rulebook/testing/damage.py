@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from rulebook.text import Damage
 
@@ -46,6 +47,7 @@ def as_windows_1258(text: str) -> str:
     return "".join(_in_1258(char) for char in text)
 
 
+@cache
 def _in_1258(char: str) -> str:
     apart = unicodedata.normalize("NFD", char)
     tones = "".join(mark for mark in apart if mark in "\u0300\u0301\u0303\u0309\u0323")

@@ -1,6 +1,7 @@
 """UTF-8 that was read as Latin-1 or Windows-1252 and saved again: finds the sequences and undoes them."""
 
 import re
+from functools import lru_cache
 
 from rulebook.text.legacy import western_byte
 from rulebook.text.letters import is_modern
@@ -23,6 +24,7 @@ _PRINTERS_MARKS = frozenset("–—‘’“”…•")
 _TELLING = _VIETNAMESE_LATIN1 | _ALSO_DAMAGED | _PRINTERS_MARKS
 
 
+@lru_cache(maxsize=4096)
 def undo(sequence: str) -> str | None:
     """The character whose UTF-8 bytes a sequence shows; None when the bytes are no UTF-8."""
     codes = [western_byte(char) for char in sequence]

@@ -25,7 +25,7 @@ _TONES_MOVED = {
         _MARKED_FIRST[first], _MARKED_SECOND[second], strict=True
     )
 }
-_OLD_TONE_PLACE = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
+_PERHAPS_OLD_TONE_PLACE = re.compile("[òóỏõọùúủũụ][aey]")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
@@ -43,8 +43,8 @@ def _fold(text: str) -> str:
     clean = text.translate(_CLEAN) if _UNCLEAN.search(text) else text
     if _SIMPLE.fullmatch(clean):
         folded = unicodedata.normalize("NFC", clean.casefold())
-        return " ".join(_OLD_TONE_PLACE.sub(_move_tone, folded).split())
-    moved = _OLD_TONE_PLACE.sub(_move_tone, _canonical_caseless(clean))
+        return " ".join(_PERHAPS_OLD_TONE_PLACE.sub(_move_tone, folded).split())
+    moved = _PERHAPS_OLD_TONE_PLACE.sub(_move_tone, _canonical_caseless(clean))
     return " ".join(unicodedata.normalize("NFC", moved).split())
 
 
@@ -104,4 +104,4 @@ def _canonical_caseless(text: str) -> str:
 
 
 def _move_tone(found: re.Match[str]) -> str:
-    return _TONES_MOVED[found[0]]
+    return _TONES_MOVED.get(found[0], found[0])

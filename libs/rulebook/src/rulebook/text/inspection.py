@@ -142,8 +142,32 @@ def _is_sound(word: str) -> bool:
     return is_syllable(word) and (word.islower() or word.isupper() or word[1:].islower())
 
 
+def _is_sound_run(run: str) -> bool:
+    """Whether each word with a letter of the 8-bit sets is sound as it is, in a run of signs without a space."""
+    return _is_sound_short(run) if len(run) <= LONGEST_SYLLABLE else _has_only_sound(run)
+
+
+@lru_cache(maxsize=32_768)
+def _is_sound_short(run: str) -> bool:
+    """Words come again and again."""
+    return _has_only_sound(run)
+
+
+def _has_only_sound(run: str) -> bool:
+    return all(map(_is_sound, set(_LETTERS_8_BIT.findall(run))))
+
+
 def _reads_as_syllable(charset: legacy.CharacterSet, word: str) -> bool:
     return len(word) <= LONGEST_SYLLABLE and _reads(charset, word)
+
+
+def _as_read(charset: legacy.CharacterSet, word: str) -> str:
+    return _short_read(charset, word) if len(word) <= LONGEST_SYLLABLE else charset.read(word)
+
+
+@lru_cache(maxsize=32_768)
+def _short_read(charset: legacy.CharacterSet, word: str) -> str:
+    return charset.read(word)
 
 
 @lru_cache(maxsize=32_768)
@@ -172,7 +196,7 @@ def _weight(word: str) -> float:
 
 
 def _in_legacy_set(text: str) -> tuple[Damage, tuple[Change, ...], int] | None:
-    if all(_is_sound(word) for word in set(_LETTERS_8_BIT.findall(text))):
+    if all(map(_is_sound_run, set(text.split()))):
         return None
     evidence = _evidence(text)
     charset = _character_set_of(evidence)
@@ -194,7 +218,7 @@ def _run_read(
     text: str, run: list[re.Match[str]], charset: legacy.CharacterSet
 ) -> Iterator[Change]:
     for index, word in enumerate(run):
-        read = charset.read(word[0])
+        read = _as_read(charset, word[0])
         if charset is legacy.TCVN3 and _stands_among_capitals(run, index):
             read = read.upper()
         if read != word[0]:

@@ -3,7 +3,9 @@
 from fastapi import APIRouter
 
 from console.routes import (
+    acting,
     agencies,
+    articles,
     audits,
     delegations,
     ends,
@@ -13,11 +15,15 @@ from console.routes import (
     sign_in,
     sites,
     units,
+    writing,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     home.router,
+    writing.router,
+    acting.router,
+    articles.router,
     agencies.router,
     units.router,
     ends.router,

@@ -14,6 +14,7 @@ from console.routes.visiting import Visitor
 Words = Annotated[str, Query(max_length=200)]
 Cursor = Annotated[str, Query(max_length=1000)]
 PER_PAGE = "25"
+MOST = "100"
 FORBIDDEN = 403
 
 
@@ -57,11 +58,29 @@ class Scope:
     sites: list[tuple[str, str]]
 
 
+async def sites_of(visitor: Visitor) -> dict[str, str]:
+    """The names of all sites by their ids."""
+    asked = {"limit": MOST}
+    found = await visitor.desk.api.get(visitor.asker, "directory/sites", asked)
+    return {str(each["site"]): str(each["attributes"]["name_vi"]) for each in found["items"]}
+
+
+async def people_of(visitor: Visitor, site: str) -> dict[str, str]:
+    """The names of a site's people by their ids; of nobody for those who may not see them."""
+    asked = {"site": site, "limit": MOST}
+    try:
+        found = await visitor.desk.api.get(visitor.asker, "directory/people", asked)
+    except Refusal as refusal:
+        if refusal.status == FORBIDDEN:
+            return {}
+        raise
+    return {str(each["person_id"]): str(each["attributes"]["full_name"]) for each in found["items"]}
+
+
 async def scope_of(visitor: Visitor, wanted: str) -> Scope:
     """The site asked for, else the first one where the person may act, else the first of all."""
     api, asker = visitor.desk.api, visitor.asker
-    found = (await api.get(asker, "directory/sites", {"limit": "100"}))["items"]
-    sites = [(str(each["site"]), str(each["attributes"]["name_vi"])) for each in found]
+    sites = list((await sites_of(visitor)).items())
     if not wanted:
         mine = await api.get(asker, "portal/authority/mine")
         own = [str(each["site"]) for each in mine["may"]] + [id for id, _ in sites]

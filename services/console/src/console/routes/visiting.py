@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -71,6 +72,10 @@ class Visitor:
             raise MustSignIn(here(self.request, self.desk.base))
         return Asker(self.session.access, self.language)
 
+    @property
+    def now(self) -> datetime:
+        return self.desk.sign_in.clock()
+
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, with the frame's values beside its own."""
         frame: dict[str, Any] = {
@@ -115,6 +120,7 @@ class Visitor:
         path = here(self.request, self.desk.base)
         entries = [
             ("/", "Việc của tôi"),
+            ("/articles", "Tin, bài"),
             ("/sites", "Trang"),
             ("/agencies", "Cơ quan"),
             ("/people", "Cán bộ"),

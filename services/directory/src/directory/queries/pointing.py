@@ -1,6 +1,6 @@
 """What points at an agency, a site or an administrative unit from a day on: found in the projection, page by page."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,14 +57,8 @@ class Pointers:
                     "site", owned.id, _name(owned.days.latest), "agency", owned.id, since
                 )
         async for someone in self._people(id):
-            since = max(on, someone.days.valid_from)
-            if (someone.days.as_of(since) or {}).get("agency") == id:
-                name = _name(someone.days.latest)
-                yield Pointing("person", someone.id, name, "agency", someone.site, since)
-            for post in someone.posts.values():
-                since = max(on, post.days.valid_from)
-                if (post.days.as_of(since) or {}).get("agency") == id:
-                    yield _position(post, someone, "agency", since)
+            for each in _serving(someone, id, on):
+                yield each
         async for document in self._all(AGENCIES, {"parents": id}):
             below = agencies.of_stored(document["facts"])
             since = max(on, below.valid_from)
@@ -135,6 +129,18 @@ class Pointers:
             if len(found) < self.page:
                 return
             after = found[-1]["_id"]
+
+
+def _serving(someone: person.Person, agency: str, on: date) -> Iterator[Pointing]:
+    """Their entry and every position of theirs that names the agency from that day on."""
+    since = max(on, someone.days.valid_from)
+    if (someone.days.as_of(since) or {}).get("agency") == agency:
+        name = _name(someone.days.latest)
+        yield Pointing("person", someone.id, name, "agency", someone.site, since)
+    for post in someone.posts.values():
+        since = max(on, post.days.valid_from)
+        if (post.days.as_of(since) or {}).get("agency") == agency:
+            yield _position(post, someone, "agency", since)
 
 
 def _counts_from(entrusted: delegated.Entrusted, on: date) -> bool:

@@ -1,6 +1,6 @@
 """HTTP: what still points at an agency, a site or a unit that ends, and what each thing needs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -68,8 +68,8 @@ class _Ending:
     site: str
     valid_to: date | None
     heirs: tuple[str, ...]
-    moves: bool
-    pointing: Any
+    pointing: Callable[[str, date], AsyncIterator[Pointing]]
+    moves: bool = True
 
 
 @router.get("/{kind}/{item_id}")
@@ -106,15 +106,15 @@ async def _ending(app: Any, kind: Kind, id: str) -> _Ending:
     if kind == "agency":
         agency = (await app.agencies.get(id)).state
         heirs = agency.followed.successors if agency.followed else ()
-        return _Ending(agency.site, agency.valid_to, heirs, True, app.pointers.at_agency)
+        return _Ending(agency.site, agency.valid_to, heirs, app.pointers.at_agency)
     if kind == "site":
         site = (await app.sites.get(id)).state
         named = site.closing.successor if site.closing else None
         heirs = (named,) if named else ()
-        return _Ending(id, site.days.valid_to, heirs, True, app.pointers.at_site)
+        return _Ending(id, site.days.valid_to, heirs, app.pointers.at_site)
     unit = (await app.units.get(id)).state
     heirs = unit.followed.successors if unit.followed else ()
-    return _Ending(unit.site, unit.valid_to, heirs, False, app.pointers.at_unit)
+    return _Ending(unit.site, unit.valid_to, heirs, app.pointers.at_unit, moves=False)
 
 
 async def _first(items: AsyncIterator[Pointing], most: int) -> list[Pointing]:

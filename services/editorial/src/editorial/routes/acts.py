@@ -1,6 +1,6 @@
 """HTTP: what the board does to an article before the public reads it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -69,6 +69,10 @@ class TextBody(Shape):
     source: SourceBody | None = None
     fields: Annotated[tuple[FieldBody, ...], Field(max_length=100)] | None = None
     attachments: Annotated[tuple[AttachmentBody, ...], Field(max_length=50)] | None = None
+    without: Annotated[
+        tuple[Literal["summary", "author", "source"], ...],
+        Field(max_length=3, description="Take these out"),
+    ] = ()
     from_revision: Annotated[int, Field(ge=1, le=1000)] | None = Field(
         default=None, description="Take this earlier revision as the text to start from"
     )
@@ -176,15 +180,15 @@ async def revising(
         if earlier is None:
             raise Unprocessable("revision-unknown", f"There are revisions 1 to {begun.number}.")
         begun = earlier
-    values: dict[str, Any] = body.model_dump(
-        mode="json", exclude_none=True, exclude={"html", "reason", "from_revision", "note", "level"}
-    )
+    own = {"html", "reason", "from_revision", "without", "note", "level"}
+    values: dict[str, Any] = body.model_dump(mode="json", exclude_none=True, exclude=own)
     if body.html is not None:
         raw = cleaned(body.html)
         values["body"] = body_of(raw)
         if "html" not in values["body"]:
             await deps.files.put(raw)
-    content = {**begun.content, **values}
+    kept = {name: each for name, each in begun.content.items() if name not in body.without}
+    content = {**kept, **values}
     return working.ReviseText(sent, Revise(content, reason, purpose))
 
 

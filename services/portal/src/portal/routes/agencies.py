@@ -12,7 +12,7 @@ from common.http.pages import FromPage, Page
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
 from common.http.wiring import around_of, deps_of
-from portal.queries import Agencies, Wanted
+from portal.queries.agencies import Agencies, Wanted
 from rulebook.agency import Agency
 from rulebook.dated import Attributes
 from rulebook.text import query_keys
@@ -76,7 +76,7 @@ class AgencyView(BaseModel):
 
 
 async def _agencies(request: Request) -> Agencies:
-    return deps_of(request)
+    return deps_of(request).agencies
 
 
 async def _day(request: Request, on: On = None) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from common.consumer import Seen, consumer
+from common.consumer import Seen
 from common.mongo import Index, Patch, Put, Write
 from contracts.events.directory import (
     AgencyChangedV1,
@@ -57,13 +57,9 @@ def _added(agency: str, fact: Fact, seen: Seen) -> Write:
     )
 
 
-HEARS = consumer(
-    "portal",
-    {
-        AgencyRegisteredV1: when_agency_registered_show_it,
-        AgencyChangedV1: when_agency_changed_show_its_change,
-        AgencyEndedV1: when_agency_ended_show_its_end,
-        AgencySucceededV1: when_agency_succeeded_show_who_follows,
-    },
-    indexes=INDEXES,
-)
+HANDLERS = {
+    AgencyRegisteredV1: when_agency_registered_show_it,
+    AgencyChangedV1: when_agency_changed_show_its_change,
+    AgencyEndedV1: when_agency_ended_show_its_end,
+    AgencySucceededV1: when_agency_succeeded_show_who_follows,
+}

@@ -1,0 +1,97 @@
+"""The article desk in a real Chromium: axe, phone and desk, both languages and schemes, the keyboard alone."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator
+
+import conftest
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext
+
+from pages.testing.browser import a_browser, faults
+
+pytestmark = pytest.mark.browser
+HEAD = "khanhhoa.board-head"
+WAYS = [("vi", "light", 1280), ("en", "dark", 390)]
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    async with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def served() -> AsyncGenerator[conftest.Desk]:
+    door = socket.create_server(("127.0.0.1", 0))
+    home = f"http://127.0.0.1:{door.getsockname()[1]}"
+    async with conftest.a_desk(home) as desk:
+
+        async def app(scope, receive, send):
+            await desk.app({**scope, "root_path": "/console"}, receive, send)
+
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        task = asyncio.create_task(server.serve([door]))
+        yield desk
+        server.should_exit = True
+        await task
+
+
+async def signed_in(desk, browser: Browser, person: str, **options) -> BrowserContext:
+    await desk.sign_in(person)
+    context = await browser.new_context(base_url=str(desk.browser.base_url), **options)
+    session = desk.browser.cookies["session"]
+    cookie = {"name": "session", "value": session, "domain": "127.0.0.1", "path": "/console"}
+    await context.add_cookies([cookie])
+    return context
+
+
+async def a_changed_article(desk) -> str:
+    id = await desk.house.submitted("khanhhoa")
+    await desk.house.through(id, "khanhhoa", until="upload")
+    await desk.house.revise(id, "khanhhoa.member-centre", html="<p>Khác</p>")
+    return id
+
+
+async def test_every_page_of_the_desk_is_clean_and_fits(served, browser):
+    id = await a_changed_article(served)
+    home = f"/console/articles/{id}"
+    acts = ("take?step=approve", "refuse", "return", "assign?step=approve", "publish", "withdraw")
+    paths = [
+        *("/console/", "/console/articles?site=khanhhoa", home, f"{home}/revise"),
+        *(f"{home}/history", f"{home}/revisions/2", *(f"{home}/acts/{act}" for act in acts)),
+    ]
+    found = {}
+    for language, scheme, width in WAYS:
+        size = {"width": width, "height": 900}
+        context = await signed_in(served, browser, HEAD, viewport=size)
+        page = await context.new_page()
+        await page.goto(f"/console/?lang={language}&scheme={scheme}")
+        for path in paths:
+            answer = await page.goto(path)
+            assert answer is not None
+            over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            primary = await page.locator("main .ds-button[data-variant=primary]").count()
+            heads = await page.locator("h1").count()
+            found[path, language] = (answer.status, await faults(page), max(over, 0), heads)
+            assert primary <= 1, path
+
+    assert found == {(path, way[0]): (200, [], 0, 1) for way in WAYS for path in paths}
+
+
+async def test_a_step_is_taken_with_the_keyboard_alone_and_without_scripts(served, browser):
+    id = await a_changed_article(served)
+    context = await signed_in(served, browser, HEAD, java_script_enabled=False)
+    page = await context.new_page()
+
+    await page.goto("/console/")
+    await page.get_by_role("link", name="Hội nghị tổng kết").press("Enter")
+    await page.get_by_role("link", name="Bước 2: phê duyệt", exact=True).press("Enter")
+    await page.get_by_label("Ghi chú").press_sequentially("Đồng ý.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**?done=take")
+
+    assert await page.get_by_role("status").get_by_text("Đã ghi nhận").is_visible()
+    assert (await served.house.article(id, HEAD))["open_steps"] == ["upload"]

@@ -1,0 +1,1 @@
+"""What the public may ask: agencies, sites, articles, their files, and search."""
