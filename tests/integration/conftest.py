@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from embedded.engines import Engines
 from embedded.process import tethered
 
+DATED = Path(__file__).with_name("dated_process.py")
 ISSUER = (
     "import sys, uvicorn; from pathlib import Path; from embedded.issuer import create_issuer; "
     "url, port, keys = sys.argv[1:]; "
@@ -80,9 +82,12 @@ class Process:
 
 @dataclass
 class House:
+    """`hand` is the file that sets the clock of all its processes; None: the real one."""
+
     engines: Engines
     folder: Path
     prefix: str
+    hand: Path | None = None
     processes: dict[str, Process] = field(default_factory=dict[str, Process])
     token: str = ""
     told: bool = False
@@ -102,7 +107,7 @@ class House:
             "NHIPCAU_RATE_LIMIT": "1000000/minute",
             "NHIPCAU_DRAIN_SECONDS": "1",
         }
-        command = [sys.executable, "-m", "common.serve"]
+        command = self._dated(service or name, port) or [sys.executable, "-m", "common.serve"]
         url = f"http://127.0.0.1:{port}"
         process = Process(name, command, environment, self.folder / f"{name}.log", url)
         process.start()
@@ -113,10 +118,28 @@ class House:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         keys = str(self.folder / "keys.json")
-        command = [sys.executable, "-c", ISSUER, url, str(port), keys]
+        command = self._dated("issuer", port) or [
+            sys.executable,
+            "-c",
+            ISSUER,
+            url,
+            str(port),
+            keys,
+        ]
         process = Process("issuer", command, dict(os.environ), self.folder / "issuer.log", url)
         self.processes["issuer"] = process
         process.start()
+
+    def _dated(self, name: str, port: int) -> list[str]:
+        return [sys.executable, str(DATED), name, str(port), str(self.hand)] if self.hand else []
+
+    def set_clock(self, moment: datetime) -> None:
+        """It is this moment now in every process of the house, and time goes on from there."""
+        assert self.hand is not None
+        ahead = (moment - datetime.now(UTC)).total_seconds()
+        new = self.hand.with_suffix(".new")
+        new.write_text(str(ahead))
+        new.replace(self.hand)
 
     def sign_in(self) -> str:
         form = {
@@ -164,9 +187,12 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def open_house(engines: Engines, folder: Path) -> Generator[House]:
-    """Directory and portal in processes of their own, signed in and ready."""
-    house = House(engines, folder, f"h{uuid4().hex[:8]}")
+def open_house(engines: Engines, folder: Path, since: datetime | None = None) -> Generator[House]:
+    """Directory and portal in processes of their own, signed in and ready; `since` sets their clock."""
+    hand = None if since is None else folder / "clock"
+    house = House(engines, folder, f"h{uuid4().hex[:8]}", hand)
+    if since is not None:
+        house.set_clock(since)
     with ExitStack() as stack:
         stack.callback(lambda: [process.stop() for process in house.processes.values()])
         house.issuer()
@@ -189,6 +215,16 @@ def house(own_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Gen
 def quiet_house(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
     """Directory and portal on the session's engines, for stories without violence."""
     with open_house(engines, tmp_path_factory.mktemp("quiet-house")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def dated_house(
+    engines: Engines, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Generator[House]:
+    """The same, where it is the moment that the module names BEGINS."""
+    folder = tmp_path_factory.mktemp("dated-house")
+    with open_house(engines, folder, request.module.BEGINS) as house:
         yield house
 
 

@@ -53,6 +53,60 @@ STATE = {
          "detail": "KeyError", "at": "2026-11-23T05:00:00Z", "behind": 1}
     ],
 }  # fmt: skip
+NEED = {"vi": "Giao trang cho cơ quan khác.", "en": "Give the site to another agency.", "acts": []}
+LEFT = {
+    "kind": "agency",
+    "id": "hanam.duytien",
+    "on": "2025-07-01",
+    "ended": True,
+    "heirs": [],
+    "follows": False,
+    "complete": True,
+    "items": [
+        {"kind": "site", "id": "hanam-duytien", "name": "Trang <i>Duy Tiên", "site": "hanam-duytien", "by": "agency",
+         "since": "2025-07-01", "holder": None, "need": NEED},
+        {"kind": "position", "id": "an.1", "name": "Trần Văn An", "site": "hanam", "by": "agency",
+         "since": "2025-07-01", "holder": "hanam.an", "need": NEED},
+    ],
+}  # fmt: skip
+DECISION = ENTRY | {
+    "site": "hanam",
+    "cause": "key",
+    "right": {
+        "by": "authority",
+        "rule": "hanam.d13.k1",
+        "article": {"vi": "Điều 13 khoản 1", "en": "Article 13 clause 1"},
+        "position": "hanam.chu-tich.1",
+        "delegations": ["uq.1"],
+        "proof": {},
+    },
+    "changed": [{"field": "name_vi", "before": None, "after": "Sở <b> mới"}],
+    "documents": [{"number": "12/QĐ-UBND"}],
+    "together_with": ["/directory/agency/hanam.x"],
+}
+AUDIT = {
+    "stream": "/directory/agency/hanam.snv",
+    "chain": {"intact": True, "versions": 1, "broken_at": None, "reason": None, "sealed_to": 1},
+    "decisions": [DECISION],
+}
+UNIT = {
+    "unit_id": "province-35",
+    "site": "national",
+    "level": "province",
+    "valid_from": "2013-01-01",
+    "valid_to": "2025-07-01",
+    "as_of": None,
+    "attributes": {"name_vi": "Tỉnh Hà Nam", "code": "35", "kind": "province"},
+    "successions": [
+        {"kind": "merge", "effective_on": "2025-07-01", "predecessors": ["province-35"], "successors": ["province-37-2025"],
+         "document": "202/2025/QH15", "note": "Chưa kiểm chứng."}
+    ],
+}  # fmt: skip
+HEIR = UNIT | {
+    "unit_id": "province-37-2025",
+    "attributes": {"name_vi": "Tỉnh Ninh Bình", "code": "37"},
+}
+UNITS = "/api/directory/administrative-units"
 HEALTH = {"service": "portal", "status": "ok", "checks": []}
 
 
@@ -259,6 +313,79 @@ async def test_names_from_services_are_escaped(browser, house):
     assert "Sở Nội vụ &lt;b&gt;" in one.text
     assert "cursor=abc" in listed.text
     assert "Registered" in one.text
+
+
+async def test_what_an_end_leaves_is_listed_with_what_each_thing_needs(browser, house):
+    house.answers["/api/directory/leftovers/agency/hanam.duytien"] = LEFT
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/leftovers/agency/hanam.duytien")
+    english = await browser.get("/console/leftovers/agency/hanam.duytien", params={"lang": "en"})
+
+    assert "Trang &lt;i&gt;Duy Tiên" in page.text
+    assert "2 mục còn lại" in page.text
+    assert 'href="/console/people/hanam.an"' in page.text
+    assert "Give the site to another agency." in english.text
+
+
+async def test_what_follows_by_itself_says_so_and_nothing_left_is_said_too(browser, house):
+    gone = LEFT | {"heirs": ["hanam.ubnd"], "follows": True, "items": []}
+    house.answers["/api/directory/leftovers/agency/hanam.duytien"] = gone
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/leftovers/agency/hanam.duytien")
+
+    assert "Có đúng một nơi kế thừa: hanam.ubnd" in page.text
+    assert "Không còn gì" in page.text
+
+
+async def test_the_audit_of_an_item_says_who_by_what_right_and_what_changed(browser, house):
+    house.answers["/api/directory/audit/agency/hanam.snv"] = AUDIT
+    await sign_in(browser, house)
+
+    page = (await browser.get("/console/audit/agency/hanam.snv")).text
+
+    assert "Chuỗi nguyên vẹn" in page
+    assert "Điều 13 khoản 1" in page
+    assert 'href="/console/delegations/uq.1"' in page
+    assert "12/QĐ-UBND" in page
+    assert "Sở &lt;b&gt; mới" in page
+
+
+async def test_a_broken_chain_is_told_with_its_place(browser, house):
+    broken = AUDIT | {"chain": AUDIT["chain"] | {"intact": False, "broken_at": 3}}
+    house.answers["/api/directory/audit/agency/hanam.snv"] = broken
+    await sign_in(browser, house)
+
+    page = (await browser.get("/console/audit/agency/hanam.snv")).text
+
+    assert "Chuỗi bị đứt ở bản 3" in page
+
+
+async def test_a_unit_shows_who_stands_in_its_place_and_what_nobody_verified(browser, house):
+    house.answers[UNITS] = {"items": [UNIT], "next": None}
+    house.answers[f"{UNITS}/province-35"] = UNIT
+    became = {"unit_id": "province-35", "on": "2026-11-23", "now": [HEIR], "path": [], "lost": []}
+    house.answers[f"{UNITS}/province-35/became"] = became
+    await sign_in(browser, house)
+
+    listed = await browser.get("/console/administrative-units", params={"on": "2025-06-30"})
+    one = await browser.get("/console/administrative-units/province-35")
+
+    assert 'href="/console/administrative-units/province-35?on=2025-06-30"' in listed.text
+    assert "Tỉnh Ninh Bình" in one.text
+    assert "Chưa kiểm chứng." in one.text
+    asked = next(each for each in house.asked if each.url.path.endswith("/became"))
+    assert asked.url.params["on"] == NOON.date().isoformat()
+
+
+async def test_a_day_that_does_not_exist_is_told_on_the_map_too(browser, house):
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/administrative-units", params={"on": "2025-02-30"})
+
+    assert "Lỗi (1):" in page.text
+    assert 'value="2025-02-30"' in page.text
 
 
 async def test_a_day_that_does_not_exist_is_told_and_what_was_typed_is_kept(browser, house):

@@ -30,6 +30,7 @@ from directory.queries.boards import Compositions
 from directory.queries.calendars import Calendars
 from directory.queries.finding import Found
 from directory.queries.leftovers import Leftovers
+from directory.queries.pointing import Pointers
 from directory.queries.posts import Posts
 from directory.queries.reading import Reading
 from directory.queries.units import Units
@@ -80,6 +81,7 @@ class App:
     calendars: Calendars
     imports: ImportJobs
     audit: Audit
+    pointers: Pointers
     rehearsal: Callable[[], Deps]
 
 
@@ -113,6 +115,7 @@ def _app(settings: ServiceSettings, service: Service) -> App:
         calendars=Calendars(log, views),
         imports=ImportJobs(service.database, service.world),
         audit=Audit(log, views, service.database),
+        pointers=Pointers(views),
         rehearsal=rehearsal,
     )
 
@@ -146,7 +149,7 @@ def create_app(
         await http.aclose()
 
     reached = _app(settings, service)
-    leftovers = Leftovers(service.log, service.views(HEARS.name))
+    leftovers = Leftovers(service.log, service.views(HEARS.name), reached.pointers)
     service.clocks = (Successions(reached.deps, leftovers).clock,)
     app = create(settings, ROUTERS, around, lifespan=lifespan, deps=reached)
     app.state.service, app.state.health = service, service.health

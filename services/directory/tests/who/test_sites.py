@@ -88,6 +88,35 @@ async def test_what_does_not_fit_is_refused_by_field_and_rule(
     assert (await town.get("/sites/hanam-snv")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "domain",
+    [
+        pytest.param("snv.hаnam.gov.vn", id="a Cyrillic letter that looks Latin"),
+        pytest.param("xn--snv-yla.hanam.gov.vn", id="another alphabet in its wire form"),
+        pytest.param("snv.hanam.gov.vn.", id="a final dot"),
+        pytest.param("snv。hanam.gov.vn", id="an ideographic full stop"),
+        pytest.param("\u202esnv.hanam.gov.vn", id="turned around"),
+        pytest.param("s\u200bnv.hanam.gov.vn", id="a space of no width"),
+        pytest.param("ｓｎｖ.hanam.gov.vn", id="full width letters"),
+        pytest.param("sởnộivụ.hanam.gov.vn", id="letters that no host name has"),
+        pytest.param("snv.hanam.gov.vn\n", id="a second line"),
+        pytest.param("evil.vn/snv.hanam.gov.vn", id="a path"),
+        pytest.param("snv.hanam.gov.vn:80", id="a port"),
+        pytest.param("snv@hanam.gov.vn", id="a user"),
+        pytest.param("-snv.hanam.gov.vn", id="a leading hyphen"),
+        pytest.param("SNV.HANAM.GOV.VN", id="capitals"),
+        pytest.param(f"{'a' * 64}.hanam.gov.vn", id="a label too long"),
+        pytest.param("a" + "-a" * 100_000 + "!.hanam.gov.vn", id="made for slow patterns"),
+    ],
+)
+async def test_a_domain_name_that_deceives_is_refused_and_nothing_is_opened(town, domain):
+    refused = await town.post("/sites", SNV | {"domain": domain})
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["pointer"] == "/domain"
+    assert (await town.get(f"/sites/{SNV['site']}")).status_code == 404
+
+
 async def test_a_bad_domain_name_is_answered_with_article_and_proposal(town):
     await town.agency("hanam.duytien", "UBND thị xã Duy Tiên", kind="district_committee")
     district = SNV | {

@@ -6,8 +6,10 @@ from console.routes import (
     acting,
     agencies,
     articles,
+    audits,
     deadlines,
     delegations,
+    ends,
     home,
     operations,
     people,
@@ -15,6 +17,7 @@ from console.routes import (
     sites,
     submissions,
     submitting,
+    units,
     writing,
 )
 
@@ -28,6 +31,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     submissions.router,
     deadlines.router,
     agencies.router,
+    units.router,
+    ends.router,
+    audits.router,
     sites.router,
     people.router,
     delegations.router,

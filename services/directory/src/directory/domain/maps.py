@@ -80,9 +80,13 @@ class Instrument(_Part):
 
 
 class Reform(_Part):
-    """What the law says about the change: from which day, which provinces and communes became which."""
+    """What the law says about the change: from which day, which provinces and communes became which.
+
+    unverified  what of it was not compared with the text of the law; every succession says so then
+    """
 
     description: Annotated[str, Field(max_length=2000)] = ""
+    unverified: Annotated[str, Field(max_length=300)] = ""
     effective_on: date
     provinces: tuple[Passing, ...] = ()
     communes: Annotated[tuple[Passing, ...], Field(max_length=MOST_UNITS)] = ()
@@ -220,7 +224,7 @@ class _Plan:
             yield self._succeeded("commune", "merge", passing.before, passing.after)
         if not self.maps.reform.same_code_continues:
             return
-        note = "Đơn vị mới mang mã của đơn vị này; suy ra từ mã."
+        note = "Chưa kiểm chứng: suy ra từ việc đơn vị mới mang mã của đơn vị này."
         for level, code in self.old:
             if level == "commune" and code not in named and (level, code) in self.new:
                 yield self._succeeded("commune", "merge", (code,), code, note)
@@ -244,6 +248,7 @@ class _Plan:
             "successors": successors,
             "effective_on": self.day.isoformat(),
         }
+        note = note or self.maps.reform.unverified
         more = self._document(level) | ({"note": note} if note else {})
         key = f"succeed.{predecessors[0]}"
         return Step(key, "succeed", data | more, (successors or predecessors)[0])

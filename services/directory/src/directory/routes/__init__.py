@@ -7,6 +7,7 @@ from directory.routes import (
     calendars,
     delegations,
     imports,
+    leftovers,
     people,
     positions,
     sites,
@@ -24,4 +25,5 @@ ROUTERS = (
     calendars.router,
     imports.router,
     audit.router,
+    leftovers.router,
 )

@@ -1,0 +1,16 @@
+"""The audit of an item: every decision on it, by whose right, what it changed, and whether the chain holds."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from console.queries import part
+from console.routes.visiting import AVisitor
+
+router = APIRouter(prefix="/audit", include_in_schema=False)
+
+
+@router.get("/{kind}/{item_id}")
+async def audit(visitor: AVisitor, kind: str, item_id: str) -> Response:
+    path = f"directory/audit/{part(kind)}/{part(item_id)}"
+    found = await visitor.desk.api.get(visitor.asker, path)
+    return visitor.show("audit.html", audit=found, kind=kind, id=item_id)
