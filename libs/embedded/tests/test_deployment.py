@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from common.settings import PREFIX, kind_of
-from embedded.rooms import PAGES, SERVICES
+from embedded.rooms import PAGES, PUBLIC, SERVICES
 from embedded.versions import KAFKA_IMAGE, MONGO_IMAGE
 
 ROOT = Path(__file__).parents[3]
@@ -137,7 +137,9 @@ def test_the_gateways_know_every_service():
     assert found
     assert set(found[1].split("|")) == set(SERVICES) - PAGES
     assert all(f"location /{name} " in conf for name in PAGES)
-    assert [rule["backendRefs"][0]["name"] for rule in route["spec"]["rules"]] == list(SERVICES)
+    behind = [rule["backendRefs"][0]["name"] for rule in route["spec"]["rules"]]
+    assert behind == [*SERVICES, PUBLIC]
+    assert route["spec"]["rules"][-1]["matches"][0]["path"]["value"] == "/"
 
 
 def test_the_image_holds_every_service_and_no_development_sign_in():

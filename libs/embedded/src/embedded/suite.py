@@ -22,6 +22,10 @@ ANY_ORDER = ("-n", WORKERS, "--dist=worksteal")
 BY_FILE = ("-n", WORKERS, "--dist=loadfile")  # a file's stories share a house
 ENGINES = "engines: "  # how embedded.testing says which they were
 REPEAT = {"HYPOTHESIS_PROFILE": "repeat"}  # the same examples every time; soak looks for new ones
+REAL = f"{QUICK} and engine and not sim and not browser"
+SAME_NAMES = (
+    "tests/integration/test_openapi_conformance.py"  # xdist would run one test of each name
+)
 _PLAIN = "not engine and not sim and not browser"
 NO_TESTS = 5  # pytest's exit code
 
@@ -69,7 +73,8 @@ def computing() -> list[Step]:
 
 def waiting() -> list[Step]:
     return [
-        _pytest("integration", [], f"{QUICK} and engine and not sim and not browser", *BY_FILE),
+        _pytest("integration", [], REAL, *BY_FILE, f"--ignore={SAME_NAMES}"),
+        _pytest("conformance", [SAME_NAMES], REAL),
         _pytest("browser", [], f"{QUICK} and browser"),
     ]
 
@@ -80,7 +85,7 @@ def soak() -> list[Step]:
 
 
 def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:
-    known = [folder for folder in folders if Path(folder).is_dir()]
+    known = [folder for folder in folders if Path(folder).exists()]
     report = f"--junitxml={REPORTS / name}.xml"
     command = (sys.executable, "-m", "pytest", "-rfEs", "-m", marks, report, *more, *known)
     return Step(name, command if known or not folders else (), is_pytest=True)
