@@ -133,7 +133,7 @@ def _typed(form: str, category: Any) -> tuple[dict[str, str], dict[str, Any]]:
             value = each.options[0] if each.options else value
             typed[name] = value
             if each.name not in {"title", "summary", "body", "author", "source"}:
-                expected[each.name] = [value] if each.widget == "list" else value
+                expected[each.name] = {"list": [value], "number": 1200}.get(each.widget, value)
         else:
             assert f'name="u.{each.name}"' in form
     return typed, expected
