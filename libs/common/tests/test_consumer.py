@@ -624,7 +624,7 @@ def test_when_one_reaction_must_wait_no_other_is_left_running_and_all_are_tried_
         async def react(fact: Added, seen: Seen) -> None:
             if seen.stream == A and errors:
                 raise errors.pop()
-            await asyncio.sleep(1)
+            await elapse(1)
             ended.append(f"{seen.stream[-1]}{fact.item}")
 
         scene.hears = reactor("seen", {Added: react})

@@ -129,7 +129,7 @@ def _spelt(word: str) -> re.Pattern[str]:
     Its first letter stands first: looking behind before it would try every place of the text.
     """
     first, *rest = [_SPELLINGS.get(letter, re.escape(letter)) for letter in plain(word)]
-    return re.compile(rf"{first}(?<![^\W_]{first}){''.join(rest)}(?![^\\W_])")
+    return re.compile(rf"{first}(?<![^\W_]{first}){''.join(rest)}(?![^\W_])")
 
 
 @lru_cache(maxsize=65_536)
