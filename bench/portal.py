@@ -28,7 +28,7 @@ from common.consumer.views import Generation
 from common.moments import to_wire
 from common.mongo import Index
 from common.mongo.engine import MongoDatabase, connect, disconnect
-from contracts.events.directory import SiteRegisteredV1
+from contracts.events.directory import SiteOpenedV1
 from contracts.events.editorial import ArticlePublishedV1
 from contracts.place import ROOT
 from embedded.engines import Engines
@@ -234,8 +234,8 @@ async def fill(url: str, prefix: str, size: int) -> None:
 
 
 def _facts(size: int) -> Iterator[tuple[Any, Seen]]:
-    site = _example("directory.site_registered.v1")
-    yield SiteRegisteredV1.of(site), _seen(f"/directory/site/{site['site']}", "directory.site")
+    site = _example("directory.site_opened.v1")
+    yield SiteOpenedV1.of(site), _seen(f"/directory/site/{site['site']}", "directory.site")
     article = _example("editorial.article_published.v1")
     random = Random(size)  # noqa: S311 - the same texts each time
     article = {k: v for k, v in article.items() if k not in {"attachments", "section"}}

@@ -20,6 +20,7 @@ from common.consumer.consumption import (
     ask_rebuild,
 )
 from common.consumer.hears import reactor
+from common.consumer.lives import LIVES, SETTLED, begun
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
 from common.consumer.reader import PARKS_IN_A_ROW, Reader, ReaderNames
 from common.consumer.views import Generation, activate, active, begin
@@ -627,7 +628,119 @@ def test_a_reaction_goes_on_with_the_new_life_under_new_causes():
 
         assert [entry.split(" ")[0] for entry in done] == ["1", "2", "anew", "between", "then"]
         assert done[2].endswith("~2:echo")
-        assert scene.held() == 0
+        assert (scene.server.collections[LIVES]["ledger"]["incarnation"], scene.at()) == (
+            2,
+            (3, 0, False),
+        )
+
+    story(work)
+
+
+def test_what_waits_from_a_former_life_is_settled_and_what_lives_is_not():
+    async def work(scene: Scene) -> None:
+        done: list[str] = []
+        scene.hears = reacts([Refused("closed")], done)
+        scene.readers = [scene.reader()]
+        await scene.take(published(Added("parked"), 1), published(Added("behind"), 2))
+        await scene.take(published(Added("lost"), 3, B))
+        await scene.take(published(Added("waits"), 2, life=2))
+        assert (len(scene.parked()), scene.held()) == (2, 2)
+
+        scene.readers[0].floors = {"ledger.account": 2}
+        await scene.readers[0].settle()
+        await scene.take(published(Added("late"), 1, B), published(Added("anew"), 1, life=2))
+
+        settled = scene.server.collections[SETTLED].values()
+        assert sorted((d["stream"], d["sequence"], d["queue"], d["reached"]) for d in settled) == [
+            (A, 1, "parked", 0),
+            (A, 2, "parked", 0),
+            (B, 3, "held", 0),
+        ]
+        assert {(d["incarnation"], d["life"], d["settled"]) for d in settled} == {
+            (1, 2, to_wire(NOON))
+        }
+        assert [entry.split(" ")[0] for entry in done] == ["anew", "waits"]
+        assert (scene.parked(), scene.held()) == ([], 0)
+        assert (scene.at(), scene.at(B)) == ((2, 0, False), (0, 0, False))
+        assert scene.readers[0].tally.settled == 3
+
+    story(work)
+
+
+def test_a_replay_asked_for_in_a_former_life_leaves_the_record_to_be_settled():
+    async def work(scene: Scene) -> None:
+        scene.hears = reacts([Refused("closed")], [])
+        scene.readers = [scene.reader()]
+        await scene.take_items(1)
+
+        scene.readers[0].floors = {"ledger.account": 2}
+        assert await scene.readers[0].replay("ledger.account", A) == 0
+        await scene.readers[0].settle()
+
+        assert scene.parked() == []
+        assert [d["code"] for d in scene.server.collections[SETTLED].values()] == ["closed"]
+
+    story(work)
+
+
+def test_a_parked_fact_of_the_new_life_does_not_stand_in_the_place_of_one_of_the_old():
+    async def work(scene: Scene) -> None:
+        done: list[str] = []
+        scene.hears = reacts([Refused("closed"), Refused("closed still")], done)
+        scene.readers = [scene.reader()]
+        await scene.take_items(1)
+        await scene.take(published(Added("anew"), 1, life=2))
+        assert len(scene.parked()) == 2
+
+        assert await scene.readers[0].replay("ledger.account", A) == 1
+
+        assert [entry.split(" ")[0] for entry in done] == ["anew"]
+        assert scene.parked() == [(A, 1, "closed")]
+
+    story(work)
+
+
+def test_a_replay_leaves_what_a_former_life_parked():
+    async def work(scene: Scene) -> None:
+        done: list[str] = []
+        scene.hears = reacts([Refused("closed"), Refused("closed still")], done)
+        scene.readers = [scene.reader()]
+        await scene.take_items(1, 2)
+        await scene.take(published(Added("anew"), 1, life=2))
+
+        assert await scene.readers[0].replay("ledger.account", A) == 1
+
+        assert scene.parked() == [(A, 1, "closed"), (A, 2, "behind-a-parked-fact")]
+
+    story(work)
+
+
+def test_what_was_held_in_a_former_life_fills_no_gap_of_the_new_one():
+    async def work(scene: Scene) -> None:
+        done: list[str] = []
+        scene.hears = reacts([], done)
+        scene.readers = [scene.reader()]
+        await scene.take(published(Added("lost"), 2))
+        await scene.take(published(Added("third"), 3, life=2))
+        await scene.take(published(Added("first"), 1, life=2))
+        await scene.take(published(Added("second"), 2, life=2))
+
+        assert [entry.split(" ")[0] for entry in done] == ["first", "second", "third"]
+
+    story(work)
+
+
+def test_a_late_fact_of_a_life_that_is_over_is_not_acted_on():
+    async def work(scene: Scene) -> None:
+        done: list[str] = []
+        scene.hears = reacts([], done)
+        scene.readers = [scene.reader()]
+        await scene.take_items(1)
+
+        scene.readers[0].floors = {"ledger.account": 2}
+        await scene.take_items(2)
+
+        assert [entry.split(" ")[0] for entry in done] == ["1"]
 
     story(work)
 
@@ -768,6 +881,45 @@ def test_a_projection_whose_log_was_restored_is_rebuilt_from_the_new_life():
         assert scene.items(await scene.active()) == ["1", "other"]
         for member in members:
             await member.stop()
+
+    running(work)
+
+
+def test_a_process_settles_what_a_stream_that_is_no_more_left_waiting():
+    async def work(scene: Running) -> None:
+        done: list[str] = []
+        scene.scene.hears = reacts([], done)
+        member = scene.member()
+        await member.start()
+        scene.cluster.append(published(Added("lost"), 2, B))
+        await until(lambda: scene.scene.held() == 1)
+
+        scene.publish("anew", life=2)
+        await until(lambda: scene.scene.held() == 0)
+        scene.cluster.append(published(Added("later"), 1, B))
+        scene.publish("then", life=2)
+        await until(lambda: len(done) == 2)
+        await member.stop()
+
+        assert [d["fact"] for d in scene.server.collections[SETTLED].values()] == [f"ledger{B}/2.0"]
+        assert [entry.split(" ")[0] for entry in done] == ["anew", "then"]
+
+    running(work)
+
+
+def test_a_projection_is_rebuilt_when_another_consumer_hears_of_the_new_life():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1", "2")
+        await until(lambda: scene.items(1) == ["1", "2"])
+
+        await MemoryDatabase(scene.server).write([begun("ledger.log", 2)])
+        await elapse(60)
+
+        assert await scene.active() == 2
+        assert scene.items(2) == []
+        await member.stop()
 
     running(work)
 

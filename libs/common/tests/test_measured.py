@@ -7,6 +7,7 @@ from random import SystemRandom
 import pytest
 
 from common.cause import Cause
+from common.consumer.lives import SETTLED
 from common.consumer.positions import HELD, OFFSETS, PARKED
 from common.errors import Refused, Unprocessable
 from common.kafka import Broker, PublishFailed, Record, TopicSpec
@@ -114,6 +115,7 @@ async def what_waits():
     await database.insert(HELD, [{"_id": 1, "consumer": "portal@1", "since": since}])
     await database.insert(OFFSETS, [an_offset(0, 2)])
     await database.insert(PARKED, [{"_id": n, "consumer": "portal@1"} for n in range(2)])
+    await database.insert(SETTLED, [{"_id": n, "consumer": "portal@1"} for n in range(4)])
     return database
 
 
@@ -144,6 +146,7 @@ async def test_chunks_and_batches_are_counted_and_the_lag_is_read_when_asked(met
     assert 'consumer_held_seconds{consumer="portal@1"} 40.0' in page
     assert 'consumer_held_records{consumer="portal@1"} 1.0' in page
     assert 'consumer_parked_records{consumer="portal@1"} 2.0' in page
+    assert 'consumer_settled_records{consumer="portal@1"} 4.0' in page
     assert broker.subscriptions == {}
 
 

@@ -58,10 +58,16 @@ async def a_changed_article(desk) -> str:
 async def test_every_page_of_the_desk_is_clean_and_fits(served, browser):
     id = await a_changed_article(served)
     home = f"/console/articles/{id}"
+    schedule = await served.house.submitted("khanhhoa", category="work_schedule")
     acts = ("take?step=approve", "refuse", "return", "assign?step=approve", "publish", "withdraw")
     paths = [
         *("/console/", "/console/articles?site=khanhhoa", home, f"{home}/revise"),
-        *(f"{home}/history", f"{home}/revisions/2", *(f"{home}/acts/{act}" for act in acts)),
+        *(
+            f"{home}/history",
+            f"{home}/revisions/2",
+            f"/console/articles/{schedule}/revise",
+            *(f"{home}/acts/{act}" for act in acts),
+        ),
     ]
     found = {}
     for language, scheme, width in WAYS:

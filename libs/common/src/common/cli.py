@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from common.consumer.consumption import ask_rebuild, ask_replay
+from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
 from common.kafka import PublishFailed
 from common.mongo import ANY, Database, Transient
@@ -96,6 +97,29 @@ def parked(service: ServiceName) -> None:
             record["detail"],
         )
     console.print(table if found else "nothing is parked")
+
+
+@app.command()
+def settled(service: ServiceName) -> None:
+    """What former lives of restored logs left waiting and can never be done; latest first."""
+    found = _with_database(
+        service, lambda database: database.find(SETTLED, ANY, sort=(("settled", -1),), limit=200)
+    )
+    table = Table(
+        "settled", "consumer", "stream", "sequence", "fact", "waited in", "life", "ended by"
+    )
+    for record in found:
+        table.add_row(
+            record["settled"],
+            record["consumer"],
+            record["stream"],
+            str(record["sequence"]),
+            record["fact"],
+            record["queue"],
+            str(record["incarnation"]),
+            str(record["life"]),
+        )
+    console.print(table if found else "nothing was settled")
 
 
 @app.command("export")

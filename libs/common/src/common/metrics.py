@@ -125,6 +125,12 @@ class ConsumerMetrics:
         self.parked = Gauge(
             "consumer_parked_records", "Records set aside", by_consumer, registry=registry
         )
+        self.settled = Gauge(
+            "consumer_settled_records",
+            "Records of former lives of restored logs that were set aside undone, for ever",
+            by_consumer,
+            registry=registry,
+        )
         self.records = Counter(
             "consumer_records_total", "Records read and done with", by_consumer, registry=registry
         )

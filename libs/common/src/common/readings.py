@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from common.consumer.heartbeats import BEATS, ages
+from common.consumer.lives import SETTLED
 from common.consumer.positions import HELD, OFFSETS, PARKED
 from common.consumer.views import Views
 from common.errors import Unavailable
@@ -48,6 +49,8 @@ class Readings:
         parked = await self._database.count(PARKED, {"consumer": consumer})
         self._metrics.held.labels(consumer).set(held)
         self._metrics.parked.labels(consumer).set(parked)
+        settled = await self._database.count(SETTLED, {"consumer": consumer})
+        self._metrics.settled.labels(consumer).set(settled)
         self._metrics.held_seconds.labels(consumer).set(await self._oldest_gap(consumer))
         await self._refresh_positions(consumer, subscription)
         if consumer.rpartition("@")[0].endswith(BEATS):

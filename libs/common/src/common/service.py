@@ -16,6 +16,7 @@ from common.clocks import Clock, Ticker
 from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
 from common.consumer.hears import Hears
 from common.consumer.heartbeats import BEATS, Heartbeat, heartbeats
+from common.consumer.lives import INDEXES as LIVES_INDEXES
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.reached import Reached
 from common.consumer.views import Positions, Views, active
@@ -129,7 +130,7 @@ class Service:
 
     async def indexes(self) -> list[Index]:
         """Every index of this service, of the projection generations that serve."""
-        wanted = [*CONSUMER_INDEXES, *self.parts.indexes]
+        wanted = [*CONSUMER_INDEXES, *LIVES_INDEXES, *self.parts.indexes]
         if self.parts.decides:
             wanted += [*LOG_INDEXES, *HEAD_INDEXES]
         for consumption in self.consumptions:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from common.consumer.decode import Reads
 from common.consumer.hears import Hears
+from common.consumer.lives import begun, floors_of, log_of, raised
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
 from common.consumer.reached import Reached
 from common.consumer.reader import Reader, ReaderNames
@@ -214,25 +215,33 @@ class Consumption:
         pointed = await active(self._doors.database, self.hears.name)
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
-        elif serving.reader.restored is not None:
-            await self._rebuild_alone(self._new_life(serving.reader.restored))
+        elif floors := await self._raised_floors(serving):
+            await self._rebuild_alone(floors)
         elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
             await self._rebuild_alone({})
         else:
             await self._replay_if_asked(serving)
             await self._sweep()
 
+    async def _raised_floors(self, serving: _Running) -> Mapping[str, int]:
+        """Of logs restored since a projection was made; a reaction takes them up and goes on."""
+        database, reader = self._doors.database, serving.reader
+        if reader.restored is not None:
+            await database.write([begun(reader.restored.topic, reader.restored.incarnation)])
+        floors = await floors_of(database, self.hears.topics)
+        if self.hears.kind == "projection":
+            return raised(floors, above=reader.floors)
+        reader.floors = floors
+        await reader.settle()
+        return {}
+
     def _new_life(self, restored: LogRestored) -> Mapping[str, int]:
         """A log has several topics, named after its service: what stands in all of them is void.
 
         Not every one of them need ever carry a fact of the new life.
         """
-        log = restored.topic.partition(".")[0]
-        return {
-            topic: restored.incarnation
-            for topic in self.hears.topics
-            if topic.partition(".")[0] == log
-        }
+        log = log_of(restored.topic)
+        return {topic: restored.incarnation for topic in self.hears.topics if log_of(topic) == log}
 
     async def _replay_if_asked(self, serving: _Running) -> None:
         database = self._doors.database
@@ -268,7 +277,7 @@ class Consumption:
             reads=self._doors.reads,
             suffix=generation.suffix,
             prefix=self._doors.prefix,
-            floors=generation.floors,
+            floors=await self._floors_at_start(generation),
         )
         reader = self._reader(names)
         reader.reached = self._doors.reached
@@ -277,6 +286,11 @@ class Consumption:
         subscription = self._doors.broker.subscribe(group, topics, reader)
         await subscription.start()
         return _Running(generation, reader, subscription)
+
+    async def _floors_at_start(self, generation: Generation) -> Mapping[str, int]:
+        if self.hears.kind == "projection":
+            return generation.floors
+        return await floors_of(self._doors.database, self.hears.topics)
 
     def _reader(self, names: ReaderNames) -> Reader:
         return Reader(self._doors.database, self.hears, names, self._world)

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.consumer.decode import Heard, Reads, Unreadable, decode
 from common.consumer.hears import Hears, Seen
+from common.consumer.lives import settle
 from common.consumer.positions import OFFSETS, PARKED, Place
 from common.consumer.reached import Reached
 from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
@@ -39,6 +40,7 @@ class Tally:
 
     applied: int = 0
     parked: int = 0
+    settled: int = 0
     batches: int = 0
     waits: int = 0
 
@@ -63,6 +65,7 @@ class Reader:
         self._fact_by_fact = False
         self.tally = Tally()
         self.reached = Reached()
+        self.floors = names.floors
         self.halted: str | None = None
         self.restored: LogRestored | None = None
 
@@ -94,6 +97,13 @@ class Reader:
         before = self.tally.applied
         await self._work(lambda session: self._replay(session, place), patient=False)
         return self.tally.applied - before
+
+    async def settle(self) -> None:
+        """Clear away what waits from former lives of restored logs."""
+        names, now = self._names, self._world.now()
+        self.tally.settled += await settle(
+            self._database, names.position, self.floors, names.prefix, now
+        )
 
     async def parked(self, limit: int = 100) -> list[dict[str, Any]]:
         """What is parked, oldest first, for the operations view."""
@@ -148,7 +158,7 @@ class Reader:
         turn = Turn(
             self._hears, self._names.position, self._names.reads, self._world.now(), self._blame
         )
-        turn.floors, turn.prefix = self._names.floors, self._names.prefix
+        turn.floors, turn.prefix = self.floors, self._names.prefix
         turn.bugs_in_a_row = self._bug_parks
         return turn
 

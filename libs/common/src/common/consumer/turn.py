@@ -7,6 +7,7 @@ from typing import Any
 
 from common.consumer.decode import Heard, Reads, Unreadable, base_type, decode
 from common.consumer.hears import Hears, Seen
+from common.consumer.lives import begun
 from common.consumer.positions import (
     HELD,
     PARKED,
@@ -91,7 +92,8 @@ class Turn:
         for document in await session.find(HELD, {"place": {"$in": list(keys)}}):
             heard = decode(record_of(document), self.prefix)
             assert isinstance(heard, Heard)
-            self._held.setdefault(document["place"], {})[heard.seen.sequence] = heard
+            if heard.seen.incarnation == self._places[document["place"]].incarnation:
+                self._held.setdefault(document["place"], {})[heard.seen.sequence] = heard
 
     # -- what becomes of a record ---------------------------------------------------------------
 
@@ -123,14 +125,19 @@ class Turn:
     def _living(self, seen: Seen) -> At | None:
         """Where the place is in the life of the log that this fact is of; None for a past life."""
         at = self._at(seen)
+        if seen.incarnation < max(at.incarnation, self._floor(seen.topic)):
+            return None
         if seen.incarnation == at.incarnation:
             return at
-        if seen.incarnation < at.incarnation:
-            return None
         if self._hears.kind == "projection":
             raise LogRestored(seen.topic, seen.incarnation)
-        for heard in self._held.pop(at.place.key, {}).values():
-            self.writes.append(Drop(HELD, _record_key(at.place, heard)))
+        return self._begin_life(at, seen)
+
+    def _begin_life(self, at: At, seen: Seen) -> At:
+        """What still waits from the life before is settled beside (`common.consumer.lives`)."""
+        if seen.incarnation > self._floor(seen.topic):
+            self.writes.append(begun(seen.topic, seen.incarnation))
+        self._held.pop(at.place.key, None)
         anew = At(at.place, incarnation=seen.incarnation)
         self._move(anew)
         return anew
@@ -246,6 +253,7 @@ class Turn:
             "stream": place.stream,
             "sequence": heard.seen.sequence,
             "type": heard.seen.type,
+            "incarnation": heard.seen.incarnation,
             "fact": heard.seen.id,
             "since": to_wire(self._now),
         }
@@ -272,13 +280,14 @@ class Turn:
         """Apply a parked stream's queue in order, as far as it goes; answers how many applied."""
         await self.look(session, (place,))
         at = self._places.get(place.key)
-        if at is None or not at.parked:
+        if at is None or not at.parked or at.incarnation < self._floor(place.topic):
             return 0
         queue: dict[int, Heard] = {}
         for document in await session.find(PARKED, {"place": place.key}):
             heard = decode(record_of(document), self.prefix)
             assert isinstance(heard, Heard)
-            queue[heard.seen.sequence] = heard
+            if heard.seen.incarnation == at.incarnation:
+                queue[heard.seen.sequence] = heard
         self._move(at.moved(parked=False, queued=0))
         for sequence in sorted(queue):
             self.writes.append(Drop(PARKED, _record_key(place, queue[sequence])))
@@ -300,7 +309,8 @@ class Turn:
 
 
 def _record_key(place: Place, heard: Heard) -> str:
-    return f"{place.key}|{heard.seen.sequence:010d}"
+    life = heard.seen.incarnation
+    return f"{place.key}|{heard.seen.sequence:010d}" + (f"~{life}" if life > 1 else "")
 
 
 async def _awaited(outcome: Awaitable[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -10,20 +10,16 @@ from typing import Any
 import orjson
 from starlette.datastructures import FormData, UploadFile
 
+from console.routes import fields
+from console.routes.fields import Faults, Form, Typed, text_of
 from rulebook.text import inspect_text
-
-Form = Mapping[str, Any]
-"""A category's form as intake describes it."""
-Faults = dict[str, tuple[str, str]]
-"""Id of a field → what is wrong: a code, and the service's own words."""
 
 OWN = ("title", "summary", "body", "author")
 """Fields that stand in a submission itself; `source` is an object, the others go into `fields`."""
 FACTS = ("language", "event_type", "event_date", "agency_role", "source_type", "source_url", "note")
-MOST_ROWS, MOST_FILES = 500, 50
+MOST_FILES = 50
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_WORDS = 5_000
-_INPUTS = {"event": "event_date", "language": "language", "body": "f.body", "body_base64": "f.body"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +36,9 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """Everything typed, as text; it goes through the page and back unchanged."""
+class Draft(Typed):
+    """Everything typed: the fields of the category, and what goes with every submission."""
 
-    values: Mapping[str, str] = field(default_factory=dict[str, str])
-    rows: Mapping[str, Sequence[Mapping[str, str]]] = field(
-        default_factory=dict[str, Sequence[Mapping[str, str]]]
-    )
     facts: Mapping[str, str] = field(default_factory=dict[str, str])
     contact: Mapping[str, str] = field(default_factory=dict[str, str])
     flags: tuple[str, ...] = ()
@@ -63,17 +55,15 @@ class Draft:
 
 def read(form: FormData, asked: Form) -> Draft:
     """The form that was sent; what the category does not ask for is not looked at."""
-    plain = [each for each in asked["fields"] if each["widget"] not in {"file", "rows"}]
+    typed = fields.read(form, asked["fields"])
     return Draft(
-        values={each["name"]: _text(form, f"f.{each['name']}") for each in plain},
-        rows={
-            each["name"]: _rows(form, each) for each in asked["fields"] if each["widget"] == "rows"
-        },
-        facts={name: _text(form, name) for name in FACTS},
-        contact={each["name"]: _text(form, f"c.{each['name']}") for each in asked["contact"]},
+        values=typed.values,
+        rows=typed.rows,
+        facts={name: text_of(form, name) for name in FACTS},
+        contact={each["name"]: text_of(form, f"c.{each['name']}") for each in asked["contact"]},
         flags=tuple(str(each) for each in form.getlist("flag")),
         files=tuple(_files(form)),
-        key=_text(form, "key")[:128],
+        key=text_of(form, "key")[:128],
     )
 
 
@@ -86,28 +76,23 @@ def uploads(form: FormData, asked: Form) -> Iterable[tuple[str, UploadFile]]:
                 yield name, each
 
 
+def given_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The category's fields of a submission's content, as values."""
+    return {each["name"]: orjson.loads(each["value"]) for each in content.get("fields", ())}
+
+
 def prefilled(content: Mapping[str, Any], asked: Form, key: str) -> Draft:
     """A submission's content as the form shows it again."""
-    fields = {each["name"]: orjson.loads(each["value"]) for each in content.get("fields", ())}
+    given = given_of(content)
     source, event = content.get("source") or {}, content.get("event") or {}
     own = {name: content.get(name) or "" for name in OWN if name != "body"}
-    typed = {**fields, **own, "source": source.get("name", "")}
-    typed["body"] = content["body"].get("html", "")
-    by_name = {str(value): name for name, value in fields.items() if isinstance(value, str)}
+    own |= {"source": source.get("name", ""), "body": content["body"].get("html", "")}
+    by_name = {str(value): name for name, value in given.items() if isinstance(value, str)}
     is_file = {each["name"] for each in asked["fields"] if each["widget"] == "file"}
+    typed = fields.shown(given | own, asked["fields"])
     return Draft(
-        values={
-            each["name"]: _typed(typed.get(each["name"]))
-            for each in asked["fields"]
-            if each["widget"] not in {"file", "rows"}
-        },
-        rows={
-            each["name"]: [
-                {k: _typed(v) for k, v in row.items()} for row in fields.get(each["name"], ())
-            ]
-            for each in asked["fields"]
-            if each["widget"] == "rows"
-        },
+        values=typed.values,
+        rows=typed.rows,
         facts={
             "language": content["language"],
             "event_type": event.get("type", ""),
@@ -135,17 +120,13 @@ def prefilled(content: Mapping[str, Any], asked: Form, key: str) -> Draft:
 
 def body_of(draft: Draft, asked: Form, *, with_contact: bool) -> dict[str, Any]:
     """As intake takes it; what is empty is left out."""
-    values, widgets = draft.values, {each["name"]: each["widget"] for each in asked["fields"]}
+    values = draft.values
     own = {name: values[name] for name in OWN if values.get(name, "").strip()}
-    fields = {
-        name: _given(widgets[name], value)
-        for name, value in values.items()
-        if name not in OWN and name != "source" and value.strip()
-    }
-    fields |= {name: found for name, rows in draft.rows.items() if (found := _filled(rows))}
-    fields |= {each.field: each.name for each in draft.files if each.field}
+    beside = [each for each in asked["fields"] if each["name"] not in {*OWN, "source"}]
+    named = {each.field: each.name for each in draft.files if each.field}
     body: dict[str, Any] = {"category": asked["id"], "language": draft.fact("language") or "vi"}
-    body |= own | {"title": own.get("title", ""), "body": own.get("body", ""), "fields": fields}
+    body |= own | {"title": own.get("title", ""), "body": own.get("body", "")}
+    body["fields"] = fields.given(draft, beside) | named
     body["attachments"] = [_attachment(each) for each in draft.files]
     body["flags"] = list(draft.flags)
     if values.get("source", "").strip():
@@ -172,17 +153,6 @@ def faults_of(draft: Draft) -> Faults:
     return found
 
 
-def told(problem: Mapping[str, Any]) -> Faults:
-    """What intake said of fields, at the inputs they were typed into."""
-    return {
-        _input_of(str(each.get("pointer", ""))): (
-            str(each.get("rule", "")),
-            str(each.get("detail", "")),
-        )
-        for each in problem.get("errors") or ()
-    }
-
-
 def repaired(draft: Draft) -> Draft:
     """Every text in Unicode: the proposal for one in TCVN3, VNI or encoded twice."""
     values = {name: inspect_text(value).repaired for name, value in draft.values.items()}
@@ -206,7 +176,7 @@ def changes(before: Draft, after: Draft) -> list[tuple[str, list[tuple[str, str]
 
 def _readable(draft: Draft) -> dict[str, str]:
     rows = {
-        name: "\n".join(" · ".join(row.values()) for row in _filled(rows))
+        name: "\n".join(" · ".join(row.values()) for row in fields.filled(rows))
         for name, rows in draft.rows.items()
     }
     files = "\n".join(f"{each.name} {each.alt}".strip() for each in draft.files)
@@ -231,25 +201,13 @@ def _compared(before: str, after: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
-
-
-def _rows(form: FormData, asked: Mapping[str, Any]) -> list[dict[str, str]]:
-    name, columns = asked["name"], [each["name"] for each in asked["columns"]]
-    count = min(int(text) if (text := _text(form, f"n.{name}")).isdecimal() else 0, MOST_ROWS)
-    rows = [{c: _text(form, f"r.{name}.{place}.{c}") for c in columns} for place in range(count)]
-    return [row for row in rows if any(cell.strip() for cell in row.values())]
-
-
 def _files(form: FormData) -> Iterable[Attached]:
     for place in range(MOST_FILES):
-        digest = _text(form, f"a.{place}.digest")
-        if not digest or _text(form, f"a.{place}.drop"):
+        digest = text_of(form, f"a.{place}.digest")
+        if not digest or text_of(form, f"a.{place}.drop"):
             continue
         rest = {
-            name: _text(form, f"a.{place}.{name}")
+            name: text_of(form, f"a.{place}.{name}")
             for name in ("name", "size", "kind", "field", "alt", "caption")
         }
         yield Attached(digest, **rest)
@@ -263,37 +221,6 @@ def _attachment(each: Attached) -> dict[str, str]:
         "caption": each.caption.strip(),
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _given(widget: str, value: str) -> Any:
-    if widget == "list":
-        return [line.strip() for line in value.splitlines() if line.strip()]
-    return value.strip()
-
-
-def _typed(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(str(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
-    return "" if value is None else str(value)
-
-
-def _filled(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    found = ({name: cell.strip() for name, cell in row.items() if cell.strip()} for row in rows)
-    return [row for row in found if row]
-
-
-def _input_of(pointer: str) -> str:
-    """The id of the input that a pointer into a request stands for."""
-    head, *rest = pointer.strip("/").split("/")
-    if head in _INPUTS:
-        return _INPUTS[head]
-    if head == "fields" and rest:
-        return f"r.{'.'.join(rest[:3])}" if len(rest) > 1 else f"f.{rest[0]}"
-    if head in {"contact", "attachments"} and rest:
-        return f"c.{rest[0]}" if head == "contact" else f"a.{rest[0]}.alt"
-    if head == "source" and rest == ["url"]:
-        return "source_url"
-    return f"f.{head}" if head else ""
 
 
 def _is_day(text: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from console.queries import part
-from console.routes import drafts, submitting
+from console.routes import drafts, fields, submitting
 from console.routes.listing import PER_PAGE, Cursor, Words
 from console.routes.submitting import Desk, Looked
 from console.routes.visiting import AVisitor, Visitor
@@ -169,7 +169,7 @@ async def _one(  # noqa: PLR0913 - which, after what act, what was looked at
     path = f"intake/submissions/{part(submission_id)}"
     seen = await api.get(asker, path, after=after)
     mine = await api.get(asker, "portal/authority/mine")
-    asked = await submitting.asked_of(visitor, seen["site"], seen["category"])
+    asked = await fields.form_of(visitor, seen["site"], seen["category"])
     return visitor.show(
         "submission.html",
         seen=seen,
@@ -189,7 +189,7 @@ async def _again(visitor: Visitor, submission_id: str) -> Desk:
     path = f"intake/submissions/{part(submission_id)}"
     seen = await visitor.desk.api.get(visitor.asker, path)
     place = await submitting.place_of(visitor, seen["site"])
-    asked = await submitting.asked_of(visitor, seen["site"], seen["category"])
+    asked = await fields.form_of(visitor, seen["site"], seen["category"])
     return Desk(place, asked, f"/submissions/{part(submission_id)}/correction", seen)
 
 

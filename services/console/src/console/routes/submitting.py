@@ -10,15 +10,15 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.queries import Refusal, part
-from console.routes import drafts
-from console.routes.drafts import Draft, Faults
+from console.routes import drafts, fields
+from console.routes.drafts import Draft
+from console.routes.fields import LONGEST_FIELD, MOST_FIELDS, Faults
 from console.routes.listing import Words
 from console.routes.visiting import AVisitor, Visitor
 from rulebook.text import fold_plain
 
 router = APIRouter(prefix="/submit", include_in_schema=False)
 GROUPS = ("news", "documents", "notices", "about")
-MOST_FIELDS, LONGEST_FIELD = 4_000, 5_000_000
 UNPROCESSABLE = 422
 OCTETS = "application/octet-stream"
 
@@ -28,7 +28,7 @@ class Desk:
     """A form on the table: where it goes, what it asks, and what it answers again (`again`: its id)."""
 
     place: Mapping[str, Any]
-    asked: drafts.Form
+    asked: fields.Form
     action: str
     again: Mapping[str, Any] | None = None
 
@@ -150,14 +150,9 @@ async def place_of(visitor: Visitor, site: str) -> Mapping[str, Any]:
     return place
 
 
-async def asked_of(visitor: Visitor, site: str, category: str) -> drafts.Form:
-    path = f"intake/categories/{part(category)}"
-    return await visitor.desk.api.get(visitor.asker, path, {"site": site})
-
-
 async def _desk(visitor: Visitor, site: str, category: str) -> Desk:
     place = await place_of(visitor, site)
-    asked = await asked_of(visitor, site, category)
+    asked = await fields.form_of(visitor, site, category)
     return Desk(place, asked, f"/submit/{part(site)}/{part(category)}")
 
 
@@ -187,12 +182,12 @@ async def _look(visitor: Visitor, desk: Desk, draft: Draft, looked: Looked) -> N
     looked.faults |= drafts.faults_of(draft)
     if looked.faults:
         return
-    body = drafts.body_of(draft, desk.asked, with_contact=False) | _kept(desk)
+    body = _body(desk, draft, with_contact=False)
     body["site"] = desk.place["site"]
     try:
         looked.check = await visitor.desk.api.post(visitor.asker, "intake/checks", body, "")
     except Refusal as refusal:
-        looked.faults |= drafts.told(refusal.problem)
+        looked.faults |= fields.told(refusal.problem)
         looked.problem = refusal.problem
 
 
@@ -208,7 +203,7 @@ def _review(visitor: Visitor, desk: Desk, draft: Draft, looked: Looked) -> Respo
 
 
 async def _hand_in(visitor: Visitor, desk: Desk, draft: Draft, looked: Looked) -> Response:
-    body = drafts.body_of(draft, desk.asked, with_contact=True) | _kept(desk)
+    body = _body(desk, draft, with_contact=True)
     if desk.again is None:
         path, body = "intake/submissions", body | {"site": desk.place["site"]}
     else:
@@ -217,7 +212,7 @@ async def _hand_in(visitor: Visitor, desk: Desk, draft: Draft, looked: Looked) -
     try:
         done = await visitor.desk.api.act(visitor.asker, path, body, draft.key)
     except Refusal as refusal:
-        looked.faults, looked.problem = drafts.told(refusal.problem), refusal.problem
+        looked.faults, looked.problem = fields.told(refusal.problem), refusal.problem
         return show(visitor, desk, draft, looked, refusal.status)
     query = urlencode({"done": "again" if desk.again else "received", "after": done.position})
     return visitor.go(f"/submissions/{part(done.body['submission_id'])}?{query}")
@@ -227,6 +222,14 @@ def _kept(desk: Desk) -> dict[str, Any]:
     """What the form does not show stays as it was handed in before."""
     content = desk.again["content"] if desk.again else {}
     return {name: content[name] for name in ("section", "links", "channel") if content.get(name)}
+
+
+def _body(desk: Desk, draft: Draft, *, with_contact: bool) -> dict[str, Any]:
+    body = drafts.body_of(draft, desk.asked, with_contact=with_contact) | _kept(desk)
+    before = drafts.given_of(desk.again["content"]) if desk.again else {}
+    shown = {each["name"] for each in desk.asked["fields"]}
+    body["fields"] |= {name: value for name, value in before.items() if name not in shown}
+    return body
 
 
 def _fits(category: Mapping[str, Any], wanted: str) -> bool:

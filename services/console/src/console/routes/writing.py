@@ -1,7 +1,7 @@
 """The text of an article: written anew as a revision, or corrected after it was published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import orjson
@@ -11,17 +11,29 @@ from starlette.responses import Response
 
 from common.errors import NotFound
 from console.queries import Refusal, part
+from console.routes import fields
 from console.routes.acting import Answered, refused
 from console.routes.articles import long_body
-from console.routes.category import Field, faults_by_field, form_of, own_fields, typed
 from console.routes.desk import Seen, chances_of, seen
+from console.routes.drafts import given_of
+from console.routes.fields import (
+    LONGEST_FIELD,
+    MOST_FIELDS,
+    Faults,
+    Field,
+    Typed,
+    form_of,
+    own_fields,
+)
 from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/articles/{article_id}", include_in_schema=False)
 Purpose = Literal["revise", "correct"]
 TEXTS = ("title", "summary", "html", "author", "source")
-POINTERS = {"/title": "title", "/summary": "summary", "/html": "html", "/body": "html",
-            "/author": "author", "/source": "source", "/reason": "reason", "/note": "reason"}  # fmt: skip
+INPUTS = {"f.title": "title", "f.summary": "summary", "f.html": "html", "f.body": "html",
+          "f.author": "author", "f.source": "source", "f.reason": "reason", "f.note": "reason"}  # fmt: skip
+"""Inputs of this form that are named otherwise than where an item is handed in."""
+WORDLESS = ("alternative-text-missing", "")
 OPTIONAL = ("summary", "author", "source")
 
 
@@ -29,14 +41,16 @@ OPTIONAL = ("summary", "author", "source")
 class Text:
     """A text as a form holds it.
 
-    files  those it has, with their alternative texts and captions; `kept` False: to be taken out
+    files   those it has, with their alternative texts and captions; `kept` False: to be taken out
+    faults  what is wrong with it, by input
     """
 
     plain: Mapping[str, str]
-    fields: Mapping[str, Any]
+    fields: Typed
     files: tuple[Mapping[str, Any], ...]
     reason: str = ""
     level: str = "minor"
+    faults: Faults = field(default_factory=dict[str, tuple[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +85,26 @@ async def correct(visitor: AVisitor, article_id: str) -> Response:
 
 async def _begin(visitor: Visitor, article_id: str, purpose: Purpose) -> Response:
     asked = await _form(visitor, article_id)
-    text = await _present(visitor, asked.shown.article)
+    text = await _present(visitor, asked)
     return await _show(visitor, asked, purpose, text, Answered())
 
 
 async def _write(visitor: Visitor, article_id: str, purpose: Purpose) -> Response:
-    form = await visitor.form()
+    form = await visitor.form(MOST_FIELDS, LONGEST_FIELD)
+    try:
+        return await _written(visitor, article_id, purpose, form)
+    finally:
+        await form.close()
+
+
+async def _written(visitor: Visitor, article_id: str, purpose: Purpose, form: FormData) -> Response:
     asked = await _form(visitor, article_id)
     text = _text(form, asked)
-    faults = _faults(form, text)
-    if faults:
-        return await _show(visitor, asked, purpose, text, Answered(faults, status=422))
+    if _plain(form, "act") == "rows":
+        return await _show(visitor, asked, purpose, text, Answered())
+    text = replace(text, faults=_faults(form, text))
+    if text.faults:
+        return await _show(visitor, asked, purpose, text, Answered(status=422))
     place = "revisions" if purpose == "revise" else "corrections"
     path, version = f"editorial/articles/{part(article_id)}/{place}", _plain(form, "version")
     try:
@@ -90,15 +113,14 @@ async def _write(visitor: Visitor, article_id: str, purpose: Purpose) -> Respons
         await visitor.desk.api.post(visitor.asker, path, body, _plain(form, "key"), version)
     except Refusal as refusal:
         answered = await refused(visitor, article_id, refusal, version)
-        told = _told(refusal.problem, asked.fields)
-        again = Answered(told, answered.problem, answered.status, answered.meanwhile)
-        return await _show(visitor, asked, purpose, text, again)
+        text = replace(text, faults=_told(refusal.problem))
+        return await _show(visitor, asked, purpose, text, answered)
     return visitor.go(f"/articles/{part(article_id)}?done={purpose}")
 
 
 async def _form(visitor: Visitor, article_id: str) -> Form:
     shown = await seen(visitor, article_id)
-    form = await form_of(visitor, shown.article["category"], shown.article["site"])
+    form = await form_of(visitor, shown.article["site"], shown.article["category"])
     return Form(shown, own_fields(form))
 
 
@@ -117,7 +139,7 @@ async def _show(
         chance=chance,
         fields=asked.fields,
         text=text,
-        faults=answered.faults,
+        faults=text.faults,
         problem=answered.problem,
         meanwhile=answered.meanwhile,
         key=visitor.new_key(),
@@ -125,7 +147,8 @@ async def _show(
     )
 
 
-async def _present(visitor: Visitor, article: Mapping[str, Any]) -> Text:
+async def _present(visitor: Visitor, asked: Form) -> Text:
+    article = asked.shown.article
     content = article["content"]
     body = content["body"]
     html = body["html"] if "html" in body else await long_body(visitor, article)
@@ -136,9 +159,8 @@ async def _present(visitor: Visitor, article: Mapping[str, Any]) -> Text:
         "author": content.get("author", ""),
         "source": content.get("source", {}).get("name", ""),
     }
-    fields = {each["name"]: orjson.loads(each["value"]) for each in content.get("fields", ())}
     files = tuple({**each, "kept": True} for each in content.get("attachments", ()))
-    return Text(plain, fields, files)
+    return Text(plain, fields.shown(given_of(content), asked.fields), files)
 
 
 def _text(form: FormData, asked: Form) -> Text:
@@ -153,24 +175,24 @@ def _text(form: FormData, asked: Form) -> Text:
     )
     return Text(
         {name: _plain(form, name) for name in TEXTS},
-        typed(form, asked.fields),
+        fields.read(form, asked.fields),
         files,
         _plain(form, "reason"),
         _plain(form, "level") or "minor",
     )
 
 
-def _faults(form: FormData, text: Text) -> dict[str, str]:
-    """What a person can see to be wrong before anything is asked; codes of texts."""
-    found = {name: "empty" for name in ("title", "html") if not text.plain[name]}
-    if not text.reason:
-        found["reason"] = "empty"
+def _faults(form: FormData, text: Text) -> Faults:
+    """What a person can see to be wrong before anything is asked."""
+    missing = [name for name in ("title", "html") if not text.plain[name]]
+    missing += [] if text.reason else ["reason"]
+    found: Faults = dict.fromkeys(missing, ("empty", ""))
     for each in text.files:
         if each["kept"] and each["kind"] == "image" and not each["alternative_text"]:
-            found[f"alt-{each['digest']}"] = "alt"
+            found[f"alt-{each['digest']}"] = WORDLESS
     added = _added(form)
     if added and (added.content_type or "").startswith("image/") and not _plain(form, "alt-new"):
-        found["alt-new"] = "alt"
+        found["alt-new"] = WORDLESS
     return found
 
 
@@ -208,13 +230,23 @@ def _body(
 
 
 def _fields(asked: Form, text: Text) -> list[dict[str, str]]:
-    """In their present order, new ones behind; those that the form does not show stay."""
+    """In their present order, new ones behind; what the form does not show, and what nobody touched, stays."""
+    content = asked.shown.article["content"]
+    present = {each["name"]: each["value"] for each in content.get("fields", ())}
     shown = {each["name"] for each in asked.fields if each["widget"] != "file"}
-    present = asked.shown.article["content"].get("fields", ())
-    hidden = {each["name"]: each["value"] for each in present if each["name"] not in shown}
-    given = {name: orjson.dumps(value).decode() for name, value in text.fields.items()}
-    order = dict.fromkeys([each["name"] for each in present] + list(given))
-    values = hidden | given
+    before = fields.given(fields.shown(given_of(content), asked.fields), asked.fields)
+    after = fields.given(text.fields, asked.fields)
+    values = {
+        name: value
+        for name, value in present.items()
+        if name not in shown or after.get(name) == before.get(name)
+    }
+    values |= {
+        name: orjson.dumps(value).decode()
+        for name, value in after.items()
+        if value != before.get(name)
+    }
+    order = dict.fromkeys([*present, *after])
     return [{"name": name, "value": values[name]} for name in order if name in values]
 
 
@@ -222,16 +254,9 @@ def _attachment(file: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in file.items() if name != "kept" and value}
 
 
-def _told(problem: Mapping[str, Any], fields: list[Field]) -> dict[str, str]:
-    """What the service said, at the field it said it of."""
-    errors: list[Mapping[str, Any]] = list(problem.get("errors") or ())
-    known = {
-        name: str(error.get("detail", ""))
-        for error in errors
-        for pointer, name in POINTERS.items()
-        if str(error.get("pointer", "")).startswith(pointer)
-    }
-    return {**faults_by_field(errors, fields), **known}
+def _told(problem: Mapping[str, Any]) -> Faults:
+    """What the service said, at the input it said it of."""
+    return {INPUTS.get(id, id): said for id, said in fields.told(problem).items()}
 
 
 def _plain(form: FormData, name: str) -> str:

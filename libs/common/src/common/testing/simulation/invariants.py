@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from common.canonical import canonical, digest
 from common.consumer.decode import Heard, decode
+from common.consumer.lives import SETTLED
 from common.consumer.positions import HELD, PARKED, POSITIONS, record_of
 from common.consumer.views import GENERATIONS
 from common.kafka import Arrived
@@ -30,6 +32,7 @@ def all_findings(story: Story) -> Findings:
     logs = {name: Log(witness) for name, witness in story.witnesses.items()}
     checks: tuple[Callable[[Story, dict[str, Log]], Findings], ...] = (
         _positions,
+        _settled,
         _announcements,
         _reactions,
         _heartbeats,
@@ -85,7 +88,8 @@ def _since_restored(story: Story) -> list[Told]:
 def _effects(story: Story, log: Log) -> Findings:
     """Each command that was told to be done is in the accounts once; nothing else is there."""
     found = Counter((id, item) for id in ACCOUNT_IDS for item in log.states(id)[-1].items)
-    ever = _done([told for client in story.clients for told in client.told])
+    everything = [told for client in story.clients for told in client.told]
+    ever = _done(everything) + _done_instead(everything, story.restored_at)
     lately = _done(_since_restored(story))
     if found - ever:
         yield f"done though not acknowledged, or done twice: {sorted(found - ever)}"
@@ -102,6 +106,16 @@ def _done(tellings: Iterable[Told]) -> Counter[tuple[str, str]]:
             if command.act == "move":
                 wanted[command.other, command.item] += 1
     return wanted
+
+
+def _done_instead(tellings: Iterable[Told], restored_at: float) -> Counter[tuple[str, str]]:
+    """Where the restore took a decision away, its key is free for a request with another body."""
+    instead = [
+        replace(told, command=replace(told.command, item=f"{told.command.item}-other"))
+        for told in tellings
+        if told.began <= restored_at and told.other_body == "wrongly accepted"
+    ]
+    return _done(instead)
 
 
 def _was_true(log: Log, told: Told) -> bool:
@@ -246,7 +260,7 @@ def _positions(story: Story, logs: dict[str, Log]) -> Findings:
                 at = found.get(place)
                 if at is None or (at["sequence"], at["held"], at["parked"]) != (sequence, 0, False):
                     yield f"{name} at {place}: {at}, wanted {sequence}"
-        if held := [each for each in witness.documents(HELD, consumer=name) if _lives(story, each)]:
+        if held := witness.documents(HELD, consumer=name):
             yield f"{name} holds {len(held)} records"
         for parked in witness.documents(PARKED, consumer=name):
             spot = (parked["topic"], parked["partition"])
@@ -256,19 +270,48 @@ def _positions(story: Story, logs: dict[str, Log]) -> Findings:
                 yield f"{name} has parked {parked['stream']} {parked['sequence']} ({parked['code']})"
 
 
+def _settled(story: Story, logs: dict[str, Log]) -> Findings:
+    """Only what is of a former life may leave the queues undone, and what is may not stay in them."""
+    del logs
+    for service, witness in story.witnesses.items():
+        for record in witness.documents(SETTLED):
+            heard = _heard_in(record)
+            if heard.seen.incarnation >= story.life(_owner(heard)):
+                yield f"{service} settled {heard.seen.id}, which lives"
+        for record in witness.documents(PARKED):
+            if record["sequence"] and record["consumer"] == "echo@1":
+                heard = _heard_in(record)
+                if heard.seen.incarnation < story.life(_owner(heard)):
+                    yield f"{service} has parked {heard.seen.id} of a former life"
+
+
+def _heard_in(record: Mapping[str, Any]) -> Heard:
+    heard = decode(record_of(dict(record)), "")
+    assert isinstance(heard, Heard)
+    return heard
+
+
 def _reactions(story: Story, logs: dict[str, Log]) -> Findings:
-    """After a restore the items of the new life are echoed, behind those of the old one."""
-    restored = story.life("ledger") > 1
+    """Each item of the present life is echoed, in order.
+
+    An echo of a former life may stand between them: it was true when its fact was heard.
+    """
     for id in ACCOUNT_IDS:
         echoed = [
             orjson.loads(fact.data)["item"]
-            for _, part in logs["mirror"].parts.get(ECHO.stream(id), ())
+            for commit, part in logs["mirror"].parts.get(ECHO.stream(id), ())
             for fact in part.facts
+            if _life_in(commit.cause) == story.life("ledger")
         ]
         items = list(logs["ledger"].states(id)[-1].items)
-        of_this_life = echoed[len(echoed) - len(items) :] if restored else echoed
-        if of_this_life != items:
+        if echoed != items:
             yield f"echoes of {id}: {echoed}, items {items}"
+
+
+def _life_in(cause: str) -> int:
+    """Of the fact that a reaction followed: "fact:ledger/…/2.0~3:echo" is of the third life."""
+    _, _, life = cause.removesuffix(":echo").partition("~")
+    return int(life or 1)
 
 
 def _announcements(story: Story, logs: dict[str, Log]) -> Findings:
@@ -353,13 +396,3 @@ def _heads(story: Story, name: str, log: Log) -> Findings:
             continue
         if head is None or (head.version, head.hash) != (part.version, part.hash):
             yield f"{name}: head of {stream} is {head}, the log is at {part.version}"
-
-
-def _lives(story: Story, record: Mapping[str, Any]) -> bool:
-    """Whether a waiting record is of the log's present life.
-
-    A stream that the restored log does not hold is never heard of again: what waited for it before
-    stays, and hurts nobody but the alarm of open gaps.
-    """
-    heard = decode(record_of(dict(record)), "")
-    return isinstance(heard, Heard) and heard.seen.incarnation >= story.life("ledger")

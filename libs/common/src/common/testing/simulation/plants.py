@@ -142,7 +142,7 @@ class _OtherTurn(Reader):
         turn = self.turn_type(
             self._hears, self._names.position, self._names.reads, now, self._blame
         )
-        turn.floors, turn.prefix = self._names.floors, self._names.prefix
+        turn.floors, turn.prefix = self.floors, self._names.prefix
         return turn
 
 
@@ -276,6 +276,24 @@ class RebuildServesEarly(Consumption):
         return True
 
 
+class _SettlesNothing(Reader):
+    """Leaves what waits from a former life of a log where it is."""
+
+    async def settle(self) -> None:
+        return
+
+
+class _SettlesTheLiving(Reader):
+    """Takes what waits in the present life for what is left of a former one."""
+
+    async def settle(self) -> None:
+        floors, self.floors = self.floors, {t: life + 1 for t, life in self.floors.items()}
+        try:
+            await super().settle()
+        finally:
+            self.floors = floors
+
+
 class ReplayForgotten(Consumption):
     """Takes the request for a replay away without replaying."""
 
@@ -394,6 +412,8 @@ PLANTS: Mapping[str, Parts] = {
     "gaps-not-held": Parts(consumption=_consumption(GapsNotHeld)),
     "parks-the-fact-only": Parts(consumption=_consumption(ParksTheFactOnly)),
     "replay-out-of-order": Parts(consumption=_consumption(ReplayOutOfOrder)),
+    "former-lives-stay": Parts(consumption=_consumption(_SettlesNothing)),
+    "the-living-are-settled": Parts(consumption=_consumption(_SettlesTheLiving)),
     "rebuild-serves-early": Parts(consumption=RebuildServesEarly),
     "commits-anew": Parts(log=CommitsAnew),
     "trusts-its-cache": Parts(log=TrustsItsCache),

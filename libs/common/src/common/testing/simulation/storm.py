@@ -45,7 +45,9 @@ class Storm:
         if self._restores:
             taken = self._random.uniform(1, SECONDS / 2)
             self._later(taken, self._back_up)
-            self._later(self._random.uniform(taken, SECONDS), self._restore)
+            restored = self._random.uniform(taken, SECONDS)
+            self._later(restored, self._restore)
+            self._later(self._random.uniform(taken, restored), self._spoil_a_record)
         weights = [weight for weight, _ in self._misfortunes]
         ends = self._story.loop.now + SECONDS
         while self._story.loop.now < ends:

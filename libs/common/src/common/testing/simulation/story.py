@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 
+from common.consumer.lives import INDEXES as LIVES_INDEXES
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.kafka import Partition, Record, TopicSpec
 from common.log.log import INDEXES as LOG_INDEXES
@@ -100,7 +101,7 @@ class Story:
 
     async def migrate(self) -> None:
         for witness in self.witnesses.values():
-            indexes = (*LOG_INDEXES, *HEAD_INDEXES, *CONSUMER_INDEXES)
+            indexes = (*LOG_INDEXES, *HEAD_INDEXES, *CONSUMER_INDEXES, *LIVES_INDEXES)
             await MemoryDatabase(witness).migrate(indexes)
         await MemoryBroker(self.cluster).migrate(TOPICS)
 
