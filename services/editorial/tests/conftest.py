@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -153,12 +153,13 @@ class Town:
 
     powers: Powers = field(default_factory=powers_of_all)
     now: datetime = NOON
+    library: Library = field(default_factory=library)
 
     def profile(self, site: str) -> Profile:
-        return library()[f"{site}@1"]
+        return self.library.of(site, self.now.date())
 
     def course(self, article: Article) -> Course:
-        return stepping.course_of(article, library()[article.said.profile])
+        return stepping.course_of(article, self.library[article.said.profile], self.now)
 
     def by(self, who: str, asked: Questions, at: datetime | None = None) -> By:
         """The first yes, else the first no."""
@@ -177,14 +178,14 @@ class Town:
             asked.section,
             facts=dict(asked.facts),
         )
-        authority = prove(library()[asked.profile], act, powers)
+        authority = prove(self.library[asked.profile], act, powers)
         return By(who, authority, {"by": "test", "person": who})
 
     def opened(self, site: str, **changes: Any) -> Article:
         values: dict[str, Any] = {
             "article": "0198c0de-0000-7000-8000-000000000001",
             "site": site,
-            "profile": f"{site}@1",
+            "profile": self.profile(site).key,
             "content": a_content(),
             "sender": {"person": f"{site}.can-bo", "role": "staff"},
             "revision": 1,
@@ -241,7 +242,9 @@ class Town:
             "sites": None,
         }
         given = Delegation(**values | changes)
-        return Town(Powers(self.powers.positions, (*self.powers.delegations, given)), self.now)
+        return replace(
+            self, powers=Powers(self.powers.positions, (*self.powers.delegations, given))
+        )
 
 
 @pytest.fixture
@@ -250,7 +253,7 @@ def town() -> Town:
 
 
 @pytest.fixture
-def town_maker() -> Callable[[], Town]:
+def town_maker() -> Callable[..., Town]:
     return Town
 
 

@@ -59,7 +59,8 @@ def test_the_four_processes_differ_and_no_code_names_a_site(town):
         "khanhhoa": "khanhhoa.publishing",
     }
     assert [
-        rules.approving(town.profile(s), town.course(town.opened(s)).process) for s in SITES
+        rules.approving(town.profile(s), town.course(town.opened(s)).process, town.now.date())
+        for s in SITES
     ] == [
         "moderate",
         "approve",
@@ -239,7 +240,7 @@ def test_a_step_and_a_process_that_are_not_there_are_said_so(town):
     with pytest.raises(NotFound, match="receive, edit, moderate"):
         town.course(article).step("fly")
     with pytest.raises(Refused, match="no process"):
-        rules.process_for(replace(town.profile("hanam"), processes={}), {})
+        rules.process_for(replace(town.profile("hanam"), processes={}), {}, town.now.date())
 
 
 # -- approved = published -----------------------------------------------------------------------

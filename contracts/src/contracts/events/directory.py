@@ -62,8 +62,9 @@ class AdministrativeCodeTakenV1(Fact):
 class AdministrativePartRecordedV1(Fact):
     """Administrative part recorded (đơn vị trực thuộc được ghi nhận).
 
-    Which units belong to a unit, told in its own stream, where it keeps a unit from ending before
-    its parts; stays in the log. A later record of a part takes the place of an earlier one.
+    Which units belong to a unit, told in the stream of its parts (before November 2026: in its
+    own), where it keeps a unit from ending before them; stays in the log. A later record of a part
+    takes the place of an earlier one.
 
     unit_id: The unit that the part belongs to.
     part: The unit that belongs to it.
@@ -82,6 +83,27 @@ class AdministrativePartRecordedV1(Fact):
     site: str
     valid_from: date
     valid_to: date | None = None
+
+
+class AdministrativePartsClosedV1(Fact):
+    """Administrative parts closed (không còn đơn vị trực thuộc).
+
+    From a day on nothing belongs to a unit, because it ends then: told in the stream of its parts,
+    so that no part joins it for later; stays in the log.
+
+    unit_id: The unit that ends.
+    site: Scope that owns the fact; what holds in the whole country belongs to `national`.
+    ends_on: First day on which nothing belongs to it.
+    """
+
+    TYPE: ClassVar[str] = "directory.administrative_parts_closed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "directory.administrative_unit"
+    VISIBILITY: ClassVar[str] = "private"
+
+    unit_id: str
+    site: str
+    ends_on: date
 
 
 class AdministrativeUnitChangedV1Changes(Value):

@@ -51,7 +51,7 @@ def _circumstances(
     powers = known.powers_of([person])
     sections = sorted({section for each in powers.positions for section in each.sections})
     for profile in _profiles(known, site, at, profiles):
-        for rule in profile.rules.values():
+        for rule in profile.in_force(at.astimezone(LOCAL).date()):
             params = rule.params
             if isinstance(params, PermissionAct):
                 yield from _of_rule(rule.when, params, site, [None, *sections])

@@ -49,7 +49,7 @@ class Unit:
     changes: tuple[Changed, ...] = ()
     successions: tuple[UnitSuccession, ...] = ()
     parts: Mapping[str, date | None] = field(default_factory=dict[str, date | None])
-    """Units that belong to it, each with the day after its last there, as far as that is known."""
+    """Units that belong to it, each with the day after its last there; see `with_parts`."""
 
     @property
     def known(self) -> bool:
@@ -170,6 +170,34 @@ class Code:
 
 
 NO_CODE = Code()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which units belong to a unit, each with the day after its last there, as far as that is known.
+
+    until  the day on which the unit itself ends: nothing joins it for later
+    """
+
+    held: Mapping[str, date | None] = field(default_factory=dict[str, date | None])
+    until: date | None = None
+
+
+NO_PARTS = Parts()
+
+
+def evolve_parts(parts: Parts, fact: Fact) -> Parts:
+    """The parts after a fact of their stream."""
+    data = fact.data()
+    if fact.TYPE.endswith("_closed"):
+        return replace(parts, until=date.fromisoformat(data["ends_on"]))
+    return replace(parts, held={**parts.held, data["part"]: _day(data.get("valid_to"))})
+
+
+def with_parts(unit: Unit, parts: Parts) -> Unit:
+    """A unit as both its streams tell of it; what its own tells of parts is older."""
+    until = parts.until if unit.valid_to is None else unit.valid_to
+    return replace(unit, parts={**unit.parts, **parts.held}, valid_to=until)
 
 
 def evolve_code(code: Code, fact: Fact) -> Code:

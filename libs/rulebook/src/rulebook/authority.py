@@ -162,7 +162,7 @@ def prove(profile: Profile, act: Act, powers: Powers) -> Authority:
 
 def permissions(profile: Profile, act: Act) -> tuple[Rule[PermissionAct], ...]:
     """The permission rules for this act and category that are in force."""
-    day = aware(act.at, "at").date()
+    day = profile.day_of_law(aware(act.at, "at").date())
     return tuple(
         cast("Rule[PermissionAct]", rule)
         for rule in profile.rules.values()

@@ -21,9 +21,7 @@ class Chosen:
 
 def applicable(profile: Profile, facts: Mapping[str, str], on: date) -> tuple[Rule[Any], ...]:
     """All rules that fire on that day for a case with these facts; one beaten by a firing exception does not."""
-    firing = [
-        rule for rule in profile.rules.values() if rule.span.holds(on) and rule.concerns(facts)
-    ]
+    firing = [rule for rule in profile.in_force(on) if rule.concerns(facts)]
     beaten = {other for rule in firing for other in rule.exception_to}
     return tuple(rule for rule in firing if rule.id not in beaten)
 

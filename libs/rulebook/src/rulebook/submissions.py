@@ -130,6 +130,8 @@ class _Case:
     folded: str
     reported: frozenset[str]
     on: date
+    law: date
+    """The day as of which the rules are asked: a case that outlives its version keeps those of its last day."""
 
 
 @within_years("at")
@@ -145,11 +147,11 @@ def check_submission(
     `reported_hosts` are the sites that people reported for unlawful content. Raises ValueError for a naive time.
     """
     on = aware(at, "at").date()
-    rules = _index_of(profile)
-    encoded, text = _read(rules, submission, on)
+    rules, law = _index_of(profile), profile.day_of_law(on)
+    encoded, text = _read(rules, submission, on, law)
     case = _Case(
         profile, rules, submission, text, _all_fields(submission, text), _facts(submission),
-        fold(f"{submission.title}\n{text}"), reported_hosts, on,
+        fold(f"{submission.title}\n{text}"), reported_hosts, on, law,
     )  # fmt: skip
     due = publication_due(
         profile, submission.category, submission.event, calendar, case.facts
@@ -176,7 +178,8 @@ def publication_due(
     trigger = TRIGGERS.get(event.type, event.type)
     case = {"agency_role": "issuer", **(facts or {}), "category": category, "event": event.type}
     rules = _index_of(profile).clocks.get(trigger, ())
-    firing = [rule for rule in rules if rule.span.holds(event.on) and rule.concerns(case)]
+    law = profile.day_of_law(event.on)
+    firing = [rule for rule in rules if rule.span.holds(law) and rule.concerns(case)]
     beaten = {other for rule in firing for other in rule.exception_to}
     left = [rule for rule in firing if rule.id not in beaten]
     if not left:
@@ -190,7 +193,7 @@ def supplier_of(
     profile: Profile, category: str, point: str | None, text: str, on: date
 ) -> Route | None:
     """The agency that owes an item to the site (BD Đ12), or None where the regulation names none."""
-    return _supplier(_index_of(profile), category, point, fold(text), on)
+    return _supplier(_index_of(profile), category, point, fold(text), on, profile.day_of_law(on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,9 @@ def _by(
     return found
 
 
-def _read(rules: _Index, submission: Submission, on: date) -> tuple[tuple[Finding, ...], str]:
+def _read(
+    rules: _Index, submission: Submission, on: date, law: date
+) -> tuple[tuple[Finding, ...], str]:
     if submission.body is None and submission.raw is not None:
         report = inspect_bytes(submission.raw)
     else:
@@ -261,7 +266,7 @@ def _read(rules: _Index, submission: Submission, on: date) -> tuple[tuple[Findin
     title = inspect_text(submission.title)
     if report.sound and title.sound:
         return (), report.repaired
-    rule = next((rule for rule in rules.encodings if rule.span.holds(on)), CHARACTER_SET)
+    rule = next((rule for rule in rules.encodings if rule.span.holds(law)), CHARACTER_SET)
     found = [finding for each in (report, title) for finding in encoding(rule, each, on).findings]
     return tuple(found), report.repaired
 
@@ -284,7 +289,7 @@ def _facts(submission: Submission) -> Mapping[str, str]:
 
 
 def _fires(case: _Case, rule: Rule[Any]) -> bool:
-    return rule.span.holds(case.on) and rule.concerns(case.facts)
+    return rule.span.holds(case.law) and rule.concerns(case.facts)
 
 
 def _fields_given(case: _Case) -> Iterator[Finding]:
@@ -335,7 +340,7 @@ def _document_fault(
     category = case.submission.category
     own = case.rules.required.get(category, ())
     listed = (rule for rules in case.rules.required.values() for rule in rules if category in rule.params.fields)  # fmt: skip
-    rule = next((rule for rule in (*own, *listed) if rule.span.holds(case.on)), None)
+    rule = next((rule for rule in (*own, *listed) if rule.span.holds(case.law)), None)
     if rule is None:
         return ()
     return not_met(rule, case.on, inputs, codes, ways, *steps, severity=severity).findings
@@ -359,19 +364,20 @@ def _mail_is_official(case: _Case) -> Iterator[Finding]:
     rows = [case.fields, *(row for value in case.fields.values() if isinstance(value, list | tuple)
                            for row in cast("Iterable[object]", value) if isinstance(row, Mapping))]  # fmt: skip
     mails = [cast("Mapping[str, object]", row) for row in rows]
-    rules = case.rules.required.get(category, ())
-    if rules and any(is_public_mail(row.get("email")) for row in mails):
-        yield from official_mail(rules[0], mails, case.on).findings
+    rules = (rule for rule in case.rules.required.get(category, ()) if rule.span.holds(case.law))
+    rule = next(rules, None)
+    if rule is not None and any(is_public_mail(row.get("email")) for row in mails):
+        yield from official_mail(rule, mails, case.on).findings
 
 
 def _recipients_named(case: _Case) -> Iterator[Finding]:
     given = case.fields.get("recipients")
-    if not isinstance(given, list | tuple):
-        return
-    listed = tuple(map(str, cast("Iterable[object]", given)))
+    rows = cast("Iterable[object]", given if isinstance(given, list | tuple) else ())
+    listed = tuple(line for row in rows if (line := str(row).strip()))
+    category = case.submission.category
     for rule in case.rules.recipients:
         if _fires(case, rule):
-            yield from recipient_named(rule, case.submission.category, listed, case.on).findings
+            yield from recipient_named(rule, category, listed, case.on, case.text).findings
 
 
 def _fonts_right(case: _Case) -> Iterator[Finding]:
@@ -427,14 +433,15 @@ def _overdue(due: Deadline | None, at: datetime) -> list[Finding]:
 def _route(case: _Case) -> Route | None:
     point = case.fields.get("point")
     named = point if isinstance(point, str) else None
-    return _supplier(case.rules, case.submission.category, named, case.folded, case.on)
+    category = case.submission.category
+    return _supplier(case.rules, category, named, case.folded, case.on, case.law)
 
 
-def _supplier(
-    rules: _Index, category: str, point: str | None, folded: str, on: date
+def _supplier(  # noqa: PLR0913, PLR0917 - the item, the day, and the day of its law
+    rules: _Index, category: str, point: str | None, folded: str, on: date, law: date
 ) -> Route | None:
     for rule in rules.suppliers:
-        if category in rule.params.categories and rule.span.holds(on):
+        if category in rule.params.categories and rule.span.holds(law):
             route = supplier(rule, category, point, folded, on)
             if route.to is not None:
                 return route

@@ -21,6 +21,7 @@ from directory.domain.delegations import DELEGATIONS
 from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
 from directory.domain.units import CODES, UNITS
+from directory.domain.units import PARTS as UNIT_PARTS
 from directory.domain.uploads import MOST_BYTES
 from directory.projections import HEARS, boards, delegations, people, sites
 from directory.queries.agencies import Agencies
@@ -57,6 +58,7 @@ PARTS = Parts(
         DELEGATIONS,
         UNITS,
         CODES,
+        UNIT_PARTS,
         CALENDARS,
         CLOSURES,
     ),

@@ -68,9 +68,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "answer-by": ("Cách gần nhất: trả lời chậm nhất {ends:until}, không cần hẹn.", "Nearest way: answer by {ends:until}; no appointment is needed."),
     "answer-now": ("Cách gần nhất: trả lời ngay; hạn đã hết.", "Nearest way: answer now; the limit has passed."),
     "notice-accepted": ("Thông báo tiến độ đáp ứng thời hạn; hạn mới là {ends:until}.", "The progress notice satisfies the limit; the new limit is {ends:until}."),
-    "notice-again": ("Đã có {earlier} thông báo tiến độ; quy định chỉ cho {allowed}.", "There have been {earlier} progress notice(s); the rule allows {allowed}."),
+    "notice-again": ("Đã gửi {earlier} thông báo tiến độ; quy định chỉ cho phép {allowed}.", "Already sent: {earlier} progress notice(s); the rule allows {allowed}."),
     # transfer
-    "transfer-hop": ("{number}. {agency}: nhận {received:when}, chuyển đi {left:when}, hạn chuyển {ends:until}.", "{number}. {agency}: received {received:when}, passed on {left:when}, to be passed on by {ends:until}."),
+    "transfer-hop": ("{number}. {agency}: nhận lúc {received:when}[[, chuyển đi lúc {left:when}]], hạn chuyển {ends:until}.", "{number}. {agency}: received {received:when}[[, passed on {left:when}]], to be passed on by {ends:until}."),
     "transfer-allowed": ("Được chuyển đến {to:list}; thông báo cho người hỏi chậm nhất {ends:until}.", "May be transferred to {to:list}; tell the asker by {ends:until}."),
     "transfer-once-too-often": ("Đã chuyển {made} lần; quy định chỉ cho chuyển {allowed} lần.", "Transferred {made} time(s) already; {allowed} allowed."),
     "send-to": ("Cách gần nhất: gửi {to:term} để xác định cơ quan có thẩm quyền.", "Nearest way: send it to {to:term}, which settles who is competent."),
@@ -82,11 +82,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "intake-closed": ("{date:day} không phải ngày tiếp nhận.", "{date:day} is not a day of reception."),
     # recomputation
     "calendar-changed": ("Lịch làm việc thay đổi: {days:days}.", "The working calendar changed: {days:days}."),
-    "old-due": ("Hạn cũ: {ends:until} (lịch {calendar}).", "Old limit: {ends:until} (calendar {calendar})."),
+    "old-due": ("Theo lịch cũ ({calendar})[[, hạn là {ends:until}]].", "By the old calendar ({calendar})[[ the limit was {ends:until}]]."),
     "needs-first-event": ("tính được khi biết thời điểm bắt đầu ở nơi đầu tiên", "to be computed once it is known when it first began"),
     "due-moved": ("Hạn mới: {ends:until} (trước đây {old_ends:until}).", "New limit: {ends:until} (was {old_ends:until})."),
-    "due-kept": ("Hạn không đổi: {ends:until}.", "The limit stays: {ends:until}."),
-    "closed-kept": ("Việc đã đóng {closed:when}: không tính lại hạn {ends:until}.", "Closed at {closed:when}: the limit {ends:until} is not computed again."),
+    "due-kept": ("Hạn không đổi[[: {ends:until}]].", "The limit stays[[: {ends:until}]]."),
+    "closed-kept": ("Việc đã đóng lúc {closed:when} nên không tính lại hạn[[ ({ends:until})]].", "Closed at {closed:when}, so its limit[[ ({ends:until})]] is not computed again."),
     # warnings
     "calendar-ended": (
         "Lịch làm việc chỉ có đến {end:day}; sau đó chỉ trừ thứ Bảy và Chủ nhật, chưa biết ngày lễ.",
@@ -99,7 +99,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "days-predicted": ("Lịch các ngày này mới là dự kiến: {days:days}.", "These days are predicted only: {days:days}."),
     "days-unconfirmed": (
         "Chưa có văn bản pháp luật về ngày nghỉ {days:days}; {taken:term}.",
-        "No legal act yet for the day(s) off {days:days}; {taken:term}.",
+        "No legal act yet makes these days off: {days:days}; {taken:term}.",
     ),
     "not-a-legal-limit": ("Đây là mức mặc định của hệ thống, không phải thời hạn do pháp luật quy định.", "This is the system's default, not a limit set by law."),
     "agency-commitment": (
@@ -114,9 +114,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "day-off-not-moved": ("{day:day} là ngày nghỉ; hạn không lùi lại, cần gửi trước.", "{day:day} is a day off; the limit is not moved, send it before."),
     "reporting-year": ("Kỳ báo cáo: từ {from:day} đến hết {to:day}.", "Reporting period: from {from:day} to {to:day} inclusive."),
     "next-due": ("Lần tiếp theo của “{what:term}”: chậm nhất ngày {due:day}.", "Next “{what:term}”: by {due:day}."),
-    "counted-from-previous": ("Tính {n} {unit:term} từ lần trước {previous:day}.", "{n} {unit:term} from the previous one on {previous:day}."),
-    "counted-from-calendar": ("Mỗi {n} {unit:term} theo lịch; kỳ hiện tại từ {from:day}.", "Every {n} {unit:term} of the calendar; this period began {from:day}."),
-    "no-date": ("Văn bản không ấn định ngày cho “{what:term}” (kỳ: {period:term}).", "The text sets no date for “{what:term}” (period: {period:term})."),
+    "counted-from-previous": ("Tính {n} {unit:term} từ lần trước, {previous:day}.", "{n} {unit:term} from the previous one on {previous:day}."),
+    "counted-from-calendar": ("Tính theo lịch, {n} {unit:term} một lần; kỳ hiện tại từ {from:day}.", "Every {n} {unit:term} of the calendar; this period began {from:day}."),
+    "no-date": ("Văn bản không ấn định ngày cho “{what:term}” (định kỳ: {period:every}).", "The text sets no date for “{what:term}” (how often: {period:every})."),
+    "every-from-previous": ("Mỗi {n} {unit:term}, tính từ lần trước.", "Every {n} {unit:term}, counted from the time before."),
+    "previous-not-known": ("Ngày của “{what:term}” tính từ lần trước, chưa ghi ở đây.", "The day of “{what:term}” follows from the time before, which is not recorded here."),
+    "count-kept": ("Số tin, bài từ {begins:day} đến hết {ends:day} phải được theo dõi; văn bản không nêu con số.", "Items from {begins:day} to {ends:day} must be counted; the text names no number."),
+    "count-to-plan": ("Số tin, bài từ {begins:day} đến hết {ends:day} phải đạt kế hoạch năm của cơ quan.", "Items from {begins:day} to {ends:day} must reach the agency's yearly plan."),
 }  # fmt: skip
 
 TERMS: dict[str, tuple[str, str]] = {
@@ -155,6 +159,13 @@ TERMS: dict[str, tuple[str, str]] = {
     "day": ("ngày", "day"),
     "week": ("tuần", "week(s)"),
     "quarter": ("quý", "quarter"),
+    "every_year": ("hằng năm", "every year"),
+    "every_half_year": ("6 tháng một lần", "every half-year"),
+    "every_quarter": ("hằng quý", "every quarter"),
+    "every_month": ("hằng tháng", "every month"),
+    "every_week": ("hằng tuần", "every week"),
+    "every_day": ("hằng ngày", "every day"),
+    "every_on_demand": ("khi có yêu cầu", "on demand"),
     "half_year": ("nửa năm", "half-year"),
     "year": ("năm", "year(s)"),
     "on_demand": ("theo yêu cầu", "on demand"),

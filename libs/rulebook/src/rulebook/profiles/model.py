@@ -1,8 +1,8 @@
 """What a regulation is to the rulebook: frozen profiles, rules and processes, made by the loader only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, Literal, TypeVar
 
 from rulebook.explanation import Basis, Citation
@@ -186,6 +186,16 @@ class Profile:
     @property
     def key(self) -> str:
         return f"{self.id}@{self.version}"
+
+    def day_of_law(self, on: date) -> date:
+        """The day as of which its rules are asked: a case that outlives this version keeps those of its last day."""
+        end = self.span.end
+        return on if end is None or on < end else end - timedelta(days=1)
+
+    def in_force(self, on: date) -> Iterator[Rule[Params]]:
+        """The rules that bind on that day whoever goes by this version."""
+        day = self.day_of_law(on)
+        return (rule for rule in self.rules.values() if rule.span.holds(day))
 
     def rule(self, rule_id: str) -> Rule[Params]:
         """Raises UnknownRule."""

@@ -32,9 +32,9 @@ def domain_name(profile: Profile, site_kind: str, host: str, name: str, on: date
 
     Raises LookupError if the profile has no domain rule for the kind.
     """
-    for rule in profile.rules.values():
+    for rule in profile.in_force(on):
         params = rule.params
-        if isinstance(params, Domain) and params.site_kind == site_kind and rule.span.holds(on):
+        if isinstance(params, Domain) and params.site_kind == site_kind:
             checked = domain(rule, host, name, on)
             return NamedDomain(checked.findings, proposed(params, name), checked.explanation)
     raise LookupError(f"site_kind: {profile.key} has no domain rule for {site_kind!r}")

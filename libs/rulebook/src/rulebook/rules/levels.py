@@ -102,7 +102,7 @@ def derive_mode(
 ) -> ModeResult:
     """The mode by Nghị định 42/2022; `missing` are the constituent parts that are not published."""
     lacking = tuple(missing)
-    rules = [rule for rule in _in_force(profile, on) if isinstance(rule.params, Mode2022)]
+    rules = [rule for rule in profile.in_force(on) if isinstance(rule.params, Mode2022)]
     if not rules:
         raise NoLevelRules(f"profile: {profile.key} derives no mode")
     steps: list[Step] = []
@@ -339,12 +339,8 @@ def _other_reading(
     return gives
 
 
-def _in_force(profile: Profile, on: date) -> Iterable[Rule[Params]]:
-    return (rule for rule in profile.rules.values() if rule.span.holds(on))
-
-
 def _of(profile: Profile, kind: type[Params], on: date) -> list[Rule[Any]]:
-    return [rule for rule in _in_force(profile, on) if isinstance(rule.params, kind)]
+    return [rule for rule in profile.in_force(on) if isinstance(rule.params, kind)]
 
 
 def _level_rules(profile: Profile, on: date) -> list[Rule[LevelDerive]]:

@@ -10,6 +10,7 @@ from contracts.events.directory import (
     AdministrativeCodeGivenUpV1,
     AdministrativeCodeTakenV1,
     AdministrativePartRecordedV1,
+    AdministrativePartsClosedV1,
     AdministrativeUnitChangedV1,
     AdministrativeUnitEndedV1,
     AdministrativeUnitRegisteredV1,
@@ -20,17 +21,20 @@ from directory.domain.checks import bad_field, check_days, check_text
 from rulebook.administrative_units import (
     LEVELS,
     NO_CODE,
+    NO_PARTS,
     NO_UNIT,
     Changed,
     Code,
     Held,
     Unit,
     evolve_code,
+    evolve_parts,
     evolve_unit,
 )
 
 UNITS = StreamKind("directory/administrative_unit", NO_UNIT, evolve_unit, revision="1")
 CODES = StreamKind("directory/administrative_code", NO_CODE, evolve_code, revision="1")
+PARTS = StreamKind("directory/administrative_parts", NO_PARTS, evolve_parts, revision="1")
 NATIONAL = "national"
 DIGITS: Mapping[str, int] = {"province": 2, "district": 3, "commune": 5}
 KINDS: Mapping[str, frozenset[str]] = {
@@ -42,9 +46,10 @@ KINDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a decision says in the streams of the unit, of its codes and of the units it belongs to."""
+    """What a decision says in the streams of a unit, its parts, its codes and its parents' parts."""
 
     unit: tuple[Fact, ...] = ()
+    parts: tuple[Fact, ...] = ()
     old_code: tuple[Fact, ...] = ()
     new_code: tuple[Fact, ...] = ()
     old_parent: tuple[Fact, ...] = ()
@@ -91,7 +96,7 @@ def change(unit: Unit, new: Code, parent: Unit, fact: AdministrativeUnitChangedV
         return Said((fact,), old_parent=leaves, new_parent=joins)
     given_up = _give_up(unit, str(attributes["code"]), day)
     taken = _take(new, fact, day, unit.valid_to, unit.level)
-    return Said((fact,), (given_up,), (taken,), leaves, joins)
+    return Said((fact,), (), (given_up,), (taken,), leaves, joins)
 
 
 def end(unit: Unit, fact: AdministrativeUnitEndedV1) -> Said:
@@ -114,7 +119,7 @@ def end(unit: Unit, fact: AdministrativeUnitEndedV1) -> Said:
         )
     given_up = _give_up(unit, str(unit.latest["code"]), fact.ends_on)
     leaves = _belongs(unit.latest.get("parent"), unit.id, unit.valid_from, fact.ends_on)
-    return Said((fact,), (given_up,), old_parent=leaves)
+    return Said((fact,), _closed(unit, fact), (given_up,), old_parent=leaves)
 
 
 def succeed(
@@ -257,6 +262,18 @@ def _belongs(
         "valid_to": valid_to,
     }
     return (AdministrativePartRecordedV1.model_validate(data),)
+
+
+def may_have_parts(level: str) -> bool:
+    """Whether units of this level can have others that belong to them."""
+    return level in LEVELS[:-1]
+
+
+def _closed(unit: Unit, fact: AdministrativeUnitEndedV1) -> tuple[Fact, ...]:
+    if not may_have_parts(unit.level):
+        return ()
+    data = {"unit_id": unit.id, "site": NATIONAL, "ends_on": fact.ends_on}
+    return (AdministrativePartsClosedV1.model_validate(data),)
 
 
 def _moves(

@@ -19,7 +19,7 @@ from directory.domain.delegations import DELEGATIONS
 from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
 from directory.domain.telling import FieldChange, changes, day_of
-from directory.domain.units import CODES, UNITS
+from directory.domain.units import CODES, PARTS, UNITS
 from directory.projections.people import POSITIONS
 from directory.usecases.doing import law_day
 
@@ -32,6 +32,7 @@ KINDS: Mapping[str, StreamKind[Any]] = {
     "delegation": DELEGATIONS,
     "administrative-unit": UNITS,
     "administrative-code": CODES,
+    "administrative-parts": PARTS,
     "calendar": CALENDARS,
     "closures": CLOSURES,
 }

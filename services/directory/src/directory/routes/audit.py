@@ -23,6 +23,7 @@ ItemKind = Literal[
     "delegation",
     "administrative-unit",
     "administrative-code",
+    "administrative-parts",
     "calendar",
     "closures",
 ]

@@ -11,7 +11,7 @@ from editorial.domain.asking import Questions
 from editorial.domain.by import By
 from editorial.domain.course import Course
 from editorial.domain.publishing import Publish
-from editorial.domain.stepping import Revise, Take, law_day
+from editorial.domain.stepping import Revise, Take
 from rulebook.profiles.model import Rule
 
 Answering = Callable[[Questions], By]
@@ -131,8 +131,8 @@ def _writing(course: Course, at: datetime) -> Iterator[_Attempt]:
 
 
 def _ending(course: Course, at: datetime) -> Iterator[_Attempt]:
-    refusing = _by_ground(course, "refuse", at)
-    removing = _by_ground(course, "remove", at)
+    refusing = _by_ground(course, "refuse")
+    removing = _by_ground(course, "remove")
     yield _Attempt(
         Chance("return"),
         lambda: asking.to_return(course),
@@ -150,10 +150,10 @@ def _ending(course: Course, at: datetime) -> Iterator[_Attempt]:
     )
 
 
-def _by_ground(course: Course, act: str, at: datetime) -> Mapping[str, Rule[Any]]:
+def _by_ground(course: Course, act: str) -> Mapping[str, Rule[Any]]:
     """The first rule of each ground: the one that is named when somebody chooses it."""
     found: dict[str, Rule[Any]] = {}
-    for rule in rules.grounds(course.profile, act, law_day(at)):
+    for rule in rules.grounds(course.profile, act, course.on):
         found.setdefault(rule.params.ground, rule)
     return found
 
@@ -173,7 +173,7 @@ def _reopening(course: Course, at: datetime) -> Iterator[_Attempt]:
 
 def _classifying(course: Course, at: datetime) -> Iterator[_Attempt]:
     """Only where the regulation has a process of its own for such content."""
-    if rules.SENSITIVITY not in rules.distinguished(course.profile):
+    if rules.SENSITIVITY not in rules.distinguished(course.profile, course.on):
         return
     marked = course.article.circumstances.get(rules.SENSITIVITY) in rules.SENSITIVE
     choices = ("ordinary",) if marked else rules.SENSITIVE

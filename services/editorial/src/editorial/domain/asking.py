@@ -57,7 +57,9 @@ def to_reopen(course: Course, transition: Transition) -> Questions:
     """Another outcome of a step belongs to whoever may take the step."""
     desk = course.process.steps[transition.source]
     act = ACT_OF_OUTCOME.get(transition.on or "", "")
-    named = (question(course, act, desk.roles),) if rules.given(course.profile, act) else ()
+    named = (
+        (question(course, act, desk.roles),) if rules.given(course.profile, act, course.on) else ()
+    )
     return (*named, *to_take(course, desk))
 
 
@@ -70,7 +72,7 @@ def to_refuse(course: Course) -> Questions:
     """By a step made for it, by a rule that gives it, or as the bad result of a step that judges."""
     desk = course.step(course.desk)
     found = list(_leading_to(course, {"refuse", "remove"}))
-    if rules.given(course.profile, "refuse"):
+    if rules.given(course.profile, "refuse", course.on):
         found.append(question(course, "refuse", desk.roles))
     if rules.JUDGING in desk.checks or not found:
         found += to_take(course, desk)
@@ -120,7 +122,9 @@ def _leading_to(course: Course, acts: set[str]) -> Questions:
 
 
 def _given(course: Course, acts: tuple[str, ...]) -> Questions:
-    return tuple(question(course, act) for act in acts if rules.given(course.profile, act))
+    return tuple(
+        question(course, act) for act in acts if rules.given(course.profile, act, course.on)
+    )
 
 
 def _with(asked: Question, facts: Mapping[str, str]) -> Question:

@@ -13,15 +13,16 @@ from rulebook.separation import Separation, by_different_people, in_order, same_
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An article beside the process that its profile prescribes."""
+    """An article beside the process that its profile prescribes, on the day of the act."""
 
     article: Article
     profile: Profile
     process: Process
+    on: date
 
     @property
     def approving(self) -> str:
-        return rules.approving(self.profile, self.process)
+        return rules.approving(self.profile, self.process, self.on)
 
     @property
     def approval(self) -> Done | None:
@@ -44,7 +45,7 @@ class Course:
         For another one that is never asked twice: a text equal in every part counts as the same.
         """
         current = self.article.current
-        for step in rules.judged(self.profile, self.process):
+        for step in rules.judged(self.profile, self.process, self.on):
             result = self.article.result_of(step)
             if result is not None and result.digest != current.digest:
                 return step
@@ -96,33 +97,33 @@ class Course:
 
     # -- the rules that bind a step -----------------------------------------------------------
 
-    def check_order(self, step: str, on: date) -> None:
+    def check_order(self, step: str) -> None:
         """No required step before it is missing. Raises Refused with the article of the order."""
-        rule = rules.order(self.profile, self.process, step)
-        kept = in_order(rule, self.article.steps_done, step, on)
+        rule = rules.order(self.profile, self.process, step, self.on)
+        kept = in_order(rule, self.article.steps_done, step, self.on)
         if not kept.kept:
             refusing.refuse("step-order", kept)
 
-    def check_distinct(self, step: str, person: str, on: date) -> None:
+    def check_distinct(self, step: str, person: str) -> None:
         """Not the author's own, nor kept from them by a step they took. Raises Forbidden."""
         taken = {each.step: each.by for each in self.article.done}
         taken[AUTHOR] = self.article.said.sender.person
-        for rule in rules.distinct(self.profile, self.process, step):
-            kept = by_different_people(rule, taken, step, person, on)
+        for rule in rules.distinct(self.profile, self.process, step, self.on):
+            kept = by_different_people(rule, taken, step, person, self.on)
             if not kept.kept:
                 refusing.refuse("author-cannot-approve", kept)
 
-    def compared(self, revision: Revision, on: date) -> Separation | None:
+    def compared(self, revision: Revision) -> Separation | None:
         """The revision beside the approved one; None while nothing is approved."""
         approval = self.approval
         if approval is None:
             return None
         approved = self.article.revisions[approval.revision - 1]
-        rule = rules.equality(self.profile, self.process)
-        return same_as_approved(rule, approved.parts, revision.parts, on)
+        rule = rules.equality(self.profile, self.process, self.on)
+        return same_as_approved(rule, approved.parts, revision.parts, self.on)
 
-    def check_same(self, revision: Revision, on: date) -> None:
+    def check_same(self, revision: Revision) -> None:
         """★ Approved = published. Raises Refused that names the parts that differ."""
-        compared = self.compared(revision, on)
+        compared = self.compared(revision)
         if compared is not None and not compared.kept:
             refusing.refuse("differs-from-approved", compared)

@@ -20,7 +20,7 @@ from editorial.domain.article import Article, Pending, evolve
 from editorial.domain.by import By
 from editorial.domain.content import shown_of
 from editorial.domain.course import Course
-from editorial.domain.stepping import Facts, check_step, ground_of, law_day, step_taken
+from editorial.domain.stepping import Facts, check_step, ground_of, step_taken
 from rulebook.authority import Authority
 from rulebook.sentences import citation_text
 from rulebook.telling import told_shortly
@@ -48,7 +48,7 @@ def publish(
     """
     proof = by.proof()
     ready = _ready(course)
-    check_step(ready, course.process.published, command.digest, by.person, law_day(at))
+    check_step(ready, course.process.published, command.digest, by.person)
     if missing:
         return (_failed(course, by.person, proof, _why_missing(missing), at),)
     return _published(ready, by.person, proof, at, command.remark)
@@ -70,7 +70,7 @@ def publish_due(
         return (_failed(course, pending.by, proof, _why_ended(authority), at, final=True),)
     try:
         step = course.process.published
-        check_step(ready, step, pending.digest, pending.by, law_day(at))
+        check_step(ready, step, pending.digest, pending.by)
     except DomainError as error:
         why = (error.code, error.detail)
         return (_failed(course, pending.by, proof, why, at, final=True),)
@@ -87,7 +87,7 @@ def schedule(course: Course, at: datetime, digest: str, by: By, now: datetime) -
         raise refusing.not_now(course.article, "schedule")
     if at <= now:
         raise refusing.in_the_past(now)
-    check_step(course, course.process.published, digest, by.person, law_day(now))
+    check_step(course, course.process.published, digest, by.person)
     values = {
         **_named(course.article),
         "at": at,
@@ -122,7 +122,7 @@ def withdraw(course: Course, explanation: str, ground: str | None, by: By, at: d
         raise refusing.not_now(article, "withdraw")
     del proof  # it stands in the commit; the public fact names nobody
     content = article.revisions[article.published.revision - 1].content
-    named = ground_of(course, ground, "remove", law_day(at)) if ground else None
+    named = ground_of(course, ground, "remove") if ground else None
     values = {
         **_named(article),
         "explanation": explanation,
@@ -203,9 +203,9 @@ def _public(course: Course, at: datetime) -> dict[str, Any]:
 def _legal(course: Course, at: datetime) -> dict[str, Any]:
     """What the law asks to be shown: by which rule, on whose approval, in time or late."""
     article, said = course.article, course.article.said
-    rule = rules.law_of(course.profile, course.process, course.step(course.process.published))
-    if course.process.rule:
-        rule = course.profile.rule(course.process.rule)
+    last = course.step(course.process.published)
+    last = replace(last, rule=course.process.rule or last.rule)
+    rule = rules.law_of(course.profile, course.process, last, course.on)
     approval = course.approval
     assert approval is not None, "nothing is published that was not approved"
     due = said.due

@@ -75,11 +75,11 @@ def law_day(at: datetime) -> date:
     return at.astimezone(LOCAL).date()
 
 
-def course_of(article: Article, profile: Profile) -> Course:
-    """Raises NotFound for an article that is not there."""
+def course_of(article: Article, profile: Profile, at: datetime) -> Course:
+    """The course as the rules in force at that moment see it. Raises NotFound for an article that is not there."""
     if not article.known:
         raise refusing.unknown()
-    return Course(article, profile, profile.processes[article.process])
+    return Course(article, profile, profile.processes[article.process], law_day(at))
 
 
 # -- what intake says ---------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def open_article(article: Article, handed: Handed, profile: Profile) -> Facts:
     if article.known:
         return ()
     said = dict(each.split("=", 1) for each in handed.circumstances)
-    process = rules.process_for(profile, said)
+    process = rules.process_for(profile, said, law_day(handed.at))
     first = process.steps[process.start]
     taken = (first.id,) if first.act == SUBMITTING else ()
     opened = ArticleOpenedV1.model_validate(
@@ -114,7 +114,7 @@ def open_article(article: Article, handed: Handed, profile: Profile) -> Facts:
     )
     begun = evolve(NO_ARTICLE, opened)
     revision = _opening(begun, handed, profile)
-    opens = course_of(evolve(begun, revision), profile).open
+    opens = course_of(evolve(begun, revision), profile, handed.at).open
     return (opened.model_copy(update={"opens": opens}), revision)
 
 
@@ -172,7 +172,7 @@ def classify(course: Course, circumstance: str, reason: str, by: By, at: datetim
     name, _, value = circumstance.partition("=")
     if article.circumstances.get(name) == value:
         raise Refused("nothing-changed", "It is classified so already.")
-    after = rules.process_for(course.profile, {**article.circumstances, name: value})
+    after = rules.process_for(course.profile, {**article.circumstances, name: value}, course.on)
     kept = _kept_prefix(article.steps_done, after.required, article.said.taken)
     fact = ArticleClassifiedV1.model_validate(
         {
@@ -221,7 +221,7 @@ def take(course: Course, command: Take, by: By, at: datetime) -> Facts:
     Raises Forbidden without authority or for the author, Refused with the article of the rule broken.
     """
     proof = by.proof()
-    check_step(course, command.step, command.digest, by.person, law_day(at))
+    check_step(course, command.step, command.digest, by.person)
     step = course.step(command.step)
     if step.id == course.process.published:
         raise Refused("step-publishes", "This step publishes: ask for the publication.")
@@ -230,22 +230,22 @@ def take(course: Course, command: Take, by: By, at: datetime) -> Facts:
     return (*opinion, taken) if step.act in {rules.OPINION, "rate"} else (taken,)
 
 
-def check_step(course: Course, step: str, digest: str, person: str, on: date) -> None:
+def check_step(course: Course, step: str, digest: str, person: str) -> None:
     """Everything that must hold before a step is taken."""
     article, name = course.article, course.step(step).id
     if article.phase not in {"in_process", "correcting", "published"}:
         raise refusing.not_now(article, "take-step")
-    course.check_distinct(name, person, on)
+    course.check_distinct(name, person)
     if digest != article.current.digest:
         raise refusing.another_text(article)
     if name in course.after(course.approving):
-        course.check_same(article.current, on)
+        course.check_same(article.current)
     if name not in course.open:
-        course.check_order(name, on)
+        course.check_order(name)
         opened = ", ".join(course.open) or "none"
         detail = f"This step is not open now. Open: {opened}."
         raise Refused("step-not-open", detail, extra={"open": list(course.open)})
-    course.check_order(name, on)
+    course.check_order(name)
 
 
 def reopen(course: Course, outcome: str, reasons: Sequence[str], by: By, at: datetime) -> Facts:
@@ -273,7 +273,7 @@ def give_back(course: Course, reasons: Sequence[str], by: By, at: datetime) -> F
     if article.phase != "in_process":
         raise refusing.not_now(article, "return")
     desk = course.desk
-    rule = rules.law_of(course.profile, course.process, _returning(course, desk))
+    rule = rules.law_of(course.profile, course.process, _returning(course, desk), course.on)
     objection = _objection(course, desk, reasons, by, proof, at)
     values = {
         **_named(article),
@@ -301,7 +301,7 @@ def refuse(course: Course, ground: str, explanation: str, by: By, at: datetime) 
     values = {
         **_named(article),
         "submission_id": article.said.submission_id,
-        "ground": ground_of(course, ground, "refuse", law_day(at)),
+        "ground": ground_of(course, ground, "refuse"),
         "explanation": explanation,
         "from_step": course.desk,
         "revision": article.current.number,
@@ -361,9 +361,9 @@ def step_taken(  # noqa: PLR0913, PLR0917 - what the fact says
     return _with_opens(course, fact)
 
 
-def ground_of(course: Course, ground: str, act: str, on: date) -> dict[str, str]:
+def ground_of(course: Course, ground: str, act: str) -> dict[str, str]:
     """The ground with its rule, place and words, as facts carry it."""
-    rule = rules.ground(course.profile, ground, act, on)
+    rule = rules.ground(course.profile, ground, act, course.on)
     return {
         "ground": ground,
         "rule": rule.id,
@@ -382,7 +382,7 @@ def _opening(article: Article, handed: Handed, profile: Profile) -> RevisionAdde
         purpose="publication",
         added_at=handed.at,
     )
-    return _with_opens(course_of(article, profile), fact)
+    return _with_opens(course_of(article, profile, handed.at), fact)
 
 
 def _revision(article: Article, content: Content, **values: Any) -> RevisionAddedV1:

@@ -17,7 +17,7 @@ from editorial.domain.asking import Questions
 from editorial.domain.by import By
 from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
-from editorial.domain.stepping import course_of, law_day
+from editorial.domain.stepping import course_of
 from editorial.usecases.doing import Deps, first_yes, profile_of
 from rulebook.explanation import Explanation
 from rulebook.profiles.model import StepOf
@@ -70,9 +70,8 @@ class Articles:
     async def get(self, id: str, at: datetime) -> Seen:
         """Raises NotFound."""
         loaded = await self.deps.log.load(ARTICLES, id)
-        course = course_of(loaded.state, profile_of(self.deps, loaded.state))
-        on = law_day(at)
-        compared = course.compared(loaded.state.current, on)
+        course = course_of(loaded.state, profile_of(self.deps, loaded.state), at)
+        compared = course.compared(loaded.state.current)
         same = compared and compared.explanation
         return Seen(loaded, course, steps_of(course), parts_of(course), same)
 
@@ -154,7 +153,7 @@ def steps_of(course: Course) -> tuple[StepSeen, ...]:
 
 
 def _seen(course: Course, step: StepOf) -> StepSeen:
-    law = rules.law_of(course.profile, course.process, step)
+    law = rules.law_of(course.profile, course.process, step, course.on)
     return StepSeen(
         step,
         step.id in course.process.required,

@@ -14,6 +14,7 @@ from editorial.routes.shapes import (
     ActOnVersion,
     AnAct,
     ArticleView,
+    Asked,
     Digest,
     Reason,
     Reasons,
@@ -129,7 +130,7 @@ async def take(body: StepBody, asked: AnAct) -> ArticleView:
 @router.post("/{article_id}/revisions", status_code=201)
 async def revise(body: RevisionBody, asked: ActOnVersion) -> ArticleView:
     """Write a new revision; after approval it blocks publishing until supplementary approval."""
-    command = await revising(asked.deps, asked.sent, body, body.reason)
+    command = await revising(asked, body, body.reason)
     return asked.answer(await working.revise(asked.deps, command, asked.cause))
 
 
@@ -170,10 +171,11 @@ async def refuse(body: RefusalBody, asked: AnAct) -> ArticleView:
 
 
 async def revising(
-    deps: Deps, sent: Sent, body: TextBody, reason: str, purpose: Purpose = "publication"
+    asked: Asked, body: TextBody, reason: str, purpose: Purpose = "publication"
 ) -> working.ReviseText:
     """The command of a body: the present (or an earlier) text with its new values."""
-    loaded, _ = await article_of(deps, Sent(sent.article, sent.who))
+    deps, sent = asked.deps, asked.sent
+    loaded, _ = await article_of(deps, Sent(sent.article, sent.who), asked.cause.at)
     begun = loaded.state.current
     if body.from_revision is not None:
         earlier = loaded.state.revision(body.from_revision)

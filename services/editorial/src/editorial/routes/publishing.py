@@ -77,7 +77,7 @@ async def cancel(body: CancelBody, asked: AnAct) -> ArticleView:
 async def correct(body: CorrectionBody, asked: ActOnVersion) -> ArticleView:
     """Begin a correction of what is published; the public reads it once it is approved and published."""
     purpose = "minor_correction" if body.level == "minor" else "major_correction"
-    command = await revising(asked.deps, asked.sent, body, body.note, purpose)
+    command = await revising(asked, body, body.note, purpose)
     return asked.answer(await working.revise(asked.deps, command, asked.cause))
 
 

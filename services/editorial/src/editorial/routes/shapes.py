@@ -197,7 +197,9 @@ class Asked:
             self._response,
             [positions.Position(p.topic, p.stream, p.sequence) for p in loaded.positions],
         )
-        return view(loaded, course_of(loaded.state, profile_of(self.deps, loaded.state)))
+        return view(
+            loaded, course_of(loaded.state, profile_of(self.deps, loaded.state), self.cause.at)
+        )
 
 
 async def _asked(  # noqa: PLR0913, PLR0917 - FastAPI injects them

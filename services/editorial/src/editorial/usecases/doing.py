@@ -84,10 +84,10 @@ class Sent:
     expected: int | None = None
 
 
-async def article_of(deps: Deps, sent: Sent) -> tuple[Loaded[Article], Course]:
+async def article_of(deps: Deps, sent: Sent, at: datetime) -> tuple[Loaded[Article], Course]:
     """The article beside its process, in the version the caller saw. Raises NotFound, PreconditionFailed."""
     loaded = await deps.log.load(ARTICLES, sent.article)
-    course = course_of(loaded.state, profile_of(deps, loaded.state))
+    course = course_of(loaded.state, profile_of(deps, loaded.state), at)
     if sent.expected is not None and sent.expected != loaded.version:
         raise PreconditionFailed(
             "version-changed",

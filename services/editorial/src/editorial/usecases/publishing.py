@@ -66,7 +66,7 @@ class Remind:
 
 @decided
 async def publish(deps: Deps, command: PublishNow, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_publish(course), cause.at)
     missing = await deps.files.missing(blobs_of(article.state.current.content))
     facts = publishing.publish(course, command.publish, by, missing, cause.at)
@@ -80,7 +80,7 @@ async def publish_due(deps: Deps, command: FallDue, cause: Cause) -> Loaded[Arti
     pending = article.state.pending
     if pending is None:
         return article
-    course = course_of(article.state, profile_of(deps, article.state))
+    course = course_of(article.state, profile_of(deps, article.state), cause.at)
     by = first_yes(deps, pending.by, asking.to_publish(course), cause.at)
     missing = await deps.files.missing(blobs_of(article.state.current.content))
     facts = publishing.publish_due(course, by.authority, missing, command.at, cause.at)
@@ -89,7 +89,7 @@ async def publish_due(deps: Deps, command: FallDue, cause: Cause) -> Loaded[Arti
 
 @decided
 async def schedule(deps: Deps, command: Schedule, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_publish(course), cause.at)
     facts = publishing.schedule(course, command.at, command.digest, by, cause.at)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
@@ -97,7 +97,7 @@ async def schedule(deps: Deps, command: Schedule, cause: Cause) -> Loaded[Articl
 
 @decided
 async def cancel(deps: Deps, command: Cancel, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_publish(course), cause.at)
     facts = publishing.cancel(course, command.reason, by, cause.at)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
@@ -105,7 +105,7 @@ async def cancel(deps: Deps, command: Cancel, cause: Cause) -> Loaded[Article]:
 
 @decided
 async def withdraw(deps: Deps, command: Withdraw, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_withdraw(course), cause.at)
     facts = publishing.withdraw(course, command.explanation, command.ground, by, cause.at)
     return await deps.log.append(article, facts, cause, standing(article.state, by))

@@ -11,7 +11,7 @@ from common.log.streams import Loaded
 from editorial.domain import asking, rules, stepping
 from editorial.domain.article import Article
 from editorial.domain.course import Course
-from editorial.domain.stepping import Revise, Take, law_day
+from editorial.domain.stepping import Revise, Take
 from editorial.usecases.doing import Deps, Sent, allowed, article_of, standing
 from rulebook.deadlines import deadline
 from rulebook.sentences import citation_text, sentences
@@ -66,7 +66,7 @@ class Refuse:
 
 @decided
 async def take_step(deps: Deps, command: TakeStep, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     asked = asking.to_take(course, course.step(command.take.step))
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.take(course, command.take, by, cause.at)
@@ -75,7 +75,7 @@ async def take_step(deps: Deps, command: TakeStep, cause: Cause) -> Loaded[Artic
 
 @decided
 async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     correction = command.revise.purpose != "publication"
     asked = asking.to_correct(course) if correction else asking.to_revise(course)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
@@ -85,7 +85,7 @@ async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Articl
 
 @decided
 async def classify(deps: Deps, command: Classify, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     asked = asking.to_classify(course, command.circumstance)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.classify(course, command.circumstance, command.reason, by, cause.at)
@@ -94,7 +94,7 @@ async def classify(deps: Deps, command: Classify, cause: Cause) -> Loaded[Articl
 
 @decided
 async def assign(deps: Deps, command: Assign, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     asked = asking.to_assign(course, command.step)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     due = clock_of(deps, course, command.step, cause.at)
@@ -104,7 +104,7 @@ async def assign(deps: Deps, command: Assign, cause: Cause) -> Loaded[Article]:
 
 @decided
 async def reopen(deps: Deps, command: Reopen, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     asked = asking.to_reopen(course, stepping.way_back(course, command.outcome))
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.reopen(course, command.outcome, command.reasons, by, cause.at)
@@ -113,7 +113,7 @@ async def reopen(deps: Deps, command: Reopen, cause: Cause) -> Loaded[Article]:
 
 @decided
 async def give_back(deps: Deps, command: Return, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_return(course), cause.at)
     facts = stepping.give_back(course, command.reasons, by, cause.at)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
@@ -121,7 +121,7 @@ async def give_back(deps: Deps, command: Return, cause: Cause) -> Loaded[Article
 
 @decided
 async def refuse(deps: Deps, command: Refuse, cause: Cause) -> Loaded[Article]:
-    article, course = await article_of(deps, command.sent)
+    article, course = await article_of(deps, command.sent, cause.at)
     by = allowed(deps, command.sent, article.state, asking.to_refuse(course), cause.at)
     facts = stepping.refuse(course, command.ground, command.explanation, by, cause.at)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
@@ -129,7 +129,7 @@ async def refuse(deps: Deps, command: Refuse, cause: Cause) -> Loaded[Article]:
 
 def clock_of(deps: Deps, course: Course, step: str, at: datetime) -> Mapping[str, Any] | None:
     """When the step is due if it is given to somebody now; None where the regulation sets no time."""
-    rule = rules.time_for(course.profile, step, law_day(at))
+    rule = rules.time_for(course.profile, step, course.on)
     if rule is None:
         return None
     due = deadline(rule, at, deps.calendar)

@@ -53,10 +53,11 @@ def _known(category: Category, place: Place) -> bool:
     """Whether the regulation speaks of the category: it is to be kept, asked for, owed or timed."""
     asked = [rule for field in category.fields for rule in field.demanded_by]
     shared = [rule for rules in category.common.values() for rule in rules]
-    if any(rule in place.profile.rules for rule in (*category.kept_by, *asked, *shared)):
-        return True
-    rules = (rule for rule in place.profile.rules.values() if rule.span.holds(place.on))
-    return any(category.id in rule.when.get("category", ()) for rule in rules)
+    named = {*category.kept_by, *asked, *shared}
+    return any(
+        rule.id in named or category.id in rule.when.get("category", ())
+        for rule in place.profile.in_force(place.on)
+    )
 
 
 def _head(category: Category) -> dict[str, Any]:
@@ -109,7 +110,8 @@ def _laws(rules: Iterable[str], place: Place, category: str) -> list[dict[str, s
 def _asks(rule: Rule[Any], place: Place, category: str) -> bool:
     facts = {"category": category, "site_kind": place.kind_of_site, "step": "enter"}
     whole = isinstance(rule.params, RequiredFields) and rule.params.per == "section"
-    return rule.span.holds(place.on) and rule.concerns(facts) and not whole
+    holds = rule.span.holds(place.profile.day_of_law(place.on))
+    return holds and rule.concerns(facts) and not whole
 
 
 def _law(rule: Rule[Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from authority.asked import Proven
 from authority.refusing import not_ready, refusal, unknown_person
 from common.errors import FieldProblem, Forbidden, Unprocessable
 from common.identity import Principal
+from intake.domain.words import say
 from intake.usecases.doing import By, Site
 from rulebook.explanation import LOCAL
 from rulebook.house import INSTALLATION
@@ -112,10 +113,22 @@ class DirectorySenders:
         """Somebody with a position at the site; raises Forbidden."""
         person = self.person(who, at)
         if not self._posts(person, site, at) and person.kind != "system":
-            raise Forbidden(
-                "not-of-the-site", "Only people with a position at this site see what it received."
-            )
+            raise Forbidden("not-of-the-site", say("not-of-the-site"))
         return person
+
+    def holders(self, site: str, at: datetime) -> dict[str, frozenset[str]]:
+        """Role → the people who hold it at the site that day."""
+        known, found = self._authority.followed.known, dict[str, set[str]]()
+        for id in known.people_at(site):
+            for post in self._posts(known.people[id], site, at):
+                found.setdefault(post.role, set()).add(id)
+        return {role: frozenset(people) for role, people in found.items()}
+
+    def standing_of(self, person: Person, site: str, at: datetime) -> tuple[set[str], set[str]]:
+        """The agencies and the roles for which a person acts at a site."""
+        posts = self._posts(person, site, at)
+        agencies = {agency for post in posts if (agency := _agency(post, at))}
+        return agencies, {post.role for post in posts}
 
     def _posts(self, person: Person, site: str, at: datetime) -> list[Post]:
         return [post for post in person.posts_on(_day(at)) if post.site == site]
@@ -144,9 +157,5 @@ def _day(at: datetime) -> date:
 
 
 def _no_site(closed: bool) -> Unprocessable:  # noqa: FBT001 - one of two sentences
-    detail = (
-        "This site was closed; hand it in to the site that took over."
-        if closed
-        else "There is no such site. The directory lists them: GET /api/directory/sites."
-    )
-    return Unprocessable("site-unknown", detail, errors=[FieldProblem("/site", "exists", detail)])
+    said = say("site-closed" if closed else "site-unknown")
+    return Unprocessable("site-unknown", said, errors=[FieldProblem("/site", "exists", said)])
