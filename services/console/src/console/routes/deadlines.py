@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.routes.listing import Cursor, Words, listed
+from console.routes.listing import Cursor, Words, listed, people_of
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/deadlines", include_in_schema=False)
@@ -32,5 +32,6 @@ async def owed(
         stage=stage,
         clocks=clocks,
         following=following,
+        names=await people_of(visitor, chosen["site"]) if chosen else {},
         now=visitor.desk.sign_in.clock(),
     )
