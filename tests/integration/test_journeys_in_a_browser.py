@@ -24,7 +24,7 @@ from .browsing import Album, Editor, House, Reader, Way
 from .handing_in import Officer
 from .running import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.engine, pytest.mark.timeout(900)]
 WITH_CLOCKS = {"hanam", "binhduong", "langson"}
 """Sites whose regulation says by when a document must be public."""
 SOON = timedelta(seconds=6)

@@ -10,7 +10,7 @@ from rulebook.profiles.model import Profile
 
 TODAY = date(2025, 1, 6)
 FOUR = ("hanam", "binhduong", "langson", "khanhhoa")
-AMBIGUITIES = {f"AMB-{number:02}" for number in range(1, 42)}
+AMBIGUITIES = {f"AMB-{n:02}" for n in range(1, 43)}
 
 
 def limits(profiles: dict[str, Profile], trigger: str, duty: str, **facts: str) -> tuple[Any, ...]:

@@ -304,6 +304,34 @@ def test_routes_of_questions_and_of_members(profiles):
 # formats
 
 
+@pytest.mark.parametrize("category", ["legal_document", "direction"])
+def test_a_document_that_does_not_say_whom_it_was_sent_to_is_asked_for_it(
+    profiles, calendar, category
+):
+    """Lạng Sơn Điều 6 khoản 9 (AMB-42): a warning with its other reading, never silence, never a return by itself."""
+    langson = profiles["langson"]
+
+    def found(text: str, **fields: object) -> list[tuple[str, str]]:
+        given = Submission(category=category, title="Kế hoạch", body=text, fields=fields)
+        checked = check_submission(langson, given, AT, calendar)
+        return [(each.code, each.severity) for each in checked.findings if "recipient" in each.code]
+
+    asked = [("recipients_not_stated", "warning")]
+    tail = "Kế hoạch này có hiệu lực.\nNơi nhận:\n- Như Điều 3;\n- "
+
+    assert found("Kế hoạch.") == asked
+    assert found("Kế hoạch.", recipients=[" "]) == asked
+    assert found("Các đơn vị ghi rõ nơi nhận là Trang TTĐT Sở Ngoại vụ.") == asked
+    assert found(tail + "Trang TTĐT Sở Ngoại vụ tỉnh Lạng Sơn;\n- Lưu: VT.") == []
+    assert found(tail + "Sở Tư pháp;") == [("recipient_not_named", "error")]
+    assert found("Kế hoạch.", recipients=["Sở Tư pháp"]) == [("recipient_not_named", "error")]
+    explanation = recipient_named(
+        langson.rule("langson.d6.k9.recipient-named"), category, None, ON
+    ).explanation
+    assert [each.id for each in explanation.readings] == ["AMB-42"]
+    assert explanation.outcome.nearest[0].code == "state-recipients"
+
+
 def test_the_font_the_recipient_the_language_and_the_media(profiles):
     langson = profiles["langson"]
     fonts = langson.rule("langson.d7.k2.font-and-encoding")
@@ -323,6 +351,7 @@ def test_the_font_the_recipient_the_language_and_the_media(profiles):
         "recipient_not_named"
     ]
     assert codes(recipient_named(named, "news", ["Lưu: VT"], ON)) == []
+    assert codes(recipient_named(named, "direction", ["Website Sở Ngoại vụ tỉnh"], ON)) == []
     assert codes(language(langson.rule("langson.d2.k2.languages"), "zh", ON)) == []
     assert codes(language(langson.rule("langson.d2.k2.languages"), "fr", ON)) == [
         "language_not_served:fr"

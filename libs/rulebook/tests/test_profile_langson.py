@@ -18,7 +18,7 @@ from rulebook.separation import in_order, same_as_approved
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 YEAR = Span(date(2025, 1, 1), date(2026, 1, 1))
 NOON = datetime(2025, 6, 10, 12, tzinfo=LOCAL)
-READINGS = {f"AMB-{n}" for n in (15, 17, 18, 19, 20, 21, 29, 37)}
+READINGS = {f"AMB-{n}" for n in (15, 17, 18, 19, 20, 21, 29, 37, 42)}
 SITE = "langson.sngv"
 
 

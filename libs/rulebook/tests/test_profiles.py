@@ -39,7 +39,7 @@ rules:
     quote: Trả lời trong 5 ngày
     statement: Trả lời trong 5 ngày làm việc.
     function: deadline.count
-    params: {trigger: question_received, duty: answer, who: head, limit: {n: 5, unit: working_day}, start: anchor, anchor: "08:00"}
+    params: {trigger: question_received, duty: answer, who: agency_head, limit: {n: 5, unit: working_day}, start: anchor, anchor: "08:00"}
     when: {question_class: [own]}
     ambiguity: {id: AMB-03, reading: mốc 08:00, others: [{reading: ngày sau, params: {start: next_day, anchor: null}}]}
   - id: mau.d1.inter
@@ -48,7 +48,7 @@ rules:
     quote: Trả lời trong 10 ngày
     statement: Trả lời trong 10 ngày làm việc.
     function: deadline.count
-    params: {trigger: question_received, duty: answer, who: head, limit: {n: 10, unit: working_day}, start: next_day}
+    params: {trigger: question_received, duty: answer, who: agency_head, limit: {n: 10, unit: working_day}, start: next_day}
     when: {question_class: [inter]}
   - id: mau.d1.order
     type: separation
@@ -57,6 +57,13 @@ rules:
     statement: Duyệt trước khi đăng.
     function: separation.order
     params: {process: mau.publishing, steps: [approve, publish]}
+  - id: mau.d1.who
+    type: permission
+    at: {article: "1"}
+    quote: Duyệt tin trước khi đăng
+    statement: Thành viên nhập tin; Trưởng Ban duyệt và đăng.
+    function: permission.act
+    params: {roles: [board_member, board_head], acts: [enter, approve, publish]}
 processes:
   - id: mau.publishing
     name_vi: Đăng tin
@@ -66,16 +73,22 @@ processes:
     published: publish
     required: [approve, publish]
     steps:
-      - {id: enter, name_vi: Nhập, name_en: Enter, roles: [member]}
-      - {id: approve, name_vi: Duyệt, name_en: Approve, roles: [head], rule: mau.d1.order}
-      - {id: publish, name_vi: Đăng, name_en: Publish, roles: [head]}
+      - {id: enter, name_vi: Nhập, name_en: Enter, roles: [board_member]}
+      - {id: approve, name_vi: Duyệt, name_en: Approve, roles: [board_head], rule: mau.d1.order}
+      - {id: publish, name_vi: Đăng, name_en: Publish, roles: [board_head]}
     transitions:
       - {from: enter, to: approve}
       - {from: approve, to: publish}
       - {from: publish, to: enter, undoes: [approve, publish]}
 """)
-OWN, INTER, ORDER = range(3)
-A_STEP = {"id": "limbo", "name_vi": "Chờ", "name_en": "Limbo", "roles": ["head"]}
+OWN, INTER, ORDER, WHO = range(4)
+A_STEP = {
+    "id": "limbo",
+    "act": "enter",
+    "name_vi": "Chờ",
+    "name_en": "Limbo",
+    "roles": ["board_head"],
+}
 TWO_WAYS = [
     {"from": "approve", "to": "enter", "on": "mismatch", "undoes": ["approve"]},
     {"from": "approve", "to": "publish", "on": "mismatch"},
@@ -83,7 +96,7 @@ TWO_WAYS = [
 
 
 def a_power(**params: object) -> dict[str, Any]:
-    whole = {"roles": ["deputy"], "acts": ["moderate"], **params}
+    whole = {"roles": ["deputy_board_head"], "acts": ["moderate"], **params}
     named = {"id": "mau.d1.deputy", "type": "permission", "function": "permission.act"}
     return {**GOOD["rules"][INTER], **named, "when": {}, "params": whole}
 
@@ -167,8 +180,19 @@ def test_a_good_profile_has_no_faults():
         (lambda p: p["processes"][0].update(required=["publish", "approve"]), "way-round", "enter → approve"),
         (lambda p: p["rules"][OWN].update({"from": "2024-06-01", "to": "2024-05-01"}), "validity-empty", None),
         (lambda p: p["rules"][OWN]["params"]["limit"].update(n=0), "shape", "at least 1"),
+        (lambda p: p["rules"][WHO]["params"]["acts"].append("aprove"), "unknown-name", "nearest: approve"),
+        (lambda p: p["rules"][WHO]["params"]["acts"].append("aprove"), "unknown-name", "acts names aprove"),
+        (lambda p: p["rules"][WHO]["params"].update(roles=["board_heda"]), "unknown-name", "nearest: board_head"),
+        (lambda p: p["rules"][WHO]["params"].update(categories=["newz"]), "unknown-name", "nearest: news"),
+        (lambda p: p["rules"][OWN].update(when={"question_class": ["onw"]}), "unknown-name", "when.question_class names onw"),
+        (lambda p: p["rules"][OWN]["params"].update(duty="anser"), "unknown-name", "nearest: answer"),
+        (lambda p: p["rules"][OWN]["params"].update(trigger="question_recieved"), "unknown-name", "nearest: question_received"),
+        (lambda p: p["processes"][0]["steps"][1].update(act="aprove"), "unknown-name", "approve.act names aprove"),
+        (lambda p: p["processes"][0]["steps"][1].update(roles=["xyzzy"]), "unknown-name", "approve.roles names xyzzy"),
+        (lambda p: p["rules"][WHO]["params"].update(acts=["enter", "publish"]), "nobody-may-take", "no rule gives approve"),
+        (lambda p: p["processes"][0]["steps"][1].update(roles=["moderator"]), "nobody-may-take", "given_to: board_head, board_member"),
     ],
-    ids=[f"fault-{n}" for n in range(51)],
+    ids=[f"fault-{n}" for n in range(62)],
 )  # fmt: skip
 def test_an_inconsistent_profile_is_refused_with_a_counter_example(change, code, shown):
     """Each kind of fault by its code, and what proves it."""
@@ -183,13 +207,13 @@ def test_an_inconsistent_profile_is_refused_with_a_counter_example(change, code,
 
 
 def test_a_power_nobody_can_authorise_is_refused():
-    """A deputy may approve when authorised, but nobody may approve by themselves."""
-    deputy = a_power(acts=["approve"], condition="authorised")
+    """A deputy may moderate when authorised, but nobody may moderate by themselves."""
+    deputy = a_power(acts=["moderate"], condition="authorised")
 
     _, faults = build(lambda p: p["rules"].append(deputy))
 
     assert [(fault.code, fault.shown) for fault in faults] == [
-        ("nobody-can-authorise", {"act": "approve"})
+        ("nobody-can-authorise", {"act": "moderate"})
     ]
 
 
@@ -214,12 +238,18 @@ def test_all_faults_are_found_at_once():
             {**profile["rules"][INTER], "id": "mau.d1.other", "function": "no.such"}
         )
         profile["processes"][0]["transitions"].append({"from": "enter", "to": "publish"})
+        profile["rules"][WHO]["params"]["acts"].append("aprove")
 
     _, faults = build(spoil)
 
-    assert {"shape", "contradiction", "quotation-not-found", "way-round", "unknown-function"} <= {
-        fault.code for fault in faults
-    }
+    assert {
+        "shape",
+        "contradiction",
+        "quotation-not-found",
+        "way-round",
+        "unknown-function",
+        "unknown-name",
+    } <= {fault.code for fault in faults}
 
 
 def test_a_named_exception_settles_a_contradiction():
@@ -247,6 +277,21 @@ def test_two_exceptions_in_a_circle_are_refused():
     _, faults = build(change)
 
     assert [fault.code for fault in faults] == ["exceptions-in-a-circle"]
+    assert faults[0].shown == {"path": "mau.d1.inter → mau.d1.own → mau.d1.inter"}
+
+
+def test_exceptions_that_go_round_by_three_are_refused():
+    """None of the three would fire; the fault shows the circle once."""
+
+    def change(profile: dict[str, Any]) -> None:
+        for one, other in ((OWN, "mau.d1.inter"), (INTER, "mau.d1.order"), (ORDER, "mau.d1.own")):
+            profile["rules"][one].update(exception_to=[other])
+
+    _, faults = build(change)
+
+    assert [fault.shown for fault in faults] == [
+        {"path": "mau.d1.inter → mau.d1.order → mau.d1.own → mau.d1.inter"}
+    ]
 
 
 def test_a_rule_that_ends_before_the_other_begins_does_not_contradict_it():

@@ -1,7 +1,5 @@
 """What profiles name in snake_case is told in Vietnamese and English words."""
 
-import re
-from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -24,50 +22,6 @@ from rulebook.rules.duties import stated
 from rulebook.sentences import sentences, told
 
 TODAY = date(2026, 1, 5)
-NAMES = frozenset(
-    ["who", "roles", "from_role", "to_roles", "to", "agency", "member", "supplier", "decides", "proposes", "pays", "then_to", "payees", "acts", "fields", "parts", "one_of", "subject", "categories", "ground", "kinds", "metrics", "needs", "flag", "situation", "trigger", "duty", "term", "mode", "languages", "within"]
-)  # fmt: skip
-"""Parameters whose values explanations show as words; what a duty asks for is told by the rule's own statement."""
-
-
-def named(params: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in params.items():
-        if key in NAMES:
-            yield from words(value)
-
-
-def words(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from words([*value, *value.values()])
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from words(each)
-
-
-def test_every_name_of_every_profile_has_words(profiles: dict[str, Profile]) -> None:
-    shown = {
-        name
-        for profile in profiles.values()
-        for rule in profile.rules.values()
-        for name in named(rule.params.model_dump(by_alias=True))
-    }
-
-    assert sorted(shown - terms().keys()) == []
-
-
-def test_every_role_of_a_process_has_words(profiles: dict[str, Profile]) -> None:
-    steps = [
-        step
-        for profile in profiles.values()
-        for process in profile.processes.values()
-        for step in process.steps.values()
-    ]
-
-    shown = {name for step in steps for name in (*step.roles, *step.checks)}
-
-    assert sorted(shown - terms().keys()) == []
 
 
 def test_a_process_gives_its_steps_only_to_who_may_take_them(profiles: dict[str, Profile]) -> None:

@@ -13,10 +13,14 @@ from common.errors import DomainError
 from contracts.categories import load_categories
 from intake.domain.checking import Law, check, check_at_rest
 from intake.domain.fields import problems as faults_of
+from intake.queries.duties import Standing, points_of
 from intake.queries.forms import Place, form, forms
+from intake.queries.submissions import Row
+from intake.routes.duties import DutyView
 from intake.routes.shapes import CheckBody, ResubmissionBody, SubmissionBody
 from intake.routes.views import CheckView
 from rulebook.calendar_files import load_calendar
+from rulebook.owed import owed
 from rulebook.profiles.loader import load_profiles
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -67,8 +71,12 @@ class Intake:
             return list(forms(CATEGORIES, _law(asked["site"])))
         if path.startswith("/categories/"):
             return form(CATEGORIES, path.rpartition("/")[2], _law(asked["site"]))
-        if path == "/deadlines":
-            return {"items": self.deadlines, "next": None}
+        if path in {"/deadlines", "/duties"}:
+            return (
+                _duties(asked["site"])
+                if path == "/duties"
+                else {"items": self.deadlines, "next": None}
+            )
         if path == "/submissions":
             items = [
                 s for s in self.submissions.values() if asked.get("state") in {None, s["state"]}
@@ -167,6 +175,25 @@ def _place(site: str, refused: dict[str, Any] | None = None) -> dict[str, Any]:
 def _law(site: str) -> Place:
     profile, kind, _ = SITES[site]
     return Place(PROFILES[profile], kind, TODAY)
+
+
+def _duties(site: str) -> list[dict[str, Any]]:
+    """What the regulation says is owed; the first of each kind is late, the second handed in."""
+    place = _law(site)
+    found = owed(place.profile, points_of(CATEGORIES), place.kind_of_site, TODAY, CALENDAR)
+    row = Row(ID, a_submission(), None)
+    shown: list[dict[str, Any]] = []
+    for number, each in enumerate(found):
+        standing = Standing(each, "elsewhere")
+        if each.content:
+            states = (
+                Standing(each, "late", 2, row, 1),
+                Standing(each, "handed_in", 1, row),
+                Standing(each, "never"),
+            )
+            standing = states[min(number, 2)]
+        shown.append(DutyView.of(standing, mine=number < 2).model_dump(mode="json"))
+    return shown
 
 
 def _checked(body: dict[str, Any]) -> dict[str, Any]:

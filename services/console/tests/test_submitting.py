@@ -405,3 +405,31 @@ async def test_what_is_owed_is_shown_with_its_day_and_its_article(officer):
 
     for text in ("Quyết định 12", "quá 2 ngày", "khoản 1 Điều 7 Quy chế", "20/11/2026"):
         assert text in page.text
+
+
+async def test_the_board_sees_what_every_agency_owes_and_an_officer_sees_their_own(officer):
+    every = await officer.get("/deadlines/duties", site="binhduong")
+    mine = await officer.get("/deadlines/duties", site="binhduong", of="mine")
+    english = await officer.get("/deadlines/duties", site="binhduong", lang="en")
+    other = await officer.get("/deadlines/duties", site="xa")
+
+    assert "Sở Kế hoạch và Đầu tư" in every.text
+    assert "khoản 3 Điều 12" in every.text
+    assert "Chưa gửi lần nào" in every.text
+    assert "10 ngày làm việc từ khi" in every.text
+    assert "Sở Kế hoạch và Đầu tư" not in mine.text
+    assert "Văn phòng UBND" in mine.text
+    assert 'href="/console/submit/binhduong/direction"' in mine.text
+    assert "Never handed in" in english.text
+    assert "clause 3" in english.text
+    assert 'value="xa"' not in other.text
+
+
+async def test_each_regulation_says_what_it_asks_for_periodically(officer):
+    weekly = await officer.get("/deadlines/duties", site="langson")
+    yearly = await officer.get("/deadlines/duties", site="hanam")
+
+    assert "29/11/2026" in weekly.text
+    assert "khoản 3 Điều 14" in weekly.text
+    assert "14/11/2027" in yearly.text
+    assert "khoản 5 Điều 17" in yearly.text

@@ -35,6 +35,8 @@ PAGES = {
     "correction": f"/submissions/{ID}/correction",
     "receipt": f"/submissions/{ID}/receipt",
     "deadlines": "/deadlines",
+    "duties": "/deadlines/duties?site=binhduong",
+    "duties-weekly": "/deadlines/duties?site=langson",
 }
 
 

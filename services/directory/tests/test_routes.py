@@ -220,3 +220,37 @@ async def test_a_version_the_caller_has_is_not_sent_again(caller: Caller):
     answer = await caller.http.get("/agencies/hanam.snv", headers={"If-None-Match": '"1"'})
 
     assert answer.status_code == 304
+
+
+async def test_a_list_tells_of_each_what_its_own_answer_tells_on_any_day(call: Caller):
+    for name in ("snv", "stc", "skhdt"):
+        body = SNV | {"agency_id": f"hanam.{name}", "domain": f"{name}.hanam.gov.vn"}
+        made = await call.post("/agencies", body)
+    new = {"name_vi": 'Sở "Mới"', "note": "một\ndòng"}
+    change = {"valid_from": "2024-01-01", "changes": new}
+    made = await call.post("/agencies/hanam.stc/changes", change)
+    seen = {"After-Position": made.headers["Position"]}
+
+    for day in ({}, {"on": "2023-12-31"}, {"on": "2024-01-01"}, {"on": "2023-12-31"}):
+        asked = {"site": "hanam", "limit": "2"} | day
+        first = await call.http.get("/agencies", params=asked, headers=seen)
+        rest = await call.http.get(first.headers["Link"][1:].partition(">")[0], headers=seen)
+        told = [*first.json()["items"], *rest.json()["items"]]
+        ids = ("hanam.skhdt", "hanam.snv", "hanam.stc")
+        single = [(await call.http.get(f"/agencies/{id}", params=day)).json() for id in ids]
+
+        assert told == single
+        assert rest.json()["next"] is None
+
+
+async def test_a_list_shows_a_change_as_soon_as_it_is_heard(call: Caller):
+    await call.post("/agencies", SNV)
+    for number in range(5):
+        change = {"valid_from": f"2024-01-0{number + 1}", "changes": {"name_vi": f"Tên {number}"}}
+        made = await call.post("/agencies/hanam.snv/changes", change)
+        seen = {"After-Position": made.headers["Position"]}
+
+        listed = await call.http.get("/agencies", params={"site": "hanam"}, headers=seen)
+
+        (item,) = listed.json()["items"]
+        assert item["attributes"]["name_vi"] == f"Tên {number}"

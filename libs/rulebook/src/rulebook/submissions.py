@@ -372,12 +372,12 @@ def _mail_is_official(case: _Case) -> Iterator[Finding]:
 
 def _recipients_named(case: _Case) -> Iterator[Finding]:
     given = case.fields.get("recipients")
-    if not isinstance(given, list | tuple):
-        return
-    listed = tuple(map(str, cast("Iterable[object]", given)))
+    rows = cast("Iterable[object]", given if isinstance(given, list | tuple) else ())
+    listed = tuple(line for row in rows if (line := str(row).strip()))
+    category = case.submission.category
     for rule in case.rules.recipients:
         if _fires(case, rule):
-            yield from recipient_named(rule, case.submission.category, listed, case.on).findings
+            yield from recipient_named(rule, category, listed, case.on, case.text).findings
 
 
 def _fonts_right(case: _Case) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from intake.domain.checking import Law
 from intake.domain.files import LARGEST, MEGABYTE
 from intake.domain.submission import SUBMISSIONS
 from intake.projections import HEARS
+from intake.queries.duties import Duties
 from intake.queries.senders import DirectorySenders
 from intake.queries.submissions import Submissions
 from intake.routes import ROUTERS
@@ -50,6 +51,7 @@ class App:
 
     deps: Deps
     submissions: Submissions
+    duties: Duties
     senders: DirectorySenders
 
 
@@ -96,7 +98,8 @@ def create_app(
 def _deps(
     settings: ServiceSettings, own: Settings, service: Service, authority: LocalAuthority
 ) -> App:
-    submissions, senders = Submissions(service.views(HEARS.name)), DirectorySenders(authority)
+    views = service.views(HEARS.name)
+    submissions, senders = Submissions(views), DirectorySenders(authority)
     profiles, reported = load_profiles(), frozenset(own.reported_hosts)
 
     def law_of(profile: str) -> Law:
@@ -112,7 +115,7 @@ def _deps(
         categories=load_categories(),
         law_of=law_of,
     )
-    return App(deps, submissions, senders)
+    return App(deps, submissions, Duties(views, submissions), senders)
 
 
 def _stores(settings: ServiceSettings, service: Service) -> Stores:

@@ -7,6 +7,8 @@ of its own; they are joined when they are read.
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from common.consumer import Seen, consumer
 from common.moments import to_wire
 from common.mongo import Drop, Index, Patch, Put, Write
@@ -44,9 +46,10 @@ INDEXES = (
     Index(SUBMISSIONS, (("site", 1), ("digest", 1))),
     Index(SUBMISSIONS, (("receipt", 1),)),
     Index(SUBMISSIONS, (("site", 1), ("agency", 1), ("_id", 1))),
+    Index(SUBMISSIONS, (("site", 1), ("route", 1), ("category", 1), ("_id", 1))),
     Index(ACTS, (("submission", 1), ("at", 1))),
     Index(CONTENTS, (("submission", 1), ("revision", 1))),
-    Index(OUTCOMES, (("site", 1),)),
+    Index(OUTCOMES, (("site", 1), ("state", 1), ("at", 1))),
     Index(CLOCKS, (("site", 1), ("at", 1), ("_id", 1))),
     Index(ALARMS, (("at", 1),)),
 )
@@ -103,7 +106,8 @@ def _listed(fact: HandedIn, seen: Seen) -> Iterable[Write]:
             "content": data,
         },
     )
-    yield from _no_clock(fact.submission_id)
+    if fact.revision > 1:
+        yield from _no_clock(fact.submission_id)
     yield from _clock(fact)
 
 
@@ -127,12 +131,20 @@ def _row(fact: HandedIn, data: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "errors": errors,
         "warnings": warnings,
         "route": fact.route.agency if fact.route else None,
+        "point": _point(data),
         "due": data.get("due"),
         "answers": fact.answers if isinstance(fact, SubmissionResubmittedV1) else None,
         "warned": [],
         "sequence": seen.sequence,
     }
     return {name: value for name, value in row.items() if value is not None}
+
+
+def _point(data: dict[str, Any]) -> str | None:
+    """The point of the regulation's list that the item is for, where its form asks (BD Đ12)."""
+    value = next((each["value"] for each in data["fields"] if each["name"] == "point"), None)
+    point = orjson.loads(value) if value is not None else None
+    return point if isinstance(point, str) else None
 
 
 def _clock(fact: HandedIn) -> Iterable[Write]:

@@ -59,12 +59,25 @@ class Asked:
 
     def page(self, found: Sequence[R], view: Callable[[R], T], key: Callable[[R], Key]) -> Page[T]:
         """Shape up to `limit + 1` found items into a page, and put the Link header on the answer."""
-        shown = found[: self.limit]
-        cursor = None
-        if len(found) > self.limit:
-            cursor = seal(key(shown[-1]), _question(self._request), _secret(self._request))
-            self._response.headers["Link"] = f'<{self._link()}&cursor={cursor}>; rel="next"'
+        shown, cursor = self._cut(found, key)
         return Page[T](items=[view(item) for item in shown], next=cursor)
+
+    def written(
+        self, found: Sequence[R], write: Callable[[R], bytes], key: Callable[[R], Key]
+    ) -> Response:
+        """The same from items that are JSON already."""
+        shown, cursor = self._cut(found, key)
+        items = b",".join(write(item) for item in shown)
+        body = b'{"items":[%b],"next":%b}' % (items, orjson.dumps(cursor))
+        return Response(body, headers=self._response.headers, media_type="application/json")
+
+    def _cut(self, found: Sequence[R], key: Callable[[R], Key]) -> tuple[Sequence[R], str | None]:
+        if len(found) <= self.limit:
+            return found, None
+        shown = found[: self.limit]
+        cursor = seal(key(shown[-1]), _question(self._request), _secret(self._request))
+        self._response.headers["Link"] = f'<{self._link()}&cursor={cursor}>; rel="next"'
+        return shown, cursor
 
     def _link(self) -> str:
         kept = [pair for pair in _pairs(self._request.url.query) if pair[0] not in OWN]

@@ -94,7 +94,7 @@ READINGS: dict[str, str] = {
     "quận/huyện vẫn bắt buộc đúng nguyên văn": "the district stays required by the letter",
     "tên tổ chức cũng bắt buộc, ngụ ý từ điểm a khoản 1 Điều 10: địa chỉ trụ sở chính phải có chủ": "the organisation's name is required too, implied by Article 10, clause 1, point a: a head office has an owner",
     "không bắt buộc tên tổ chức vì văn bản không nêu": "the organisation's name is not required, since the text does not list it",
-    # AMB-34 … AMB-41
+    # AMB-34 … AMB-42
     "không đăng ký thư điện tử thì chỉ trả lời trên Cổng; có đăng ký thì cơ quan chọn, vấn đề nhiều người quan tâm phải đăng thêm bản ẩn danh": "without a registered e-mail the answer is on the portal; with one the agency chooses, and a matter of general interest is published without the asker's name too",
     "cơ quan được tự do chọn nơi trả lời": "the agency chooses freely",
     "luôn trả lời trên Cổng": "always on the portal",
@@ -116,7 +116,10 @@ READINGS: dict[str, str] = {
     "cả các tổ chức tại khoản 3 Điều 1 cũng bị ràng buộc": "the bodies of Article 1, clause 3 are bound too",
     "lúc tạm dừng được tính đúng: thời hạn theo ngày làm việc giữ nguyên số giờ hành chính còn lại, thời hạn khác giữ nguyên thời gian còn lại": "a pause counts exactly: a limit in working days keeps the office time it has left, any other limit the time it has left",
     "lúc tạm dừng chỉ tính theo ngày trọn: thời hạn lùi đúng số ngày có thời điểm 24 giờ nằm trong lúc tạm dừng": "a pause counts in whole days only: the limit moves by the days whose 24:00 lay in the pause",
+    "chưa nêu nơi nhận thì chưa kết luận là thiếu: người gửi được nhắc bổ sung, văn bản vẫn được tiếp nhận; đã nêu mà không có Trang TTĐT thì là lỗi": "recipients that are not stated are not yet recipients without the site: the sender is asked for them and the document is received; where they are stated and the site is not among them, it is an error",
+    "không nêu nơi nhận cũng là không ghi Trang TTĐT ở nơi nhận": "not to state the recipients is not to name the site among them",
     # what the other readings would give
+    "văn bản chưa nêu nơi nhận bị trả lại để bổ sung": "a document whose recipients are not stated is returned to have them added",
     "Phó Trưởng Ban không được duyệt trong mọi trường hợp": "the deputy may not approve in any case",
     "chưa biết phải dùng bộ mã nào: không có tiêu chuẩn mang số này để kiểm tra": "it is not known which character set to use: no standard of this number is there to check by",
     "chỉ xếp loại của người đứng đầu có hiệu lực; thời hạn của loại đó không đổi": "only the head's class holds; the limit of that class is the same",

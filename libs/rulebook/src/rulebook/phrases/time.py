@@ -117,6 +117,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "counted-from-previous": ("Tính {n} {unit:term} từ lần trước {previous:day}.", "{n} {unit:term} from the previous one on {previous:day}."),
     "counted-from-calendar": ("Mỗi {n} {unit:term} theo lịch; kỳ hiện tại từ {from:day}.", "Every {n} {unit:term} of the calendar; this period began {from:day}."),
     "no-date": ("Văn bản không ấn định ngày cho “{what:term}” (kỳ: {period:term}).", "The text sets no date for “{what:term}” (period: {period:term})."),
+    "every-from-previous": ("Mỗi {n} {unit:term}, tính từ lần trước.", "Every {n} {unit:term}, counted from the time before."),
+    "previous-not-known": ("Ngày của “{what:term}” tính từ lần trước, chưa ghi ở đây.", "The day of “{what:term}” follows from the time before, which is not recorded here."),
+    "count-kept": ("Số tin, bài từ {begins:day} đến hết {ends:day} phải được theo dõi; văn bản không nêu con số.", "Items from {begins:day} to {ends:day} must be counted; the text names no number."),
+    "count-to-plan": ("Số tin, bài từ {begins:day} đến hết {ends:day} phải đạt kế hoạch năm của cơ quan.", "Items from {begins:day} to {ends:day} must reach the agency's yearly plan."),
 }  # fmt: skip
 
 TERMS: dict[str, tuple[str, str]] = {

@@ -599,6 +599,10 @@ TERMS: dict[str, tuple[str, str]] = {
     "copied_content": ("sao chép nội dung", "copied content"),
     "media_not_served": ("loại nội dung không hỗ trợ", "kind of content not served"),
     "language_not_served": ("ngôn ngữ không hỗ trợ", "language not served"),
+    "recipients_not_stated": (
+        "chưa nêu nơi nhận của văn bản",
+        "the document's recipients are not stated",
+    ),
     "recipient_not_named": ("nơi nhận chưa ghi trang", "the site is not among the recipients"),
     "text_decomposed": ("chữ tổ hợp", "decomposed text"),
     "text_eth": ("dùng nhầm chữ Eth thay cho Đ", "Eth for Đ"),

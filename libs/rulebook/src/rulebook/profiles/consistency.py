@@ -1,6 +1,6 @@
 """Checks of a whole profile, each a small function that yields faults; `CHECKS` is the list."""
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from itertools import combinations
@@ -12,6 +12,7 @@ from rulebook.profiles.clauses import Place, clauses_of, collapsed, misplaced, w
 from rulebook.profiles.faults import Fault
 from rulebook.profiles.graph import unreachable, ways_round
 from rulebook.profiles.model import Process, Profile, Rule
+from rulebook.profiles.naming import names_have_words
 from rulebook.profiles.params import (
     AUTHOR,
     DeadlineAppointment,
@@ -82,14 +83,31 @@ def _rules_in(rule: Rule[Any]) -> tuple[str, ...]:
 
 
 def exceptions_are_one_way(profile: Profile) -> Iterable[Fault]:
-    for rule in profile.rules.values():
-        for other in rule.exception_to:
-            back = profile.rules.get(other)
-            if back and rule.id in back.exception_to and rule.id < other:
-                yield Fault(
-                    profile.key, rule.id, "exceptions-in-a-circle",
-                    f"beats {other}, which beats it", {"path": f"{rule.id} → {other} → {rule.id}"},
-                )  # fmt: skip
+    """Rules that beat each other in a circle would all be beaten: none would hold."""
+    told: set[str] = set()
+    for rule in sorted(profile.rules):
+        circle = () if rule in told else _circle_through(profile, rule)
+        told |= set(circle)
+        if circle:
+            detail = f"beats {circle[1]}, and is beaten by way of it"
+            shown = {"path": " → ".join(circle)}
+            yield Fault(profile.key, rule, "exceptions-in-a-circle", detail, shown)
+
+
+def _circle_through(profile: Profile, rule: str) -> tuple[str, ...]:
+    """The shortest way from a rule to itself over the rules that each one beats; empty where there is none."""
+    beats = {each.id: [b for b in each.exception_to if b != each.id] for each in profile.rules.values()}  # fmt: skip
+    ways: deque[tuple[str, ...]] = deque([(rule,)])
+    seen: set[str] = set()
+    while ways:
+        way = ways.popleft()
+        for other in beats.get(way[-1], ()):
+            if other == rule:
+                return (*way, rule)
+            if other not in seen:
+                seen.add(other)
+                ways.append((*way, other))
+    return ()
 
 
 def rules_do_not_contradict(profile: Profile) -> Iterable[Fault]:
@@ -228,6 +246,23 @@ def delegations_can_be_given(profile: Profile) -> Iterable[Fault]:
             yield Fault(profile.key, rule.id, "chain-without-delegation", detail)
 
 
+def every_step_can_be_taken(profile: Profile) -> Iterable[Fault]:
+    """The roles of a step are given its act by some rule, or nobody could ever take it."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for rule in profile.rules.values():
+        if isinstance(rule.params, PermissionAct):
+            for act in rule.params.acts:
+                given[act].update(rule.params.roles)
+    for process in profile.processes.values():
+        for step in process.steps.values():
+            if given[step.act].isdisjoint(step.roles):
+                shown = {"roles": ", ".join(step.roles), "given_to": ", ".join(sorted(given[step.act]))}  # fmt: skip
+                yield Fault(
+                    profile.key, process.id, "nobody-may-take",
+                    f"no rule gives {step.act} to a role of the step {step.id}", shown,
+                )  # fmt: skip
+
+
 def separations_hold_in_their_process(profile: Profile) -> Iterable[Fault]:
     for rule in profile.rules.values():
         params = rule.params
@@ -319,6 +354,8 @@ CHECKS: tuple[Callable[[Profile], Iterable[Fault]], ...] = (
     ambiguities_are_known,
     ways_are_clear,
     checks_are_known,
+    names_have_words,
+    every_step_can_be_taken,
     delegations_can_be_given,
     processes_have_no_way_round,
     separations_hold_in_their_process,

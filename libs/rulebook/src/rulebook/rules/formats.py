@@ -29,6 +29,8 @@ _WARNED = MappingProxyType(
 _LAYERS = (Damage.NOT_UTF8, Damage.UNREADABLE)
 
 MOST_SHOWN = 400
+MOST_RECIPIENTS = 4_000
+_RECIPIENTS = re.compile(r"nơi nhận ?:", re.IGNORECASE)
 CHARACTER_SET: Rule[Encoding] = Rule(
     "tcvn6909.character-set",
     "format",
@@ -99,18 +101,42 @@ def _is_other(file: Attached, params: Encoding) -> bool:
 
 
 def recipient_named(
-    rule: Rule[RecipientNamed], category: str, recipients: Iterable[str] | None, on: date
+    rule: Rule[RecipientNamed],
+    category: str,
+    recipients: Iterable[str] | None,
+    on: date,
+    text: str = "",
 ) -> Checked:
-    """Whether "Nơi nhận" names the site (LS Đ6 k9). Without a list of recipients there is nothing to check."""
+    """Whether "Nơi nhận" names the site (LS Đ6 k9): the list of recipients, or what stands after those words in the text.
+
+    Where neither says whom it was sent to, nothing is proved either way: the sender is asked (AMB-42).
+    """
+    params, listed = rule.params, tuple(recipients or ())
     inputs: Values = {"category": category, "on": on.isoformat()}
-    if category not in rule.params.category_scope or recipients is None:
-        return met(rule, on, inputs, Step("no-recipients-given", {"category": category}))
-    listed = tuple(recipients)
-    step = Step("recipients", {"recipients": listed})
-    if any(_folded(rule.params.text) in fold(each) for each in listed):
+    if category not in params.category_scope:
+        return met(rule, on, inputs, Step("no-recipients-asked", {"category": category}))
+    if not listed:
+        listed = _recipients_in(text)
+    if not listed:
+        step = Step("no-recipients-given", {"category": category})
+        ways = (Way("state-recipients", {"text": params.text}),)
+        codes = ("recipients_not_stated",)
+        return not_met(rule, on, inputs, codes, ways, step, severity="warning")
+    step = Step("recipients", {"recipients": tuple(each[:MOST_SHOWN] for each in listed)})
+    names = [_folded(name) for name in (params.text, *params.also_as)]
+    if any(name in fold(each) for each in listed for name in names):
         return met(rule, on, inputs, step)
-    ways = (Way("add-recipient", {"text": rule.params.text}),)
+    ways = (Way("add-recipient", {"text": params.text}),)
     return not_met(rule, on, inputs, ("recipient_not_named",), ways, step)
+
+
+def _recipients_in(text: str) -> tuple[str, ...]:
+    """The lines after the last "Nơi nhận:" of a document's text, where its recipients stand."""
+    found = list(_RECIPIENTS.finditer(text))
+    if not found:
+        return ()
+    after = text[found[-1].end() :][:MOST_RECIPIENTS]
+    return tuple(line for each in after.splitlines() if (line := each.strip(" \t-–;.")))
 
 
 @lru_cache(maxsize=64)
@@ -192,6 +218,7 @@ class RecipientInputs(Inputs):
     category: str
     recipients: tuple[str, ...] | None = None
     on: date
+    text: str = ""
 
 
 class LanguageInputs(Inputs):
@@ -216,7 +243,7 @@ def _apply_encoding(rule: Rule[Any], inputs: EncodingInputs, _world: World) -> C
 
 
 def _apply_recipient(rule: Rule[Any], inputs: RecipientInputs, _world: World) -> Checked:
-    return recipient_named(rule, inputs.category, inputs.recipients, inputs.on)
+    return recipient_named(rule, inputs.category, inputs.recipients, inputs.on, inputs.text)
 
 
 def _apply_language(rule: Rule[Any], inputs: LanguageInputs, _world: World) -> Checked:

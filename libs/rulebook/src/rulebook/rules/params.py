@@ -124,6 +124,8 @@ class Domain(Params):
 class RecipientNamed(Params):
     category_scope: tuple[Word, ...] = Field(min_length=1)
     text: Phrase
+    also_as: tuple[Phrase, ...] = ()
+    """Other forms of the same name, with or without what stands in brackets."""
 
 
 class Languages(Params):

@@ -165,6 +165,8 @@ def _recipients(rule: Rule[Any]) -> Iterator[Inputs]:
     for recipients in (None, (), (rule.params.text,), ("Sở Tư pháp",)):
         for category in ("legal_document", "direction", "news"):
             yield {"category": category, "recipients": recipients, "on": ON}
+    text = f"Điều 3.\nNơi nhận:\n- Như Điều 3;\n- {rule.params.text}."
+    yield {"category": "direction", "recipients": None, "on": ON, "text": text}
 
 
 def _each(name: str, *values: Any) -> Callable[[Rule[Any]], Iterator[Inputs]]:

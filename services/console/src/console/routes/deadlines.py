@@ -1,15 +1,19 @@
-"""What is owed to a site: open publication clocks, the soonest first, each with its article."""
+"""What is owed to a site: open publication clocks and standing duties, the most pressing first, each with its article."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.routes.listing import Cursor, Words, listed, people_of
-from console.routes.visiting import AVisitor
+from console.routes.visiting import AVisitor, Visitor
+from pages.language import Language
 
 router = APIRouter(prefix="/deadlines", include_in_schema=False)
 Stage = Literal["overdue", "near", "all"]
+Whose = Literal["mine", "all"]
+PRESSING = frozenset({"late", "never", "open"})
 
 
 @router.get("")
@@ -17,21 +21,49 @@ async def owed(
     visitor: AVisitor, site: Words = "", stage: Stage = "all", cursor: Cursor = ""
 ) -> Response:
     """Of one site where the person acts."""
-    places = await visitor.desk.api.get(visitor.asker, "intake/places")
-    open_to_me = [each for each in places if each["may"]]
-    chosen = next((each for each in open_to_me if each["site"] == site), None)
-    chosen = chosen or next(iter(open_to_me), None)
+    chosen, sites = await _chosen(visitor, site)
     clocks, following = [], None
     if chosen:
-        asked = {"site": chosen["site"], "stage": stage}
+        asked = {"site": chosen, "stage": stage}
         clocks, following = await listed(visitor, "intake/deadlines", "/deadlines", asked, cursor)
     return visitor.show(
         "deadlines.html",
-        sites=[(each["site"], each["name_vi"]) for each in open_to_me],
-        site=chosen["site"] if chosen else "",
+        sites=sites,
+        site=chosen,
         stage=stage,
         clocks=clocks,
         following=following,
-        names=await people_of(visitor, chosen["site"]) if chosen else {},
+        names=await people_of(visitor, chosen) if chosen else {},
         now=visitor.desk.sign_in.clock(),
     )
+
+
+@router.get("/duties")
+async def duties(visitor: AVisitor, site: Words = "", of: Whose = "all") -> Response:
+    """What each agency owes without being asked: all of them for the board, one's own for an officer."""
+    chosen, sites = await _chosen(visitor, site)
+    found: list[Any] = []
+    if chosen:
+        found = await visitor.desk.api.get(visitor.asker, "intake/duties", {"site": chosen})
+    shown = [each for each in found if of == "all" or each["mine"]]
+    return visitor.show(
+        "duties.html",
+        sites=sites,
+        site=chosen,
+        of=of,
+        owed=[each for each in shown if each["state"] in PRESSING],
+        met=[each for each in shown if each["state"] in {"handed_in", "counted"}],
+        elsewhere=[each for each in shown if each["state"] == "elsewhere"],
+    )
+
+
+async def _chosen(visitor: Visitor, site: str) -> tuple[str, list[tuple[str, str]]]:
+    """The site asked for where the person acts there, else the first of theirs; and all of theirs."""
+    places = await visitor.desk.api.get(visitor.asker, "intake/places")
+    mine = [(each["site"], _name(each, visitor.language)) for each in places if each["may"]]
+    known = [id for id, _ in mine]
+    return (site if site in known else next(iter(known), "")), mine
+
+
+def _name(place: Mapping[str, Any], language: Language) -> str:
+    return place["name_vi"] if language == "vi" else place["name_en"] or place["name_vi"]

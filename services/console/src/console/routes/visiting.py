@@ -129,6 +129,7 @@ class Visitor:
             ("/submit", "Gửi bài"),
             ("/submissions", "Bài đã gửi"),
             ("/articles", "Tin, bài"),
+            ("/deadlines", "Hạn"),
             ("/sites", "Trang"),
             ("/agencies", "Cơ quan"),
             ("/people", "Cán bộ"),

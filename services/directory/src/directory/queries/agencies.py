@@ -11,7 +11,7 @@ from common.log.streams import Loaded
 from common.mongo import Filter
 from directory.domain.agencies import AGENCIES
 from directory.queries.history import history
-from directory.queries.remembered import WITHOUT, Remembered
+from directory.queries.remembered import Listing
 from rulebook.agency import Agency, of_stored
 from rulebook.text import query_keys
 
@@ -33,8 +33,7 @@ class Agencies:
 
     def __init__(self, log: CommitLog, views: Views) -> None:
         self._log = log
-        self._views = views
-        self._remembered = Remembered(of_stored)
+        self._listing = Listing(views, LISTED, of_stored)
 
     async def get(self, id: str) -> Loaded[Agency]:
         """Raises NotFound."""
@@ -50,32 +49,17 @@ class Agencies:
 
     async def listed(self, wanted: Wanted, after: str | None, fetch: int) -> list[Agency]:
         """The next `fetch` agencies by id that fit."""
-        found: list[Agency] = []
-        while len(found) < fetch:
-            page = await self._views.find(
-                LISTED,
-                _where(wanted, after),
-                sort=(("_id", 1),),
-                limit=fetch,
-                without=WITHOUT,
-            )
-            generation = (await self._views.generation()).name
-            agencies = (self._remembered.of(document, generation) for document in page)
-            found += [agency for agency in agencies if _fits(agency, wanted)]
-            if len(page) < fetch:
-                break
-            after = page[-1]["_id"]
-        return found[:fetch]
+        return await self._listing.listed(
+            _where(wanted), lambda agency: _fits(agency, wanted), after, fetch
+        )
 
 
-def _where(wanted: Wanted, after: str | None) -> Filter:
+def _where(wanted: Wanted) -> Filter:
     where: dict[str, Any] = {}
     if wanted.site is not None:
         where["site"] = wanted.site
     if wanted.words is not None:
         where["keys"] = {"$all": list(query_keys(wanted.words))}
-    if after is not None:
-        where["_id"] = {"$gt": after}
     return where
 
 
@@ -83,5 +67,7 @@ def _fits(agency: Agency, wanted: Wanted) -> bool:
     """What the index cannot know: the day, and what is true on that day."""
     if wanted.on is not None and not agency.exists_on(wanted.on):
         return False
+    if wanted.kind is None:
+        return True
     attributes = agency.as_of(wanted.on) if wanted.on else agency.latest
-    return wanted.kind is None or (attributes or {}).get("kind") == wanted.kind
+    return (attributes or {}).get("kind") == wanted.kind

@@ -9,7 +9,7 @@ from common.errors import NotFound
 from common.log.log import CommitLog
 from common.log.streams import Loaded, StreamKind
 from directory.queries.history import history
-from directory.queries.remembered import WITHOUT, Remembered
+from directory.queries.remembered import Listing
 
 S = TypeVar("S")
 
@@ -24,10 +24,11 @@ class Reading(Generic[S]):
     collection: str
     fold: Callable[[Iterable[Mapping[str, Any]]], S]
     what: str
-    _remembered: Remembered[S] = field(init=False)
+    _listing: Listing[S] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_remembered", Remembered(self.fold))
+        listing = Listing(self.views, self.collection, self.fold)
+        object.__setattr__(self, "_listing", listing)
 
     async def get(self, id: str) -> Loaded[S]:
         """Raises NotFound."""
@@ -49,23 +50,4 @@ class Reading(Generic[S]):
         fetch: int,
     ) -> list[S]:
         """The next `fetch` by id: `where` is what an index knows, `fits` what depends on a day."""
-        found: list[S] = []
-        while len(found) < fetch:
-            page = await self.views.find(
-                self.collection,
-                _behind(where, after),
-                sort=(("_id", 1),),
-                limit=fetch,
-                without=WITHOUT,
-            )
-            generation = (await self.views.generation()).name
-            states = (self._remembered.of(document, generation) for document in page)
-            found += [state for state in states if fits(state)]
-            if len(page) < fetch:
-                break
-            after = page[-1]["_id"]
-        return found[:fetch]
-
-
-def _behind(where: Mapping[str, Any], after: str | None) -> Mapping[str, Any]:
-    return where if after is None else {**where, "_id": {"$gt": after}}
+        return await self._listing.listed(where, fits, after, fetch)

@@ -11,7 +11,7 @@ from common.log.streams import Loaded
 from common.mongo import Filter
 from directory.domain.units import CODES, UNITS, code_id
 from directory.queries.history import history
-from directory.queries.remembered import WITHOUT, Remembered
+from directory.queries.remembered import Listing
 from rulebook.administrative_units import Became, Unit, became, next_of, unit_of_stored
 from rulebook.text import query_keys
 
@@ -34,8 +34,7 @@ class Units:
 
     def __init__(self, log: CommitLog, views: Views) -> None:
         self._log = log
-        self._views = views
-        self._remembered = Remembered(unit_of_stored)
+        self._listing = Listing(views, LISTED, unit_of_stored)
 
     async def get(self, id: str) -> Loaded[Unit]:
         """Raises NotFound."""
@@ -69,22 +68,12 @@ class Units:
 
     async def listed(self, wanted: UnitsWanted, after: str | None, fetch: int) -> list[Unit]:
         """The next `fetch` units by id that fit."""
-        found: list[Unit] = []
-        while len(found) < fetch:
-            where = _where(wanted, after)
-            page = await self._views.find(
-                LISTED, where, sort=(("_id", 1),), limit=fetch, without=WITHOUT
-            )
-            generation = (await self._views.generation()).name
-            units = (self._remembered.of(document, generation) for document in page)
-            found += [unit for unit in units if _fits(unit, wanted)]
-            if len(page) < fetch:
-                break
-            after = page[-1]["_id"]
-        return found[:fetch]
+        return await self._listing.listed(
+            _where(wanted), lambda unit: _fits(unit, wanted), after, fetch
+        )
 
 
-def _where(wanted: UnitsWanted, after: str | None) -> Filter:
+def _where(wanted: UnitsWanted) -> Filter:
     where: dict[str, Any] = {}
     if wanted.on is not None:
         where["begins"] = {"$lte": wanted.on.isoformat()}
@@ -97,16 +86,16 @@ def _where(wanted: UnitsWanted, after: str | None) -> Filter:
         where["codes"] = wanted.code
     if wanted.words is not None:
         where["keys"] = {"$all": list(query_keys(wanted.words))}
-    if after is not None:
-        where["_id"] = {"$gt": after}
     return where
 
 
 def _fits(unit: Unit, wanted: UnitsWanted) -> bool:
     """What the index cannot know: the day, and what is true on that day."""
-    attributes = unit.latest if wanted.on is None else unit.as_of(wanted.on)
-    if attributes is None:
+    if wanted.on is not None and not unit.exists_on(wanted.on):
         return False
+    if wanted.parent is None and wanted.code is None:
+        return True
+    attributes = unit.latest if wanted.on is None else unit.as_of(wanted.on) or {}
     if wanted.parent is not None and attributes.get("parent") != wanted.parent:
         return False
-    return wanted.code is None or attributes["code"] == wanted.code
+    return wanted.code is None or attributes.get("code") == wanted.code

@@ -23,6 +23,7 @@ from directory.domain.agencies import AGENCIES
 from directory.queries.agencies import Agencies, Wanted
 from directory.routes.acting import FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
+from directory.routes.written import Written
 from directory.usecases import agencies as usecases
 from rulebook.agency import Agency
 from rulebook.dated import Attributes
@@ -224,7 +225,9 @@ async def list_agencies(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     words = q if q and query_keys(q) else None
     after = str(asked.after[0]) if asked.after else None
     found = await agencies.listed(Wanted(site, on, kind, words), after, asked.fetch)
-    return asked.page(found, lambda agency: _view(agency, on), lambda agency: (agency.id,))
+    return asked.written(  # pyright: ignore[reportReturnType] - FastAPI sends a response as it is
+        found, lambda agency: _LISTED.of(agency.id, agency, on), lambda agency: (agency.id,)
+    )
 
 
 @router.get("/agencies/{agency_id}", responses={304: {"description": "Not modified"}})
@@ -259,3 +262,6 @@ def _view(agency: Agency, day: date | None) -> AgencyView:
     if attributes is None:
         raise NotFound("agency-not-then", f"It did not exist on {day:%d/%m/%Y}.")
     return AgencyView.of(agency, attributes, day)
+
+
+_LISTED = Written(_view)

@@ -18,6 +18,7 @@ from directory.domain.sites import Host, proposal
 from directory.queries.reading import Reading
 from directory.routes.acting import Asked, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
+from directory.routes.written import Written
 from directory.usecases import sites as usecases
 from directory.usecases.doing import law_day
 from rulebook.dated import Attributes
@@ -222,7 +223,9 @@ async def list_sites(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 
     after = str(asked.after[0]) if asked.after else None
     found = await sites.listed(where, fits, after, asked.fetch)
-    return asked.page(found, lambda site: _view(site, on), lambda site: (site.id,))
+    return asked.written(  # pyright: ignore[reportReturnType] - FastAPI sends a response as it is
+        found, lambda site: _LISTED.of(site.id, site, on), lambda site: (site.id,)
+    )
 
 
 @router.get("/sites/{site}", responses={304: {"description": "Not modified"}})
@@ -275,3 +278,6 @@ def _view(site: SiteState, day: date | None) -> SiteView:
     if attributes is None:
         raise NotFound("site-not-then", f"It did not exist on {day:%d/%m/%Y}.")
     return SiteView.of(site, attributes, day)
+
+
+_LISTED = Written(_view)

@@ -24,6 +24,7 @@ from directory.domain.units import NATIONAL
 from directory.queries.units import Units, UnitsWanted
 from directory.routes.acting import Actor, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Shape, fact_of
+from directory.routes.written import Written
 from directory.usecases import units as usecases
 from directory.usecases.doing import By
 from rulebook.administrative_units import Attributes, Unit, UnitSuccession
@@ -241,7 +242,9 @@ async def list_units(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     after = str(asked.after[0]) if asked.after else None
     wanted = UnitsWanted(on, level, parent, code, words)
     found = await units.listed(wanted, after, asked.fetch)
-    return asked.page(found, lambda unit: _view(unit, on), lambda unit: (unit.id,))
+    return asked.written(  # pyright: ignore[reportReturnType] - FastAPI sends a response as it is
+        found, lambda unit: _LISTED.of(unit.id, unit, on), lambda unit: (unit.id,)
+    )
 
 
 @router.get("/by-code/{level}/{code}")
@@ -308,3 +311,6 @@ def _view(unit: Unit, day: date | None) -> UnitView:
     if attributes is None:
         raise NotFound("unit-not-then", f"It did not exist on {day:%d/%m/%Y}.")
     return UnitView.of(unit, attributes, day)
+
+
+_LISTED = Written(_view)

@@ -117,6 +117,20 @@ class DirectorySenders:
             )
         return person
 
+    def holders(self, site: str, at: datetime) -> dict[str, frozenset[str]]:
+        """Role → the people who hold it at the site that day."""
+        known, found = self._authority.followed.known, dict[str, set[str]]()
+        for id in known.people_at(site):
+            for post in self._posts(known.people[id], site, at):
+                found.setdefault(post.role, set()).add(id)
+        return {role: frozenset(people) for role, people in found.items()}
+
+    def standing_of(self, person: Person, site: str, at: datetime) -> tuple[set[str], set[str]]:
+        """The agencies and the roles for which a person acts at a site."""
+        posts = self._posts(person, site, at)
+        agencies = {agency for post in posts if (agency := _agency(post, at))}
+        return agencies, {post.role for post in posts}
+
     def _posts(self, person: Person, site: str, at: datetime) -> list[Post]:
         return [post for post in person.posts_on(_day(at)) if post.site == site]
 

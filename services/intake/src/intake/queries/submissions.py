@@ -111,6 +111,11 @@ class Submissions:
             after = page[-1]["_id"]
         return found[:fetch]
 
+    async def newest(self, where: Mapping[str, Any], most: int) -> list[Row]:
+        """Those that fit, the newest first."""
+        found = await self._views.find(SUBMISSIONS, dict(where), sort=(("_id", -1),), limit=most)
+        return await self._joined(found)
+
     async def _joined(self, documents: Sequence[Document]) -> list[Row]:
         ids = [document["_id"] for document in documents]
         outcomes = await self._views.find(OUTCOMES, {"_id": {"$in": ids}})

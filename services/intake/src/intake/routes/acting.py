@@ -8,6 +8,7 @@ from common.http import positions
 from common.http.preconditions import etag
 from common.http.wiring import around_of, deps_of
 from common.log.streams import Loaded
+from intake.queries.duties import Duties
 from intake.queries.senders import DirectorySenders
 from intake.queries.submissions import Submissions
 from intake.usecases.doing import Deps
@@ -21,6 +22,9 @@ class App(Protocol):
 
     @property
     def submissions(self) -> Submissions: ...
+
+    @property
+    def duties(self) -> Duties: ...
 
     @property
     def senders(self) -> DirectorySenders: ...
