@@ -27,8 +27,8 @@ check: setup ## Only lint, format, types and import rules
 soak: setup ## The long tests: SEEDS=10000 storms, KILLS=300 kills (hours; give smaller numbers)
 	@$(PY) -m embedded.suite soak
 
-bench: setup ## Measure the chain beside the raw chain; writes docs/performance.md
-	@$(PY) -m bench
+bench: setup ## Measure beside the raw chain; writes docs/performance.md (QUICK=1: rougher, only prints; STEP=lives)
+	@$(PY) -m bench $(if $(QUICK),--quick) $(STEP)
 
 contracts: setup ## Regenerate models, event map and API documents from contracts/
 	@$(PY) -m contracts.generate

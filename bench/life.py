@@ -20,6 +20,8 @@ from pymongo import AsyncMongoClient
 STEPS = ("enter", "edit", "approve")
 COMMANDS = ("submit", *STEPS)
 PATIENCE = 60.0
+TURNED_AWAY = 503
+TRIES, PAUSE = 20, 0.1
 TEXT = (
     "<p>Sáng nay, Ủy ban nhân dân tỉnh tổ chức hội nghị triển khai nhiệm vụ chuyển đổi số, đẩy mạnh "
     "cung cấp dịch vụ công trực tuyến toàn trình và số hóa hồ sơ, kết quả giải quyết thủ tục.</p>"
@@ -44,9 +46,14 @@ class Order:
 
 @dataclass
 class Outcome:
-    """What came of it, times in milliseconds; `visible` counts from the moment of handing in."""
+    """What came of it, times in milliseconds; `visible` counts from the moment of handing in.
+
+    again  how often a service said "not yet" (503 with Retry-After) and was asked once more; the
+           waiting counts
+    """
 
     lives: int = 0
+    again: int = 0
     refused: int = 0
     why: str = ""
     seconds: float = 0.0
@@ -116,8 +123,14 @@ class Client:
             *(f"{key}: {value}" for key, value in more.items()),
             "\r\n",
         ]
-        writer.write("\r\n".join(lines).encode() + body)
-        status, headers, content = await _answer(reader)
+        request = "\r\n".join(lines).encode() + body
+        for _ in range(TRIES):
+            writer.write(request)
+            status, headers, content = await _answer(reader)
+            if status != TURNED_AWAY:
+                break
+            self.outcome.again += 1
+            await asyncio.sleep(PAUSE)
         if status not in (200, 201):
             raise Refused(f"{name}: {status} {content[:300].decode(errors='replace')}")
         return orjson.loads(content), headers

@@ -63,10 +63,20 @@ def raw_chain(engines: Engines, folder: Path, prefix: str) -> Generator[Subject]
 
 
 @contextmanager
-def house(
-    engines: Engines, folder: Path, prefix: str, driver: Driver = "pymongo"
+def house(  # noqa: PLR0913 - which house, and how it is run
+    engines: Engines,
+    folder: Path,
+    prefix: str,
+    driver: Driver = "pymongo",
+    *,
+    python: str = sys.executable,
+    sampled: Path | None = None,
 ) -> Generator[Subject]:
-    """What `make run` runs, without demo data, signed in at its development issuer."""
+    """What `make run` runs, without demo data, signed in at its development issuer.
+
+    python   another checkout's interpreter runs that checkout's house
+    sampled  where `bench.sampled` writes its stacks
+    """
     port = free_port()
     environment = _on(engines, prefix) | {
         "PORT": str(port),
@@ -76,7 +86,8 @@ def house(
         "NHIPCAU_ENGINES": "given",
     }
     (folder / prefix).mkdir(exist_ok=True)
-    with _running(["embedded.run"], environment, folder / f"{prefix}.log", port) as pid:
+    words = ["bench.sampled", str(sampled), "embedded.run"] if sampled else ["embedded.run"]
+    with _running(words, environment, folder / f"{prefix}.log", port, python) as pid:
         token = sign_in(f"http://127.0.0.1:{port}", ADMINISTRATOR)
         yield Subject(
             pid,
@@ -93,7 +104,9 @@ def projections_of(prefix: str) -> list[Place]:
 
 
 @contextmanager
-def one_service(engines: Engines, folder: Path, service: str, prefix: str) -> Generator[Subject]:
+def one_service(
+    engines: Engines, folder: Path, service: str, prefix: str, *, python: str = sys.executable
+) -> Generator[Subject]:
     """A service as a process of its own, the way a cluster runs it."""
     port = free_port()
     environment = _on(engines, prefix) | {
@@ -102,7 +115,8 @@ def one_service(engines: Engines, folder: Path, service: str, prefix: str) -> Ge
         "NHIPCAU_OIDC_ISSUER": "http://127.0.0.1:1",
         "NHIPCAU_DRAIN_SECONDS": "1",
     }
-    with _running(["common.serve"], environment, folder / f"{prefix}-{service}.log", port) as pid:
+    log = folder / f"{prefix}-{service}.log"
+    with _running(["common.serve"], environment, log, port, python) as pid:
         yield Subject(pid, port, "", ())
 
 
@@ -127,11 +141,15 @@ def _on(engines: Engines, prefix: str) -> dict[str, str]:
 
 @contextmanager
 def _running(
-    words: list[str], environment: Mapping[str, str], log: Path, port: int
+    words: list[str],
+    environment: Mapping[str, str],
+    log: Path,
+    port: int,
+    python: str = sys.executable,
 ) -> Generator[int]:
     with log.open("ab") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", *words],
+            [python, "-m", *words],
             env=os.environ | environment,
             stdout=output,
             stderr=output,

@@ -160,6 +160,25 @@ def test_a_beginners_scope_counts_only_before_there_is_an_administrator(minutes,
     assert faults(told, commit(proof, at=NOON + timedelta(minutes=minutes))) == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"valid_from": "2026-11-24"}, []),
+        ({"valid_from": "2026-11-23"}, ["not-valid"]),
+        ({"valid_to": "2026-11-23"}, []),
+        ({"site": "hanam"}, []),
+    ],
+    ids=["not yet", "from today", "no longer", "elsewhere"],
+)
+def test_a_beginners_scope_counts_while_no_administrators_position_holds(days, expected):
+    told = Told()
+    told.person("quan-tri")
+    told.position("quan-tri", "administrator", **({"site": "installation"} | days))
+    proof = {"by": "token", "subject": "x", "scope": "directory:write"}
+
+    assert faults(told, commit(proof)) == expected
+
+
 def test_an_act_of_ones_own_is_by_that_person_or_entered_by_somebody_who_may(told):
     own = {"by": "oneself", "person": "thu-truong", "acts": ["record_decision"], "site": "hanam"}
     recorded = own | {"recorded_by": proof_of(told)}

@@ -591,6 +591,52 @@ def test_a_refused_reaction_is_parked():
     story(work)
 
 
+def test_reactions_to_different_streams_run_side_by_side_and_those_of_one_in_order():
+    async def work(scene: Scene) -> None:
+        began: list[str] = []
+        everybody = asyncio.Event()
+
+        async def react(fact: Added, seen: Seen) -> None:
+            began.append(f"{seen.stream[-1]}{fact.item}")
+            if len(began) == 2:
+                everybody.set()
+            await asyncio.wait_for(everybody.wait(), 10)
+
+        scene.hears = reactor("seen", {Added: react})
+        scene.readers = [scene.reader()]
+        await scene.take(
+            published(Added("1"), 1, A),
+            published(Added("2"), 2, A),
+            published(Added("1"), 1, B),
+        )
+
+        assert began == ["a1", "b1", "a2"]
+        assert [scene.at(A), scene.at(B)] == [(2, 0, False), (1, 0, False)]
+
+    story(work)
+
+
+def test_when_one_reaction_must_wait_no_other_is_left_running_and_all_are_tried_again():
+    async def work(scene: Scene) -> None:
+        ended: list[str] = []
+        errors: list[Exception] = [Unavailable("away")]
+
+        async def react(fact: Added, seen: Seen) -> None:
+            if seen.stream == A and errors:
+                raise errors.pop()
+            await elapse(1)
+            ended.append(f"{seen.stream[-1]}{fact.item}")
+
+        scene.hears = reactor("seen", {Added: react})
+        scene.readers = [scene.reader()]
+        await scene.take(published(Added("1"), 1, A), published(Added("1"), 1, B))
+
+        assert ended == ["b1", "a1", "b1"]
+        assert [scene.at(A), scene.at(B)] == [(1, 0, False), (1, 0, False)]
+
+    story(work)
+
+
 # -- restored logs ------------------------------------------------------------------------------------
 
 

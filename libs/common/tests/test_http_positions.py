@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.consumer.reached import FRESH_SECONDS, Reached
-from common.consumer.views import Views
+from common.consumer.views import LOOK_SECONDS, Views
 from common.errors import DomainError, Unavailable
 from common.http.positions import (
     HIGHEST,
@@ -24,7 +24,8 @@ from common.http.positions import (
     wait_for,
 )
 from common.testing.http import an_app, client_of
-from common.testing.mongo import MemoryDatabase
+from common.testing.mongo import MemoryDatabase, MemoryServer
+from common.testing.troubles import Troubles
 
 HANAM = Position("directory.agency", "agency/H42", 3)
 
@@ -192,6 +193,33 @@ async def test_what_this_process_has_committed_is_known_without_a_look():
     known = [await views.position("directory.agency", "agency/H42", wanted) for wanted in (2, 3, 4)]
 
     assert known == [3, 3, 0]
+
+
+async def test_what_another_process_commits_is_looked_for_together_and_not_at_every_bell():
+    server, troubles = MemoryServer(), Troubles()
+    views = Views(MemoryDatabase(server, troubles), "portal", Reached())
+    places = [f"agency/H{number}" for number in range(5)]
+
+    async def look():
+        return await asyncio.gather(
+            *(views.position("directory.agency", place, 1) for place in places)
+        )
+
+    await look()
+    asked = troubles.asked["find"]
+    position = {"topic": "directory.agency", "stream": "agency/H0", "sequence": 1}
+    other = {"_id": "portal@1|directory.agency|agency/H0", **position}
+    server.collections["positions"] = {other["_id"]: other}
+    began, bells = asyncio.get_running_loop().time(), 0
+    async with asyncio.timeout(5):
+        while (seen := await look()) == [0, 0, 0, 0, 0]:
+            bells += 1
+            await asyncio.sleep(LOOK_SECONDS / 20)
+    looks = (asyncio.get_running_loop().time() - began) / LOOK_SECONDS
+
+    assert seen == [1, 0, 0, 0, 0]
+    assert bells > 1
+    assert troubles.asked["find"] - asked <= looks + 1
 
 
 async def test_whoever_waits_is_woken_by_what_is_committed():

@@ -630,6 +630,63 @@ async def test_too_many_at_once_are_unavailable_and_the_rest_get_through():
     assert len(await log.stored()) == 1_050 - len(refused)
 
 
+# -- streams that need not be read --------------------------------------------------------------------
+
+
+async def test_a_stream_with_an_id_made_just_now_is_not_read():
+    log = await a_log()
+
+    async def open_it() -> Loaded[Account]:
+        begun = await log.begin(ACCOUNT, "new")
+        return await log.append(begun, [Added("x")], a_cause("open"), SITE)
+
+    done = await log.decide(a_cause("open"), open_it)
+
+    assert (done.version, done.state.items) == (1, ("x",))
+    assert log.troubles.asked["find"] == 0
+
+
+async def test_should_that_stream_exist_all_the_same_nothing_of_it_is_overwritten():
+    log = await a_log()
+    await log.put("taken", Added("x"))
+
+    async def open_it() -> Loaded[Account]:
+        begun = await log.begin(ACCOUNT, "taken")
+        return await log.append(begun, [Added("y")], a_cause("open"), SITE)
+
+    with pytest.raises(Conflict):
+        await log.decide(a_cause("open"), open_it)
+
+    assert (await log.load(ACCOUNT, "taken")).state.items == ("x",)
+
+
+async def test_a_reaction_reads_only_what_is_not_remembered_with_its_fact_in_it():
+    log = await a_log()
+    await log.put("a", Added("x"))
+    another = Log(log.server)
+    await another.put("a", Added("y"))
+    asked = log.troubles.asked["find"]
+
+    known = await log.since(ACCOUNT, "a", "ledger.account", 1)
+    reads = log.troubles.asked["find"] - asked
+    newer = await log.since(ACCOUNT, "a", "ledger.account", 2)
+
+    assert (known.state.items, reads) == (("x",), 0)
+    assert newer.state.items == ("x", "y")
+
+
+async def test_causes_asked_for_at_once_are_looked_up_together():
+    log = await a_log()
+    await log.put("a", Added("x"), key="one")
+    asked = log.troubles.asked["find"]
+    causes = [a_cause(key).id for key in ("none", "one", "none", "other")]
+
+    found = await asyncio.gather(*map(log.of_cause, causes))
+
+    assert [commit and commit.cause for commit in found] == [None, causes[1], None, None]
+    assert log.troubles.asked["find"] - asked == 1
+
+
 # -- the cache ----------------------------------------------------------------------------------------
 
 

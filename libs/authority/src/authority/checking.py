@@ -8,7 +8,7 @@ passes the first and fails the second.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 import orjson
@@ -19,9 +19,9 @@ from common.log.model import Commit
 from contracts.events import model_of
 from rulebook.authority import Act, Authority, Powers, prove
 from rulebook.explanation import LOCAL, plain
-from rulebook.house import HOUSE, INSTALLATION, speaks
+from rulebook.house import ADMINISTRATOR, HOUSE, INSTALLATION, speaks
 from rulebook.profiles.loader import Library, load_profiles
-from rulebook.profiles.model import Profile
+from rulebook.profiles.model import Profile, Span
 
 Fault = Literal[
     "no-proof",
@@ -182,7 +182,7 @@ class _Checker:
             yield "not-the-actor", f"{commit.actor} is not a sign-in of {proof['person']}"
 
     def _beginning(self, known: Known, commit: Commit) -> Faults:
-        since = _administered_since(known, commit.proof.get("issuer"))
+        since = _administered_since(known, commit.proof.get("issuer"), commit.at)
         if since is not None and commit.at - since > timedelta(seconds=BEGINNING_SECONDS):
             yield "not-valid", "the installation had an administrator already"
 
@@ -296,11 +296,20 @@ def _sites_of(commit: Commit) -> frozenset[str]:
     return frozenset(id for kind, _, id in parts if kind.endswith("/site"))
 
 
-def _administered_since(known: Known, issuer: str | None) -> datetime | None:
-    """Since when somebody who signs in (there) administers the installation; None when nobody does."""
+def _administered_since(known: Known, issuer: str | None, at: datetime) -> datetime | None:
+    """Since when somebody who signs in (there) administers the installation at `at`; None when nobody does."""
+    today = at.astimezone(LOCAL).date()
     since = (
-        max(began, known.linked_since(person, issuer) or began)
+        max(began, linked, _first_moment(position.span))
         for person, began in known.administrators.items()
-        if known.linked_since(person, issuer) is not None
+        if (linked := known.linked_since(person, issuer)) is not None
+        for position in known.held_by(person)
+        if (position.role, position.site) == (ADMINISTRATOR, INSTALLATION)
+        and position.span.holds(today)
     )
     return min(since, default=None)
+
+
+def _first_moment(span: Span) -> datetime:
+    """Midnight of the law's day on which a span begins."""
+    return datetime.combine(span.start or date.min, time.min, LOCAL)

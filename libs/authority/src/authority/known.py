@@ -117,6 +117,10 @@ class Known:
         )
         return min(linked, default=None)
 
+    def held_by(self, person: str) -> tuple[Position, ...]:
+        """Every position of a person, with the days that each was given for."""
+        return self._held.get(person, ())
+
     def people_at(self, site: str) -> frozenset[str]:
         """Everybody who ever holds a position there."""
         return frozenset(self._there.get(site, ()))

@@ -89,7 +89,8 @@ class Reactions:
 
     async def _show(self, named: tuple[str, ...], article: str, seen: Seen) -> None:
         """What the public may read is what the newest public fact names, and nothing else."""
-        revisions = (await self._deps.log.load(ARTICLES, article)).state.revisions
+        known = await self._deps.log.since(ARTICLES, article, seen.topic, seen.sequence)
+        revisions = known.state.revisions
         every = {digest for each in revisions for digest in blobs_of(each.content)}
         await self._deps.files.show(named, seen.stream)
         await self._deps.files.hide(sorted(every - set(named)), seen.stream)

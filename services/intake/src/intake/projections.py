@@ -106,7 +106,8 @@ def _listed(fact: HandedIn, seen: Seen) -> Iterable[Write]:
             "content": data,
         },
     )
-    yield from _no_clock(fact.submission_id)
+    if fact.revision > 1:
+        yield from _no_clock(fact.submission_id)
     yield from _clock(fact)
 
 

@@ -18,6 +18,8 @@ from common.mongo import Database, Session, Transient, Unwritable, Write
 from common.world import World
 
 PACE = 0.010
+REACTIONS = 16
+"""Streams whose reactions run at once."""
 BUG_TRIES = 3
 PARKS_IN_A_ROW = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -131,10 +133,33 @@ class Reader:
     ) -> Turn:
         turn = self._turn_in(session)
         await turn.look(session, (self._place(i.seen) for i in items if isinstance(i, Heard)))
-        for item in items:
-            await turn.take(item)
+        await self._taken(turn, items)
         await session.write([self._placed(write) for write in turn.finish(offsets)])
         return turn
+
+    async def _taken(self, turn: Turn, items: Sequence[Heard | Unreadable]) -> None:
+        """In order; reactions wait for the log, so those to different streams go on side by side.
+
+        None is left running when one fails: the batch is tried again as a whole.
+        """
+        if self._hears.kind == "projection" or self._fact_by_fact:
+            for item in items:
+                await turn.take(item)
+            return
+        streams: dict[str, list[Heard | Unreadable]] = {}
+        for item in items:
+            stream = item.seen.stream if isinstance(item, Heard) else item.stream
+            streams.setdefault(stream, []).append(item)
+        room = asyncio.Semaphore(REACTIONS)
+
+        async def in_order(of_stream: Sequence[Heard | Unreadable]) -> None:
+            async with room:
+                for item in of_stream:
+                    await turn.take(item)
+
+        ended = await asyncio.gather(*map(in_order, streams.values()), return_exceptions=True)
+        if failed := [error for error in ended if isinstance(error, BaseException)]:
+            raise failed[0]
 
     async def _replay(self, session: Session, place: Place) -> Turn:
         turn = self._turn_in(session)

@@ -8,12 +8,16 @@ from datetime import datetime
 from common.consumer.positions import POSITIONS, Place
 from common.consumer.reached import Reached
 from common.errors import Unavailable
+from common.gathered import Gathered
 from common.moments import from_wire, to_wire
 from common.mongo import Database, Document, Filter, Patch, Session, Sort, Transient
 
 GENERATIONS = "generations"
 UNKNOWN = "1970-01-01T00:00:00.000Z"
 FRESH_SECONDS = 1.0
+LOOK_SECONDS = 0.05
+"""How long a position that was looked up is not looked up again: only another process moves it unheard."""
+MOST_LOOKED = 10_000
 NO_END = 2**63
 
 
@@ -100,6 +104,8 @@ class Views:
         self._reached = reached
         self._generation = Generation(consumer, 1)
         self._looked_at = float("-inf")
+        self._looking = Gathered(self._look)
+        self._looked: dict[str, tuple[float, int]] = {}
 
     async def find(
         self,
@@ -131,10 +137,26 @@ class Views:
             here = self._reached.of(place.key) if self._reached is not None else 0
             if here >= wanted:
                 return here
-            found = await self._database.find(POSITIONS, {"_id": place.key})
+            return await self._stored(place.key)
         except Transient as error:
             raise Unavailable("database-unavailable", "The database does not answer.") from error
-        return found[0]["sequence"] if found else 0
+
+    async def _stored(self, key: str) -> int:
+        """What this process applies rings; what others do is looked for twenty times a second."""
+        now = asyncio.get_running_loop().time()
+        at, sequence = self._looked.get(key, (float("-inf"), 0))
+        if self._reached is not None and now - at < LOOK_SECONDS:
+            return sequence
+        if len(self._looked) >= MOST_LOOKED:
+            self._looked.clear()
+        sequence = await self._looking.ask(key)
+        self._looked[key] = now, sequence
+        return sequence
+
+    async def _look(self, keys: Sequence[str]) -> list[int]:
+        found = await self._database.find(POSITIONS, {"_id": {"$in": sorted(set(keys))}})
+        sequences = {document["_id"]: document["sequence"] for document in found}
+        return [sequences.get(key, 0) for key in keys]
 
     async def generation(self) -> Generation:
         if asyncio.get_running_loop().time() - self._looked_at > FRESH_SECONDS:

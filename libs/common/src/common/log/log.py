@@ -20,6 +20,7 @@ from common.errors import (
     Unavailable,
     Unprocessable,
 )
+from common.gathered import Gathered
 from common.log.cache import Folded, Head, StreamCache
 from common.log.committer import COLLECTION, Committer
 from common.log.gathering import GatheredReads
@@ -99,6 +100,7 @@ class CommitLog:
         self._world = world
         self._committer = Committer(database, world.random)
         self._reads = GatheredReads(database)
+        self._causes = Gathered(self._of_causes)
         self._cache = cache or StreamCache()
         self._locks = StreamLocks()
         self._kinds = {kind.name: kind for kind in kinds}
@@ -125,6 +127,17 @@ class CommitLog:
         attempt.believed.append((kind, cached.head))
         return Loaded(kind, id, cached.state, cached.head)
 
+    async def begin(self, kind: StreamKind[S], id: str) -> Loaded[S]:
+        """A stream whose id was made for it just now: nobody else can know it, so nothing is read.
+
+        Should it exist all the same, the unique index refuses the append.
+        """
+        self._kinds[kind.name] = kind
+        attempt = _attempt.get()
+        if attempt is not None:
+            await attempt.locks.take(kind.stream(id))
+        return Loaded(kind, id, kind.initial, new_head(kind.stream(id)))
+
     async def load_many(self, kind: StreamKind[S], ids: Sequence[str]) -> tuple[Loaded[S], ...]:
         """Several streams of a kind, locked in order so that decisions never deadlock."""
         loaded = {id: await self.load(kind, id) for id in sorted(set(ids))}
@@ -137,6 +150,16 @@ class CommitLog:
         """
         self._kinds[kind.name] = kind
         return await self._read(kind, id)
+
+    async def since(self, kind: StreamKind[S], id: str, topic: str, sequence: int) -> Loaded[S]:
+        """The stream's state with at least this fact in it, as remembered if that is new enough.
+
+        For reactions to the fact: what came after it has a reaction of its own.
+        """
+        cached = self._cache.get(kind.stream(id), kind.revision)
+        if cached is not None and cached.head.sequences.get(topic, 0) >= sequence:
+            return Loaded(kind, id, cached.state, cached.head)
+        return await self.fresh(kind, id)
 
     async def commits(self, stream: str) -> list[Commit]:
         """Everything that was decided on a stream, oldest first: its audit."""
@@ -152,10 +175,15 @@ class CommitLog:
     async def of_cause(self, cause: str) -> Commit | None:
         """What this cause decided, if it did."""
         try:
-            found = await self._database.find(COLLECTION, {"cause": cause}, limit=1)
+            return await self._causes.ask(cause)
         except Transient as error:
             raise Unavailable("log-unavailable", "The commit log does not answer.") from error
-        return of_document(found[0]) if found else None
+
+    async def _of_causes(self, causes: Sequence[str]) -> list[Commit | None]:
+        wanted = causes[0] if len(causes) == 1 else {"$in": sorted(set(causes))}
+        found = await self._database.find(COLLECTION, {"cause": wanted})
+        commits = {document["cause"]: of_document(document) for document in found}
+        return [commits.get(cause) for cause in causes]
 
     async def caused(self, prefix: str) -> frozenset[str]:
         """Every cause with this beginning that has decided: what an import has done before."""

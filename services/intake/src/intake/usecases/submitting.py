@@ -91,7 +91,7 @@ class _First:
 @decided
 async def _submit(deps: Deps, first: _First, cause: Cause) -> Loaded[Submission]:
     ready, id = first.ready, first.id
-    submission = await deps.log.load(SUBMISSIONS, id)
+    submission = await deps.log.begin(SUBMISSIONS, id)
     claim = await _claim(deps, ready)
     first.kept = True
     contact = first.contact = await _keep(deps, ready, _contact_id(cause), _reference(id))
