@@ -161,7 +161,8 @@ class House:
         while not _answers(url):
             if time.monotonic() > deadline:
                 process = next(p for p in self.processes.values() if url.startswith(p.url))
-                raise AssertionError(f"{url} does not: {process.log.read_text()[-2000:]}")
+                said = process.log.read_text()[-2000:]
+                raise AssertionError(f"{url} does not: {_answer(url)}\n{said}")
             time.sleep(0.05)
 
     def environment(self, service: str) -> dict[str, str]:
@@ -180,10 +181,15 @@ class House:
 
 
 def _answers(url: str) -> bool:
+    return _answer(url).startswith("200")
+
+
+def _answer(url: str) -> str:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
-    except httpx.TransportError:
-        return False
+        answer = httpx.get(url, timeout=5)
+    except httpx.TransportError as error:
+        return f"no answer: {error!r}"
+    return f"{answer.status_code} {answer.text}"
 
 
 @contextmanager

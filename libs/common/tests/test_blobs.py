@@ -3,17 +3,31 @@
 import asyncio
 import hashlib
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
+from uuid import uuid4
 
 import pytest
 from gridfs import AsyncGridFSBucket
 
-from common.blobs import CHUNK, CHUNKS, FILES, INDEXES, KEPT_FOR, UPLOADS, MongoBlobs
+from common.blobs import (
+    CHUNK,
+    CHUNKS,
+    FILES,
+    INDEXES,
+    KEPT_FOR,
+    UPLOADS,
+    Contents,
+    GridContents,
+    KeptBlobs,
+)
+from common.blobs.s3 import PART, Bucket, S3Contents
 from common.errors import NotFound, TooLarge, Unavailable
 from common.ids import uuid7
 from common.mongo import ANY, Database, Patch
 from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.testing.mongo import MemoryDatabase
 from common.world import World
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -33,10 +47,73 @@ def clock():
     return Clock()
 
 
+def a_world(clock):
+    return World(clock, lambda: uuid7(NOON, os.urandom), SystemRandom())
+
+
+class Kept:
+    """Where bytes lie, as the tests look at it from outside."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+
+    async def names(self) -> set[str]:
+        """Of everything that lies there, whole or not."""
+        raise NotImplementedError
+
+    async def spoil(self, content: bytes) -> None:
+        """Put other bytes in the place of the only file's."""
+        raise NotImplementedError
+
+
+class InGridFS(Kept):
+    def __init__(self, database: Database) -> None:
+        super().__init__(GridContents(database))
+        self._database = database
+
+    async def names(self):
+        return {chunk["files_id"] for chunk in await self._database.find(CHUNKS, ANY)}
+
+    async def spoil(self, content):
+        (chunk,) = await self._database.find(CHUNKS, ANY)
+        await self._database.write([Patch(CHUNKS, chunk["_id"], values={"data": content})])
+
+
+class InS3(Kept):
+    def __init__(self, bucket: Bucket) -> None:
+        super().__init__(S3Contents(bucket))
+        self._store = self.contents._store
+
+    async def names(self):
+        return {each["path"] for each in await self._store.list().collect_async()}
+
+    async def spoil(self, content):
+        (name,) = await self.names()
+        await self._store.put_async(name, content)
+
+
+def a_bucket(s3, **changes):
+    return replace(
+        Bucket("blobs", uuid4().hex, s3.endpoint, key=s3.key, secret=s3.secret), **changes
+    )
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("gridfs", id="gridfs"),
+        pytest.param("s3", id="s3", marks=pytest.mark.engine),
+    ]
+)
+def kept(request, database: Database):
+    if request.param == "gridfs":
+        return InGridFS(database)
+    return InS3(a_bucket(request.getfixturevalue("s3")))
+
+
 @pytest.fixture
-async def blobs(database: Database, clock):
+async def blobs(database: Database, kept, clock):
     await database.migrate(INDEXES)
-    return MongoBlobs(database, World(clock, lambda: uuid7(NOON, os.urandom), SystemRandom()))
+    return KeptBlobs(database, kept.contents, a_world(clock))
 
 
 async def pieces(content, size=100_000):
@@ -59,22 +136,22 @@ async def test_what_is_put_comes_back_under_its_digest(blobs, size):
     assert await read(blobs, blob.digest) == content
 
 
-async def test_the_same_bytes_are_stored_once(blobs, database):
+async def test_the_same_bytes_are_stored_once(blobs, database, kept):
     content = os.urandom(CHUNK + 5)
 
     both = await asyncio.gather(*(blobs.put(pieces(content), limit=LIMIT) for _ in range(3)))
 
     assert len({blob.digest for blob in both}) == 1
     assert await database.count(FILES, ANY) == 1
-    assert await database.count(CHUNKS, ANY) == 2
+    assert len(await kept.names()) == 1
     assert await database.count(UPLOADS, ANY) == 0
 
 
-async def test_a_file_over_its_limit_is_refused_and_leaves_nothing(blobs, database):
+async def test_a_file_over_its_limit_is_refused_and_leaves_nothing(blobs, database, kept):
     with pytest.raises(TooLarge):
         await blobs.put(pieces(os.urandom(2 * CHUNK)), limit=2 * CHUNK - 1)
 
-    assert await database.count(CHUNKS, ANY) == 0
+    assert await kept.names() == set()
     assert await database.count(UPLOADS, ANY) == 0
 
 
@@ -85,10 +162,19 @@ async def test_an_unknown_file_is_not_found(blobs):
         await blobs.refer("0" * 64, "fact-1")
 
 
-async def test_a_damaged_file_does_not_pass_as_whole(blobs, database):
+async def test_a_damaged_file_does_not_pass_as_whole(blobs, kept):
     blob = await blobs.put(pieces(b"approved text"), limit=LIMIT)
-    (chunk,) = await database.find(CHUNKS, ANY)
-    await database.write([Patch(CHUNKS, chunk["_id"], values={"data": b"approved taxt"})])
+    await kept.spoil(b"approved taxt")
+
+    with pytest.raises(Unavailable, match="file-damaged"):
+        await read(blobs, blob.digest)
+
+
+async def test_a_file_whose_bytes_are_gone_says_so(blobs, kept):
+    blob = await blobs.put(pieces(b"approved text"), limit=LIMIT)
+    (name,) = await kept.names()
+    await kept.contents.remove(name)
+    await kept.contents.remove(name)
 
     with pytest.raises(Unavailable, match="file-damaged"):
         await read(blobs, blob.digest)
@@ -107,12 +193,12 @@ async def test_a_file_is_public_while_a_published_fact_names_it(blobs):
     assert not (await blobs.get(digest)).public
 
 
-async def test_what_nobody_refers_to_is_swept_after_thirty_days(blobs, database):
+async def test_what_nobody_refers_to_is_swept_after_thirty_days(blobs, kept):
     await blobs.put(pieces(os.urandom(CHUNK + 1)), limit=LIMIT)
 
     assert await blobs.sweep(NOON + KEPT_FOR - timedelta(milliseconds=1)) == 0
     assert await blobs.sweep(NOON + KEPT_FOR) == 1
-    assert await database.count(CHUNKS, ANY) == 0
+    assert await kept.names() == set()
 
 
 async def test_what_is_referred_to_stays_and_thirty_days_begin_at_the_last_release(blobs, clock):
@@ -144,20 +230,22 @@ class HungUp(Exception):
     pass
 
 
-async def test_an_upload_that_broke_off_is_swept_after_a_day_and_others_are_not(blobs, database):
+async def test_an_upload_that_broke_off_is_swept_after_a_day_and_others_are_not(
+    blobs, database, kept
+):
     async def broken():
         yield os.urandom(CHUNK)
         raise HungUp
 
     with pytest.raises(HungUp):
         await blobs.put(broken(), limit=LIMIT)
-    kept = await blobs.put(pieces(b"whole"), limit=LIMIT)
+    whole = await blobs.put(pieces(b"whole"), limit=LIMIT)
 
     await blobs.sweep(NOON + timedelta(days=1))
 
-    assert await database.count(CHUNKS, ANY) == 1
+    assert len(await kept.names()) == 1
     assert await database.count(UPLOADS, ANY) == 0
-    assert await read(blobs, kept.digest) == b"whole"
+    assert await read(blobs, whole.digest) == b"whole"
 
 
 async def test_referring_and_sweeping_at_once_never_loses_a_file_that_is_referred_to(blobs):
@@ -175,6 +263,89 @@ async def test_referring_and_sweeping_at_once_never_loses_a_file_that_is_referre
             assert swept == 1
 
 
+@pytest.fixture
+async def in_s3(s3):
+    return KeptBlobs(await a_database(), S3Contents(a_bucket(s3)), a_world(lambda: NOON))
+
+
+async def a_database():
+    database = MemoryDatabase()
+    await database.migrate(INDEXES)
+    return database
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("size", [PART - 1, PART, PART + 1, 3 * PART + 7])
+async def test_a_file_of_several_parts_comes_back_from_a_bucket(in_s3, size):
+    content = os.urandom(size)
+
+    blob = await in_s3.put(pieces(content), limit=size)
+
+    assert blob.size == size
+    assert await read(in_s3, blob.digest) == content
+
+
+@pytest.mark.engine
+async def test_an_upload_of_several_parts_that_breaks_off_leaves_nothing_in_the_bucket(s3):
+    kept = InS3(a_bucket(s3))
+    blobs = KeptBlobs(await a_database(), kept.contents, a_world(lambda: NOON))
+
+    async def broken():
+        yield os.urandom(2 * PART)
+        raise HungUp
+
+    with pytest.raises(HungUp):
+        await blobs.put(broken(), limit=9 * PART)
+
+    assert await kept.names() == set()
+
+
+@pytest.mark.engine
+async def test_what_lay_in_gridfs_is_read_and_swept_after_a_bucket_was_given(s3):
+    database, kept = await a_database(), InS3(a_bucket(s3))
+    before = KeptBlobs(database, GridContents(database), a_world(lambda: NOON))
+    old = await before.put(pieces(b"old"), limit=LIMIT)
+    blobs = KeptBlobs(database, kept.contents, a_world(lambda: NOON))
+    new = await blobs.put(pieces(b"new"), limit=LIMIT)
+
+    assert (await read(blobs, old.digest), await read(blobs, new.digest)) == (b"old", b"new")
+    with pytest.raises(Unavailable, match="files-unavailable"):
+        await read(before, new.digest)
+    assert await blobs.sweep(NOON + KEPT_FOR) == 2
+    assert (await kept.names(), await database.count(CHUNKS, ANY)) == (set(), 0)
+
+
+@pytest.mark.engine
+async def test_a_bucket_is_ready_once_it_is_marked(s3):
+    contents = S3Contents(a_bucket(s3))
+
+    with pytest.raises(Unavailable, match="not-migrated"):
+        await contents.check()
+    await contents.prepare()
+
+    assert await contents.check() == "in S3"
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    "changes", [{"secret": "wrong"}, {"endpoint": "http://127.0.0.1:9"}], ids=["refused", "away"]
+)
+async def test_a_bucket_that_refuses_or_is_away_is_the_worlds_fault(s3, changes):
+    database = await a_database()
+    blobs = KeptBlobs(database, S3Contents(a_bucket(s3, **changes)), a_world(lambda: NOON))
+
+    with pytest.raises(Unavailable, match="files-unavailable"):
+        await blobs.put(pieces(b"text"), limit=LIMIT)
+
+    assert await database.count(FILES, ANY) == 0
+    assert await database.count(UPLOADS, ANY) == 1
+
+
+def test_a_bucket_is_named_by_its_address():
+    assert Bucket.of("s3://files") == Bucket("files")
+    assert Bucket.of("s3://files/a/b/", region="eu") == Bucket("files", "a/b", region="eu")
+
+
 @pytest.mark.engine
 async def test_the_tools_of_gridfs_read_what_we_wrote(engines, database_prefix):
     content = os.urandom(CHUNK + 7)
@@ -183,7 +354,11 @@ async def test_the_tools_of_gridfs_read_what_we_wrote(engines, database_prefix):
         database = MongoDatabase(client, f"{database_prefix}gridfs")
         await database.migrate(INDEXES)
         world = World(lambda: NOON, lambda: uuid7(NOON, os.urandom), SystemRandom())
-        digest = (await MongoBlobs(database, world).put(pieces(content), limit=LIMIT)).digest
+        digest = (
+            await KeptBlobs(database, GridContents(database), world).put(
+                pieces(content), limit=LIMIT
+            )
+        ).digest
 
         bucket = AsyncGridFSBucket(client[f"{database_prefix}gridfs"])
         read_back = await (await bucket.open_download_stream_by_name(digest)).read()

@@ -975,6 +975,22 @@ def when_audited(fact: Audited, seen: Seen) -> Iterable[Write]:
     yield Patch("lists", "audits", push={"items": fact.item}, upsert=True)
 
 
+def test_a_projection_comes_through_all_the_lives_of_a_log():
+    async def work(scene: Running) -> None:
+        scene.publish("1", "2")
+        for life in (2, 3, 4):
+            scene.sequence = 0
+            scene.publish("1", f"of {life}", life=life)
+        member = scene.member()
+        await member.start()
+        await elapse(60)
+
+        assert scene.items(await scene.active()) == ["1", "of 4"]
+        await member.stop()
+
+    running(work)
+
+
 @pytest.mark.parametrize("audits", [1, 0])
 def test_every_topic_of_a_restored_log_begins_its_new_life_in_the_rebuild(audits: int):
     async def work(scene: Running) -> None:

@@ -13,13 +13,14 @@ import pytest
 
 from common.cause import Cause
 from common.consumer.decode import Heard, decode
-from common.kafka import Arrived, TopicSpec
+from common.kafka import Arrived, Record, TopicSpec
 from common.log.log import INDEXES, CommitLog
 from common.log.streams import Change, Loaded, Standing
 from common.mongo import Drop, Patch, Put
 from common.relay.heads import COLLECTION as HEADS
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.relay.heads import leaf_of
+from common.relay.lives import newest_life
 from common.relay.relay import (
     LEASE_SECONDS,
     STATE,
@@ -422,6 +423,36 @@ def test_a_restored_log_is_published_anew_under_the_next_incarnation():
 
         assert [heard.seen.incarnation for heard in scene.heard()] == [1, 2]
         assert await incarnation(scene.database) == 2
+
+    story(work)
+
+
+def test_a_log_restored_twice_from_one_backup_begins_a_third_life():
+    async def work(scene: Scene) -> None:
+        topics = ["ledger.account"]
+        scene.relay("one")
+        await scene.put("a", Added("x"))
+        await until(lambda: scene.token() is not None and scene.head() == 1)
+        lives: list[int] = []
+        for name in ("two", "three"):
+            scene.kill({"two": "one", "three": "two"}[name])
+            scene.server.collections["relay"].clear()
+            known = await newest_life(MemoryBroker(scene.cluster), topics, group=name)
+            lives.append(await raise_incarnation(scene.database, known))
+            scene.relay(name)
+            await until(lambda: len(scene.sent()) == len(lives) + 1)
+
+        assert lives == [2, 3]
+        assert [heard.seen.incarnation for heard in scene.heard()] == [1, 2, 3]
+
+    story(work)
+
+
+def test_topics_that_hold_nothing_readable_know_no_life():
+    async def work(scene: Scene) -> None:
+        scene.cluster.append(Record("ledger.account", "a", b"x", (("ce_id", b"\xff"),)))
+
+        assert await newest_life(MemoryBroker(scene.cluster), ["ledger.account"], group="g") == 0
 
     story(work)
 

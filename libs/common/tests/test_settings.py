@@ -48,6 +48,14 @@ def test_production_starts_when_everything_is_given():
         ({"oidc_issuer": "http://id.gov.example"}, "must begin with https://"),
         ({"kafka_security": "SASL_SSL"}, "KAFKA_PASSWORD: SASL_SSL needs both"),
         ({"kafka_username": "u", "kafka_password": "p"}, "PLAINTEXT sends no user name"),
+        ({"blobs_url": "https://files"}, "NHIPCAU_BLOBS_URL: must be s3://"),
+        ({"blobs_url": "s3://"}, "NHIPCAU_BLOBS_URL: must be s3://"),
+        ({"blobs_url": "s3://files", "blobs_key": "k"}, "NHIPCAU_BLOBS_SECRET: give both"),
+        ({"blobs_endpoint": "https://s3.gov.example"}, "needs NHIPCAU_BLOBS_URL"),
+        (
+            {"blobs_url": "s3://files", "blobs_endpoint": "http://s3.gov.example"},
+            "NHIPCAU_BLOBS_ENDPOINT: must begin with https://",
+        ),
         ({"public_url": "http://cong.gov.example"}, "NHIPCAU_PUBLIC_URL: must begin"),
     ],
 )

@@ -301,7 +301,7 @@ def test_a_pause_is_told_with_what_it_moved(a_rule, local):
     assert (moved.values["moved"], moved.values["unit"]) == ("P1DT7H", "office_time")
     assert sentences(paused.explanation, "en")[0] == "Due by 16:00 Wed 15/05/2024."
     assert (
-        "The clock stood 1 time(s); the end moved by exactly 1 day(s) 7 hour(s) (office hours), to 16:00 Wed 15/05/2024."
+        "The clock stood 1 time; the end moved by exactly 1 day 7 hours (office hours), to 16:00 Wed 15/05/2024."
         in sentences(paused.explanation, "en")
     )
 

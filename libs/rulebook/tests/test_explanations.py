@@ -269,6 +269,6 @@ def test_a_refusal_names_a_way_with_words():
     lines = sentences(Explanation(BASIS, {}, (), outcome), "vi")
 
     assert lines[:2] == (
-        "Chưa được thực hiện bước xuất bản: còn thiếu duyệt.",
+        "Chưa được thực hiện bước xuất bản: còn thiếu bước duyệt.",
         "Cách gần nhất: thực hiện bước duyệt trước.",
     )

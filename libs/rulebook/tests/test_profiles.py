@@ -315,6 +315,26 @@ def test_versions_may_follow_each_other_but_not_overlap():
     assert [fault.shown for fault in overlapping_versions([one, late])] == [{"on": "2024-05-31"}]
 
 
+def test_a_case_that_outlives_its_version_keeps_the_rules_of_the_last_day():
+    """Those that had ended before stay ended; before its first day a version has none."""
+
+    def change(profile: dict[str, Any]) -> None:
+        profile.update(to="2024-12-01")
+        profile["rules"][INTER].update({"to": "2024-06-01"})
+
+    profile, faults = build(change)
+    assert faults == ()
+    assert profile is not None
+
+    def binding(day: date) -> set[str]:
+        return {rule.id.removeprefix("mau.d1.") for rule in applicable(profile, {}, day)}
+
+    assert binding(date(2024, 5, 31)) == {"own", "inter", "order", "who"}
+    assert binding(date(2024, 6, 1)) == {"own", "order", "who"}
+    assert binding(date(2024, 12, 1)) == binding(date(2035, 1, 1)) == {"own", "order", "who"}
+    assert binding(date(2023, 12, 31)) == set()
+
+
 def test_a_folder_gives_the_version_of_the_day_and_keeps_the_old_one(tmp_path):
     """A case keeps the key it started under; a new case gets the version in force."""
     (tmp_path / "texts").mkdir()

@@ -31,7 +31,7 @@ from rulebook.rules.counters import quota
 from rulebook.rules.grounds import Judgement, Matter, ground
 from rulebook.rules.levels import Service, derive_level, derive_mode
 from rulebook.rules.required import cited_documents
-from rulebook.sentences import sentences
+from rulebook.sentences import sentences, told
 from rulebook.submissions import Event, Submission, check_submission
 from rulebook.testing.damage import DAMAGES
 from rulebook.testing.samples import SAMPLES, explained
@@ -163,9 +163,36 @@ def faults(explanations: Iterator[Explanation]) -> list[str]:
     found: set[str] = set()
     for each in explanations:
         found |= raw_values(each) | foreign_words(each)
+        found |= {fault for lang in ("vi", "en") for fault in badly_put(each, lang)}
         english = " ".join(sentences(each, "en"))
         found |= {f"en: {slug}" for slug in slugs_in(english)}
     return sorted(found)
+
+
+AMISS = re.compile(
+    r"\(s\)|\(\s*\)|“\s*”|: [.;]|\[\[|\]\]|[{}]|  | [,.;:)]|–[.,;]|, –|\.\.$|\bNone\b"
+)
+"""What a sentence with a hole, a doubled word or an unsaid number shows."""
+
+
+def badly_put(explanation: Explanation, lang: Any) -> Iterator[str]:
+    """Sentences that do not begin or end as sentences, or that show that a value was not there."""
+    for name, values in told_in(explanation):
+        line = told(name, values, lang)
+        place = re.match(r"\{\w+(?::(\w+))?\}", phrases()[name][lang == "en"])
+        own = place is not None and place[1] is None
+        if not line.endswith((".", "?")) and name not in TOLD_AS_GIVEN:
+            yield f"{lang} no end: {line}"
+        if line[:1].islower() and not own:
+            yield f"{lang} no beginning: {line}"
+        if lang == "en" and (twice := re.search(r"\b([a-z]{2,}) \1\b", line)):
+            yield f"{lang} twice “{twice[0]}”: {line}"
+        if name not in TOLD_AS_GIVEN and (amiss := AMISS.search(line)):
+            yield f"{lang} amiss “{amiss[0]}”: {line}"
+
+
+TOLD_AS_GIVEN = {"repair-proposed", "suspected", "documents-cited", "mend-citation", "defined"}
+"""Sentences that repeat what somebody wrote, as they wrote it."""
 
 
 def slugs_in(text: str) -> set[str]:

@@ -13,8 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from common.beside import BLOBS
-from common.blobs import MongoBlobs
+from common.blobs import Blobs
 from common.cause import Cause
 from common.http.positions import Position, encode
 from common.log.streams import Standing, StreamKind
@@ -156,9 +155,9 @@ class Press:
         return [each["title"] for each in answer.json()["items"]]
 
     @property
-    def blobs(self) -> MongoBlobs:
+    def blobs(self) -> Blobs:
         service: Service = self.portal.state.service
-        return MongoBlobs(service.stores[BLOBS], service.world)
+        return service.blobs
 
     async def file(self, content: bytes) -> str:
         """Among the blobs, as intake keeps files; answers the digest."""

@@ -411,6 +411,7 @@ class ArticleOpenedV1Due(Value):
     legal: Whether the law sets it; otherwise it is a choice of the house.
     rule: Id of the rule.
     article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
     sentence: How it was counted, in Vietnamese.
     sentence_en: How it was counted, in English.
@@ -425,6 +426,7 @@ class ArticleOpenedV1Due(Value):
     at: Moment | None = None
     near: tuple[Moment, ...] = ()
     legal: bool | None = None
+    article_en: str | None = None
 
 
 class ArticleOpenedV1(Fact):

@@ -157,6 +157,7 @@ class SubmissionReceivedV1Finding(Value):
     severity: An error blocks publication; a warning wants attention.
     rule: Id of the rule in its profile.
     article: Its place, in Vietnamese: `khoản 6 Điều 11 Quy chế (…)`.
+    article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation; empty for a standard that has none to quote here.
     sentence: What is wrong, in Vietnamese.
     sentence_en: What is wrong, in English.
@@ -173,6 +174,7 @@ class SubmissionReceivedV1Finding(Value):
     quotation: str
     sentence: str
     sentence_en: str
+    article_en: str | None = None
     way: str | None = None
     way_en: str | None = None
     field: str | None = None
@@ -186,12 +188,14 @@ class SubmissionReceivedV1Route(Value):
     to: The body that receives it.
     rule: Id of the rule that names it.
     article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
     """
 
     agency: str
     rule: str
     article: str
     to: str | None = None
+    article_en: str | None = None
 
 
 class SubmissionReceivedV1Due(Value):
@@ -203,6 +207,7 @@ class SubmissionReceivedV1Due(Value):
     legal: Whether the law sets it; otherwise it is a choice of the house.
     rule: Id of the rule.
     article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
     sentence: How it was counted, in Vietnamese.
     sentence_en: How it was counted, in English.
@@ -217,6 +222,7 @@ class SubmissionReceivedV1Due(Value):
     at: Moment | None = None
     near: tuple[Moment, ...] = ()
     legal: bool | None = None
+    article_en: str | None = None
 
 
 class SubmissionReceivedV1(Fact):
@@ -419,6 +425,7 @@ class SubmissionResubmittedV1Finding(Value):
     severity: An error blocks publication; a warning wants attention.
     rule: Id of the rule in its profile.
     article: Its place, in Vietnamese: `khoản 6 Điều 11 Quy chế (…)`.
+    article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation; empty for a standard that has none to quote here.
     sentence: What is wrong, in Vietnamese.
     sentence_en: What is wrong, in English.
@@ -435,6 +442,7 @@ class SubmissionResubmittedV1Finding(Value):
     quotation: str
     sentence: str
     sentence_en: str
+    article_en: str | None = None
     way: str | None = None
     way_en: str | None = None
     field: str | None = None
@@ -448,12 +456,14 @@ class SubmissionResubmittedV1Route(Value):
     to: The body that receives it.
     rule: Id of the rule that names it.
     article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
     """
 
     agency: str
     rule: str
     article: str
     to: str | None = None
+    article_en: str | None = None
 
 
 class SubmissionResubmittedV1Due(Value):
@@ -465,6 +475,7 @@ class SubmissionResubmittedV1Due(Value):
     legal: Whether the law sets it; otherwise it is a choice of the house.
     rule: Id of the rule.
     article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
     sentence: How it was counted, in Vietnamese.
     sentence_en: How it was counted, in English.
@@ -479,6 +490,7 @@ class SubmissionResubmittedV1Due(Value):
     at: Moment | None = None
     near: tuple[Moment, ...] = ()
     legal: bool | None = None
+    article_en: str | None = None
 
 
 class SubmissionResubmittedV1(Fact):

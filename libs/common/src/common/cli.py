@@ -17,6 +17,7 @@ from common.consumer.positions import PARKED
 from common.kafka import PublishFailed
 from common.mongo import ANY, Database, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
+from common.relay.lives import newest_life
 from common.relay.relay import ask_resend, raise_incarnation
 from common.relay.seals import SealKey
 from common.service import assemble, cluster_of, parts_of
@@ -46,8 +47,18 @@ def resend(service: ServiceName, stream: str, first: int = 1) -> None:
 @relay.command("restored")
 def restored(service: ServiceName) -> None:
     """After restoring a service's database to an earlier point: raise its incarnation."""
-    _with_database(service, raise_incarnation)
-    console.print("incarnation raised: everything is published again, projections rebuild")
+    settings = load(ServiceSettings, service=service)
+    known = _run(
+        newest_life(
+            cluster_of(settings, "nhipcau-restored"),
+            [settings.topic_prefix + topic for topic in _owned(service)],
+            group=f"{settings.topic_prefix}restored-{service}",
+        )
+    )
+    life = _with_database(service, lambda database: raise_incarnation(database, known))
+    console.print(
+        f"life {life} of {service} begins: everything is published again, projections rebuild"
+    )
 
 
 @app.command()
@@ -126,9 +137,7 @@ def settled(service: ServiceName) -> None:
 def export_command(service: ServiceName, out: Path) -> None:
     """Write every fact a service has published to OUT, one JSON line each."""
     settings = load(ServiceSettings, service=service)
-    owned = [topic.name for topic in topics.load().all if topic.owner == service]
-    if not owned:
-        raise typer.BadParameter(f"{service} owns no topic")
+    owned = _owned(service)
     broker = cluster_of(settings, "nhipcau-export")
 
     async def run() -> tuple[int, int]:
@@ -140,6 +149,21 @@ def export_command(service: ServiceName, out: Path) -> None:
     console.print(
         f"{written} facts of {', '.join(owned)} in {out}; {unreadable} unreadable records"
     )
+
+
+@app.command("seal")
+def seal_command(service: ServiceName) -> None:
+    """Attest now what Kafka has acknowledged, not at the next full hour: before a copy is handed over."""
+    settings = load(ServiceSettings, service=service)
+
+    async def run() -> int:
+        backbone = assemble(settings, parts_of(service))
+        try:
+            return len(await backbone.sealer().seal())
+        finally:
+            await backbone.close()
+
+    console.print(f"{_run(run())} seals made")
 
 
 @app.command("seal-key")
@@ -170,13 +194,21 @@ def verify_command(
     for finding in verdict.findings:
         console.print(str(finding), soft_wrap=True)
     console.print(
-        f"{verdict.facts} facts in {verdict.streams} streams, {verdict.seals} seals up to "
-        f"{verdict.sealed_to or 'never'}: "
+        f"{verdict.facts} facts in {verdict.streams} streams"
+        + (f" and {verdict.lives} lives" if verdict.lives > 1 else "")
+        + f", {verdict.seals} seals up to {verdict.sealed_to or 'never'}: "
         + ("whole" if verdict.whole else f"{len(verdict.findings)} faults"),
         soft_wrap=True,
     )
     if not verdict.whole:
         raise typer.Exit(1)
+
+
+def _owned(service: str) -> list[str]:
+    owned = [topic.name for topic in topics.load().all if topic.owner == service]
+    if not owned:
+        raise typer.BadParameter(f"{service} owns no topic")
+    return owned
 
 
 def _public(text: str) -> bytes:

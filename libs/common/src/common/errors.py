@@ -19,7 +19,24 @@ any of them but `Unavailable`, and the log's lost races, which wait.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, Self
+
+
+class Said(str):
+    """A sentence for people in English, which logs keep, that knows itself in Vietnamese too."""
+
+    __slots__ = ("vi",)
+    vi: str
+
+    def __new__(cls, vi: str, en: str) -> Self:
+        said = super().__new__(cls, en)
+        said.vi = vi
+        return said
+
+
+def spoken(detail: str, language: Literal["vi", "en"]) -> str:
+    """A sentence in a language; one that stands in one language only stays as it is."""
+    return detail.vi if language == "vi" and isinstance(detail, Said) else str(detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,7 @@ class FieldProblem:
 
 
 class DomainError(Exception):
-    """An expected refusal: `code` is a stable kebab slug, `detail` a sentence for a person.
+    """An expected refusal: `code` is a stable kebab slug, `detail` a sentence for a person (`Said`: in both languages).
 
     `errors` lists the fields at fault; `extra` holds members for the problem document
     (an explanation, the nearest allowed way) and must be JSON values without personal data.

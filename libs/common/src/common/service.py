@@ -10,7 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from common.beside import Beside
+from common.beside import BLOBS, Beside
+from common.blobs import Contents, KeptBlobs
+from common.blobs.choosing import contents_of
 from common.catalogue import Contracts
 from common.clocks import Clock, Ticker
 from common.consumer.consumption import ConsumerDoors, Consumption, generation_indexes
@@ -86,6 +88,7 @@ class Service:
     log: CommitLog
     close: Callable[[], Awaitable[None]]
     stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
+    contents: Contents | None = None
     clocks: tuple[Clock, ...] = ()
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
@@ -110,6 +113,17 @@ class Service:
         """How far this service is on what it hears, for `After-Position`."""
         views = [(c.hears.topics, self.views(c.hears.name)) for c in self.consumptions]
         return Positions(views, self.reached)
+
+    def sealer(self) -> Sealer:
+        """Makes the seals of this service's log with its own key."""
+        key = SealKey(self.settings.key("seal_key"))
+        return Sealer(self.name, self.database, self.log, key, self.world)
+
+    @property
+    def blobs(self) -> KeptBlobs:
+        """The files that services share; a service that uses them names BLOBS in its parts."""
+        assert self.contents is not None, "BLOBS is not among its parts"
+        return KeptBlobs(self.stores[BLOBS], self.contents, self.world)
 
     def react(self, hears: Sequence[Hears]) -> None:
         """Give reactions their handlers, which need what only a service that stands can give."""
@@ -143,6 +157,8 @@ class Service:
         await self.database.migrate(await self.indexes())
         for beside, database in self.stores.items():
             await database.migrate(beside.indexes)
+        if self.contents is not None:
+            await self.contents.prepare()
         await self.broker.migrate(self.topics())
 
     async def _migrated(self) -> str:
@@ -211,8 +227,7 @@ class Service:
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _seal(self) -> None:
-        key = SealKey(self.settings.key("seal_key"))
-        sealer = Sealer(self.name, self.database, self.log, key, self.world)
+        sealer = self.sealer()
         while True:
             now = self.world.now().timestamp()
             await asyncio.sleep(SEAL_SECONDS - now % SEAL_SECONDS)
@@ -235,6 +250,8 @@ class Service:
         self.health.add("mongodb", self._mongo_answers)
         self.health.add("kafka", self._kafka_answers)
         self.health.add("migration", self._migrated)
+        if self.contents is not None and self.settings.blobs_url:
+            self.health.add("blobs", self.contents.check)
         for consumption in self.consumptions:
             self.health.add(f"consumer {consumption.hears.name}", _runs(consumption))
             self.health.add(f"parked {consumption.hears.name}", _parked(consumption), kind="watch")
@@ -329,6 +346,7 @@ def assemble(
     database = MeasuredDatabase(doors.database, metrics, world, traces)
     broker = MeasuredBroker(doors.broker, metrics, traces)
     reached = Reached()
+    stores = {beside: doors.beside(beside.name_of(settings)) for beside in parts.beside}
     consumer_doors = ConsumerDoors(database, broker, contracts, settings.topic_prefix, reached)
     service = Service(
         settings=settings,
@@ -343,7 +361,8 @@ def assemble(
         log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
         close=doors.close,
         reached=reached,
-        stores={beside: doors.beside(beside.name_of(settings)) for beside in parts.beside},
+        stores=stores,
+        contents=contents_of(settings, stores[BLOBS]) if BLOBS in stores else None,
         consumptions=tuple(
             Consumption(traced(hears, traces), consumer_doors, world)
             for hears in all_hears(settings, parts)

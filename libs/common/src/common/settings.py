@@ -48,6 +48,9 @@ class ServiceSettings(BaseSettings):
     oidc_clients     a JSON list of the programs whose tokens count (azp); empty: any of the issuer's
     service          name of the service, also its database's name behind `mongo_prefix`
     kafka_ca_file    PEM file of the authority behind the brokers' certificates; "" for the system's
+    blobs_url        "s3://bucket/folder" for the bytes of files; "" keeps them in MongoDB
+    blobs_endpoint   address of a server that speaks S3; "" for Amazon's own
+    blobs_key        access key, with blobs_secret; "" for what the machine itself may do
     topic_prefix     put before every topic, so that two installations share one broker
     rate_limit       requests per person (or address, when nobody is signed in), "600/minute"
     rate_storage     "memory" counts in this process, "mongo" over all processes of a service
@@ -81,6 +84,14 @@ class ServiceSettings(BaseSettings):
     kafka_password: SecretStr = SecretStr("")
     kafka_ca_file: str = ""
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]{0,40}$")
+
+    blobs_url: str = Field(
+        default="", validation_alias=AliasChoices(f"{PREFIX}BLOBS_URL", "BLOBS_URL")
+    )
+    blobs_endpoint: str = ""
+    blobs_region: str = "us-east-1"
+    blobs_key: SecretStr = SecretStr("")
+    blobs_secret: SecretStr = SecretStr("")
 
     oidc_issuer: str = "http://127.0.0.1:8000/dev-issuer"
     oidc_audience: str = "nhipcau"
@@ -135,7 +146,7 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_to_start(self) -> Self:
-        lines = [*_key_problems(self), *_login_problems(self)]
+        lines = [*_key_problems(self), *_login_problems(self), *_bucket_problems(self)]
         if self.production:
             lines += _production_problems(self)
         if lines:
@@ -208,6 +219,19 @@ def _login_problems(settings: ServiceSettings) -> list[str]:
     return []
 
 
+def _bucket_problems(settings: ServiceSettings) -> list[str]:
+    parts = urlsplit(settings.blobs_url)
+    key, secret = settings.blobs_key.get_secret_value(), settings.blobs_secret.get_secret_value()
+    problems: list[str] = []
+    if settings.blobs_url and (parts.scheme != "s3" or not parts.netloc or parts.query):
+        problems.append(f"{PREFIX}BLOBS_URL: must be s3://bucket or s3://bucket/folder")
+    if bool(key) != bool(secret):
+        problems.append(f"{PREFIX}BLOBS_KEY and {PREFIX}BLOBS_SECRET: give both or neither")
+    if settings.blobs_endpoint and not settings.blobs_url:
+        problems.append(f"{PREFIX}BLOBS_ENDPOINT: needs {PREFIX}BLOBS_URL, which names the bucket")
+    return problems
+
+
 def _production_problems(settings: ServiceSettings) -> list[str]:
     problems = [problem for name in KEYS if (problem := _weakness(settings, name))]
     seen = [getattr(settings, name).get_secret_value() for name in KEYS]
@@ -215,6 +239,8 @@ def _production_problems(settings: ServiceSettings) -> list[str]:
         problems.append(f"{PREFIX}*_KEY: two keys are the same, make each its own")
     for name in ("oidc_issuer", "public_url"):
         problems += _address_problems(name, getattr(settings, name))
+    if settings.blobs_endpoint:
+        problems += _address_problems("blobs_endpoint", settings.blobs_endpoint)
     if "mongo_url" not in settings.model_fields_set:
         problems.append(f"{PREFIX}MONGO_URL: must be given in production")
     if "kafka_bootstrap" not in settings.model_fields_set:

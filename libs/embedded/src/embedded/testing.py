@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
 from embedded.engines import Engines, engines
+from embedded.seaweed import SeaweedFS, program, seaweed
 from embedded.versions import KAFKA_IMAGE, MONGO_IMAGE
 
 USED = pytest.StashKey[list[Engines]]()
@@ -45,6 +46,18 @@ def own_engines(
     with engines(folder, kinds=("docker", "embedded"), throwaway=True) as running:
         request.config.stash.setdefault(USED, []).append(running)
         yield running
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Generator[SeaweedFS]:
+    """A real S3 server for the session; skipped, visibly, where its wheel does not run."""
+    weed = program()
+    if weed is None:
+        pytest.skip("there is no SeaweedFS for this machine")
+    server = seaweed(tmp_path_factory.mktemp("s3"), weed)
+    server.process.start()
+    yield server
+    server.process.stop()
 
 
 @pytest.fixture

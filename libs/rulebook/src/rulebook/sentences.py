@@ -1,7 +1,7 @@
 """Explanations as sentences, Vietnamese first, English second."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
@@ -13,6 +13,10 @@ Language = Literal["vi", "en"]
 
 _PARTS_OF_NAME = re.compile(r"_or_|\.")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_OPTIONAL = re.compile(r"\[\[(.+?)\]\]")
+_COUNTED = re.compile(r"\b(\d+)((?: [a-z]+)*? [a-z]+)\(s\)")
+_IN_WORDS = frozenset(["term", "list", "day", "days", "place"])
+"""Kinds whose words may begin a sentence; a name stays as it is written."""
 _RULE_PLACE = re.compile(
     r"[a-z0-9]+\.(?:(?P<decision>qd\.)?d(?P<article>\d+)(?:\.k(?P<clause>\d+)(?P<point>dd|[a-z])?)?(?:\.g(?P<item>\d+))?"
     r"|pl\.(?P<section>[ivx]+)(?:-(?P<row>\d+)(?P<letter>[a-z])?)?)[.-]"
@@ -28,6 +32,7 @@ _DAYS = (
     ("thứ Bảy", "Sat"),
     ("Chủ nhật", "Sun"),
 )
+_NONE = ("chưa có", "none")
 _PARTS = {
     "decision": ("Quyết định", "Decision"),
     "regulation": ("Quy chế", "Regulation"),
@@ -50,12 +55,29 @@ def sentences(explanation: Explanation, lang: Language = "vi") -> tuple[str, ...
 
 
 def told(name: str, values: Values, lang: Language) -> str:
-    """The phrase filled in; a name without a phrase is shown as it is, with its values."""
+    """The phrase filled in; a name without a phrase is shown as it is, with its values.
+
+    What stands in [[ ]] is left out where one of its values is not there.
+    """
     pair = phrases().get(name)
     if pair is None:
         return f"{name}: " + ", ".join(f"{key} = {_text(v, lang)}" for key, v in values.items())
-    template = pair[_index(lang)]
-    return _PLACE.sub(lambda m: _filled(values.get(m[1]), m[2], lang), template)
+    template = _OPTIONAL.sub(lambda m: m[1] if _all_there(m[1], values) else "", pair[_index(lang)])
+    filled = _PLACE.sub(lambda m: _filled(values.get(m[1]), m[2], lang), template)
+    first = _PLACE.match(template)
+    if first is not None and first[2] in _IN_WORDS:
+        filled = filled[:1].upper() + filled[1:]
+    return _in_number(filled) if lang == "en" else filled
+
+
+def _all_there(optional: str, values: Values) -> bool:
+    return all(values.get(m[1]) not in {None, "", ()} for m in _PLACE.finditer(optional))
+
+
+def _in_number(text: str) -> str:
+    """“1 day(s)” and “2 day(s)” as they are said."""
+    counted = _COUNTED.sub(lambda m: f"{m[1]}{m[2]}{'' if m[1] == '1' else 's'}", text)
+    return counted.replace("(s)", "")
 
 
 def word_for(name: str, lang: Language) -> str:
@@ -144,7 +166,9 @@ def _read_as(reading: str, lang: Language) -> str:
 
 
 def _filled(value: Value, kind: str | None, lang: Language) -> str:
-    return "–" if value is None else KINDS.get(kind or "", _text)(value, lang)
+    if value is None and kind != "any":
+        return "–"
+    return KINDS.get(kind or "", _text)(value, lang)
 
 
 def _text(value: Value, lang: Language) -> str:
@@ -176,16 +200,35 @@ def _when(value: Value, lang: Language) -> str:
 
 
 def _days(value: Value, lang: Language) -> str:
-    """Days with the reason beside each: rows {date, why, name?} or plain dates."""
+    """Days with the reason: rows {date, why, name?} or plain dates; days in a row with one reason are told once."""
     rows = value if isinstance(value, tuple | list) else (value,)
-    return ", ".join(_day_and_why(cast("Value", row), lang) for row in rows)
+    found = [_day_and_why(cast("Value", row), lang) for row in rows]
+    return ", ".join(_stretch(run, lang) for run in _runs(found))
 
 
-def _day_and_why(row: Value, lang: Language) -> str:
+def _day_and_why(row: Value, lang: Language) -> tuple[date, str]:
     if not isinstance(row, Mapping):
-        return _day(row, lang)
-    why = row.get("name") if lang == "vi" else None
-    return f"{_day(row['date'], lang)} ({why or _term(row.get('why'), lang)})"
+        return date.fromisoformat(str(row)[:10]), ""
+    name = str(row.get("name") or "").split(" (", 1)[0] if lang == "vi" else ""
+    return date.fromisoformat(str(row["date"])[:10]), name or _term(row.get("why"), lang)
+
+
+def _runs(days: list[tuple[date, str]]) -> Iterator[list[tuple[date, str]]]:
+    """Days that follow each other for the same reason; weekends stay as they are counted."""
+    run: list[tuple[date, str]] = []
+    for day in days:
+        if run and (day[0] - run[-1][0] != timedelta(days=1) or day[1] != run[-1][1]):
+            yield run
+            run = []
+        run.append(day)
+    if run:
+        yield run
+
+
+def _stretch(run: list[tuple[date, str]], lang: Language) -> str:
+    first, last = (_day(day.isoformat(), lang) for day in (run[0][0], run[-1][0]))
+    whole = first if len(run) == 1 else f"{first} – {last}"
+    return f"{whole} ({run[0][1]})" if run[0][1] else whole
 
 
 def _until(value: Value, lang: Language) -> str:
@@ -232,14 +275,14 @@ def _joined(name: str, lang: Language) -> str:
 def _listed(value: Value, lang: Language) -> str:
     """Names and codes in words where there are words for them: `missing_field:file` is told as thiếu thông tin “tệp …”."""
     items = value if isinstance(value, tuple | list) else (value,)
-    return "; ".join(_coded(cast("Value", item), lang) for item in items)
+    return "; ".join(_coded(cast("Value", item), lang) for item in items) or _NONE[_index(lang)]
 
 
 def _places(value: Value, lang: Language) -> str:
     """Rules by the places that their ids name; an id that names none is told as it is."""
     items = value if isinstance(value, tuple | list) else (value,)
     places = (_place_of_rule(str(item), lang) for item in items)
-    return "; ".join(dict.fromkeys(places))
+    return "; ".join(dict.fromkeys(places)) or _NONE[_index(lang)]
 
 
 def _place_of_rule(rule: str, lang: Language) -> str:
@@ -266,6 +309,31 @@ def _rather(value: Value, lang: Language) -> str:
     """What stands there should be; nothing where nothing is expected."""
     word = ("đúng ra: ", "expected: ")[_index(lang)]
     return f" ({word}{_dated(str(value), lang)})" if value else ""
+
+
+def _money(value: Value, lang: Language) -> str:
+    """An amount with its thousands apart, as each language writes it."""
+    text = str(value)
+    if not text.isdecimal():
+        return _text(value, lang)
+    apart = f"{int(text):,}"
+    return apart.replace(",", ".") if lang == "vi" else apart
+
+
+def _any(value: Value, lang: Language) -> str:
+    """Names in words, or that there are none."""
+    return _term(value, lang) if value else _NONE[_index(lang)]
+
+
+def _nth(value: Value, lang: Language) -> str:
+    """A place in a text, counted from one as people do."""
+    return str(value + 1) if isinstance(value, int) else _text(value, lang)
+
+
+def _every(value: Value, lang: Language) -> str:
+    """A period as it comes again: hằng năm, yearly."""
+    name = f"every_{value}"
+    return _term(name if name in terms() else value, lang)
 
 
 def _coded(item: Value, lang: Language) -> str:
@@ -298,4 +366,8 @@ KINDS = {
     "within": _within,
     "place": _places,
     "rather": _rather,
+    "money": _money,
+    "every": _every,
+    "any": _any,
+    "nth": _nth,
 }

@@ -10,7 +10,6 @@ from authority import LocalAuthority, hears
 from authority.routes import router as authority_router
 from common import telemetry
 from common.beside import BLOBS
-from common.blobs import MongoBlobs
 from common.http.app import Around, create
 from common.http.positions import Together
 from common.identity import TokenVerifier, verifier_of
@@ -81,7 +80,7 @@ def create_app(
 
 def _app(service: Service, authority: LocalAuthority) -> App:
     powers = DirectoryAuthority(authority)
-    files = KeptFiles(MongoBlobs(service.stores[BLOBS], service.world))
+    files = KeptFiles(service.blobs)
     deps = Deps(service.log, powers, files)
     work = Work(service.views(HEARS.name), powers, deps.profiles)
     return App(deps, powers, Articles(deps), work)

@@ -12,7 +12,6 @@ from authority import LocalAuthority, hears
 from authority.routes import router as authority_router
 from common import counters, telemetry, vault
 from common.beside import BLOBS, VAULT, VAULT_KEYS
-from common.blobs import MongoBlobs
 from common.counters import Counters
 from common.http.app import Around, create
 from common.http.positions import Together
@@ -122,7 +121,7 @@ def _stores(settings: ServiceSettings, service: Service) -> Stores:
     kept = service.stores
     places = vault.Stores(kept[VAULT], kept[VAULT_KEYS], service.database)
     return Stores(
-        blobs=MongoBlobs(kept[BLOBS], service.world),
+        blobs=service.blobs,
         vault=Vault(places, vault.secrets_of(settings, os.urandom), service.world),
         counters=Counters(service.database),
         uploads=Uploads(service.database),

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from authority import LocalAuthority, hears
 from authority.routes import router as authority_router
 from common.beside import BLOBS
-from common.blobs import MongoBlobs
 from common.errors import DomainError
 from common.http import handlers, problems
 from common.http.app import Around, create
@@ -82,7 +81,7 @@ def create_app(
 
 def _reading(settings: ServiceSettings, service: Service) -> Reading:
     views = service.views(HEARS.name)
-    blobs = MongoBlobs(service.stores[BLOBS], service.world)
+    blobs = service.blobs
     articles = Articles(views, blobs)
     indexing = Indexing(service.database, service.views(HEARS.name), articles)
     styles = {each.name: each.read_bytes() for each in (HERE / "static").iterdir()}

@@ -13,11 +13,10 @@ from datetime import timedelta
 
 from common.consumer.decode import Reads
 from common.consumer.hears import Hears
-from common.consumer.lives import begun, floors_of, log_of, raised
+from common.consumer.lives import begun, floors_of, raised
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
 from common.consumer.reached import Reached
 from common.consumer.reader import Reader, ReaderNames
-from common.consumer.turn import LogRestored
 from common.consumer.views import Generation, activate, active, begin, outlived
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
@@ -68,7 +67,6 @@ class Consumption:
         self._changing = asyncio.Lock()
         self._holder = world.new_id()
         self._sweep_at = 0.0
-        self._floors: dict[str, int] = {}
 
     @property
     def reader(self) -> Reader | None:
@@ -97,7 +95,7 @@ class Consumption:
 
     # -- rebuilding -----------------------------------------------------------------------------
 
-    async def rebuild(self, floors: Mapping[str, int] | None = None) -> Generation:
+    async def rebuild(self) -> Generation:
         """Make the projection anew and let it serve; answers the new generation.
 
         Raises Refused for a reaction. May be cancelled: the old generation goes on serving.
@@ -107,8 +105,8 @@ class Consumption:
         async with self._changing:
             assert self._serving is not None
             old = self._serving
-            self._floors.update(floors or {})
-            new = await begin(self._doors.database, self.hears.name, self._floors)
+            floors = await floors_of(self._doors.database, self.hears.topics)
+            new = await begin(self._doors.database, self.hears.name, floors)
             await self._doors.database.migrate(generation_indexes(self.hears, new))
             building = await self._open(new)
             try:
@@ -133,8 +131,7 @@ class Consumption:
             looked = now()
             ends = await self._ends(building)
             while not await self._passed(building.generation, ends):
-                if (restored := building.reader.restored) is not None:
-                    self._floors.update(self._new_life(restored))
+                await self._note_life(building.reader)
                 if building.reader.halted is not None:
                     raise Transient(f"the rebuild stopped: {building.reader.halted}")
                 await self._lease()
@@ -215,33 +212,34 @@ class Consumption:
         pointed = await active(self._doors.database, self.hears.name)
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
-        elif floors := await self._raised_floors(serving):
-            await self._rebuild_alone(floors)
-        elif await self._doors.database.find(REBUILDS, {"_id": self.hears.name}):
-            await self._rebuild_alone({})
+        elif await self._outlived(serving) or await self._rebuild_is_asked():
+            await self._rebuild_alone()
         else:
             await self._replay_if_asked(serving)
             await self._sweep()
 
-    async def _raised_floors(self, serving: _Running) -> Mapping[str, int]:
-        """Of logs restored since a projection was made; a reaction takes them up and goes on."""
-        database, reader = self._doors.database, serving.reader
-        if reader.restored is not None:
-            await database.write([begun(reader.restored.topic, reader.restored.incarnation)])
-        floors = await floors_of(database, self.hears.topics)
+    async def _rebuild_is_asked(self) -> bool:
+        return bool(await self._doors.database.find(REBUILDS, {"_id": self.hears.name}))
+
+    async def _outlived(self, serving: _Running) -> bool:
+        """Whether a log was restored since this projection was made.
+
+        A reaction takes the new life up and goes on.
+        """
+        reader = serving.reader
+        await self._note_life(reader)
+        floors = await floors_of(self._doors.database, self.hears.topics)
         if self.hears.kind == "projection":
-            return raised(floors, above=reader.floors)
+            return bool(raised(floors, above=reader.floors))
         reader.floors = floors
         await reader.settle()
-        return {}
+        return False
 
-    def _new_life(self, restored: LogRestored) -> Mapping[str, int]:
-        """A log has several topics, named after its service: what stands in all of them is void.
-
-        Not every one of them need ever carry a fact of the new life.
-        """
-        log = log_of(restored.topic)
-        return {topic: restored.incarnation for topic in self.hears.topics if log_of(topic) == log}
+    async def _note_life(self, reader: Reader) -> None:
+        """What one reader met counts for every consumer of this service."""
+        if (restored := reader.restored) is not None:
+            life = begun(restored.topic, restored.incarnation)
+            await self._doors.database.write([life])
 
     async def _replay_if_asked(self, serving: _Running) -> None:
         database = self._doors.database
@@ -255,13 +253,13 @@ class Consumption:
             if old is not None:
                 await old.subscription.stop()
 
-    async def _rebuild_alone(self, floors: Mapping[str, int]) -> None:
+    async def _rebuild_alone(self) -> None:
         """The lease spares others the same work; were two at it, one pointer would still win."""
         lease = await self._lease()
         if lease is None:
             return
         try:
-            await self.rebuild(floors)
+            await self.rebuild()
             await self._doors.database.write([Drop(REBUILDS, self.hears.name)])
         finally:
             await self._doors.database.release(lease)

@@ -25,11 +25,13 @@ from common.errors import (
     NotFound,
     PreconditionFailed,
     Refused,
+    Said,
     TooLarge,
     TooMany,
     Unauthenticated,
     Unavailable,
     Unprocessable,
+    spoken,
 )
 from common.http.faults import BadRequest, PreconditionRequired, UnsupportedMedia
 from common.http.words import DETAILS, TITLES, Language
@@ -76,13 +78,17 @@ class Problem:
             "code": self.code,
             "title": title.to(language),
             "status": self.status,
-            "detail": self.detail,
+            "detail": spoken(self.detail, language),
         }
         if (trace := current_trace_id()) is not None:
             body["instance"] = f"urn:trace:{trace}"
         if self.errors:
             body["errors"] = [
-                {"pointer": error.pointer, "rule": error.rule, "detail": error.detail}
+                {
+                    "pointer": error.pointer,
+                    "rule": error.rule,
+                    "detail": spoken(error.detail, language),
+                }
                 for error in self.errors
             ]
         return body | {key: value for key, value in self.extra.items() if key not in RESERVED}
@@ -114,11 +120,16 @@ def of(error: DomainError) -> Problem:
         headers["Retry-After"] = str(max(1, error.retry_after))
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = challenge(error.code)
-    errors = tuple(
-        FieldProblem(one.pointer, one.rule, masked_text(one.detail)) for one in error.errors
+    errors = tuple(FieldProblem(one.pointer, one.rule, _masked(one.detail)) for one in error.errors)
+    return Problem(
+        status_of(error), error.code, _masked(error.detail), errors, error.extra, headers
     )
-    detail = masked_text(error.detail)
-    return Problem(status_of(error), error.code, detail, errors, error.extra, headers)
+
+
+def _masked(detail: str) -> str:
+    if isinstance(detail, Said):
+        return Said(masked_text(detail.vi), masked_text(str(detail)))
+    return masked_text(detail)
 
 
 def challenge(code: str) -> str:

@@ -34,6 +34,7 @@ from common.kafka.door import (
 from common.kafka.login import OPEN, Login
 
 POLL_MS = 1_000
+STOP_SECONDS = 3.0
 BATCH = 500
 LAG_SECONDS = 5.0
 REQUEST_MS = 10_000
@@ -175,6 +176,7 @@ class _KafkaSubscription(Subscription, ConsumerRebalanceListener):
             bootstrap,
             consumer_only=True,
             apply_types=False,
+            graceful_timeout=STOP_SECONDS,
             request_timeout_ms=REQUEST_MS,
             logger=_LOGGER,
         )

@@ -299,12 +299,16 @@ async def incarnation(database: Database) -> int:
     return found[0]["number"] if found else 1
 
 
-async def raise_incarnation(database: Database) -> None:
-    """After a restore: consumers begin anew, and the tail re-sends everything."""
-    number = await incarnation(database) + 1
+async def raise_incarnation(database: Database, above: int = 0) -> int:
+    """After a restore: consumers begin anew, and the tail re-sends everything; answers the new life.
+
+    `above`: the newest life that the topics know (`common.relay.lives`).
+    """
+    number = max(await incarnation(database), above) + 1
     await database.write([Patch(STATE, "incarnation", values={"number": number}, upsert=True)])
     await database.delete(STATE, {"_id": "token"})
     await database.delete("heads", ANY)
+    return number
 
 
 async def _end(*tasks: asyncio.Task[None] | None) -> None:

@@ -1,13 +1,13 @@
 """What an export looks like: one JSON line per published fact, a header line first."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 import orjson
 
-from common.kafka import Arrived, Broker, Partition
+from common.kafka import Arrived, Broker
+from common.kafka.reading import read_all
 from contracts import wire
 
 FORMAT = 1
@@ -105,26 +105,13 @@ def _json(line: str, number: int) -> dict[str, Any]:
 
 
 class _Writer:
-    """Takes batches until every partition has reached the end it had at the beginning."""
-
     def __init__(self, out: TextIO, prefix: str) -> None:
         self._out = out
         self._prefix = prefix
-        self.reached: dict[Partition, int] = {}
         self.written = 0
         self.unreadable = 0
 
-    async def start_from(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
-        return {partition: self.reached.get(partition, 0) for partition in partitions}
-
-    async def take(self, batch: Sequence[Arrived]) -> None:
-        for arrived in batch:
-            if arrived.offset < self.reached.get(arrived.partition, 0):
-                continue
-            self.reached[arrived.partition] = arrived.offset + 1
-            self._write(arrived)
-
-    def _write(self, arrived: Arrived) -> None:
+    def write(self, arrived: Arrived) -> None:
         try:
             envelope = wire.decode(arrived.headers, arrived.value or b"")
         except wire.Undecodable:
@@ -141,12 +128,5 @@ async def export(
     """Write every record that is there now; answers (facts written, records nobody can read)."""
     writer = _Writer(out, prefix)
     out.write(header_line(topics) + "\n")
-    subscription = broker.subscribe(group, [prefix + topic for topic in topics], writer)
-    await subscription.start()
-    try:
-        ends = await subscription.ends()
-        while any(writer.reached.get(p, 0) < end for p, end in ends.items()):  # noqa: ASYNC110 - the broker sends no event
-            await asyncio.sleep(0.02)
-    finally:
-        await subscription.stop()
+    await read_all(broker, [prefix + topic for topic in topics], writer.write, group=group)
     return writer.written, writer.unreadable

@@ -6,11 +6,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "deadline-rule": ("Thời hạn theo {rule:place}.", "The limit follows {rule:place}."),
     "facts-missing": (
         "Chưa biết {facts:term} nên lấy thời hạn ngắn nhất.",
-        "Not knowing {facts:term}, the shortest limit is taken.",
+        "The shortest limit is taken, for this is not known: {facts:term}.",
     ),
     "no-deadline-rule": (
         "Quy chế không đặt thời hạn “{duty:term}” sau “{trigger:term}” cho trường hợp này.",
-        "The regulation sets no limit for {duty:term} after {trigger:term} in this case.",
+        "The regulation sets no limit for “{duty:term}” after “{trigger:term}” in this case.",
     ),
     "set-own-limit": (
         "Cách gần nhất: cơ quan tự cam kết thời hạn.",
@@ -26,7 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The words quoted are an account by others, not the instrument's own; compare the original before citing them.",
     ),
     "law-known-until": (
-        "Pháp luật liên quan chỉ được rà soát đến {known:day}; từ đó có thể đã thay đổi.",
+        "Pháp luật liên quan chỉ được rà soát đến {known:day}; sau ngày đó có thể đã có thay đổi.",
         "The law round this rule was looked at until {known:day}; it may have changed since.",
     ),
     "rule-unverified": (
@@ -38,8 +38,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The rule was last confirmed on {on:day}, more than a year before.",
     ),
     "rule-expired": (
-        "Quy tắc hết hiệu lực từ {to:day}; kết quả chỉ để tham khảo.",
-        "The rule ceased to have effect on {to:day}; the result is for reference only.",
+        "Quy tắc hết hiệu lực từ {to:day}; chỉ còn áp dụng cho việc đã bắt đầu trước ngày đó.",
+        "The rule ceased to have effect on {to:day}; it binds only what had begun before.",
     ),
     "rule-not-yet": (
         "Quy tắc chỉ có hiệu lực từ {from:day}; kết quả chỉ để tham khảo.",

@@ -1,8 +1,12 @@
 """What intake says becomes articles: opened, handed in again, dropped."""
 
+from functools import cache
+from typing import Any, get_args
+
 from common.cause import Cause
 from common.log.log import decided
 from common.log.streams import Loaded, Standing
+from contracts.events.editorial import ArticleOpenedV1
 from contracts.events.intake import (
     SubmissionReceivedV1,
     SubmissionResubmittedV1,
@@ -51,13 +55,13 @@ def handed(fact: SubmissionReceivedV1 | SubmissionResubmittedV1) -> Handed:
         site=fact.site,
         profile=fact.profile,
         content=_content(fact),
-        sender=_json(fact.submitted_by) or {},
+        sender=_part("sender", fact.submitted_by) or {},
         revision=fact.revision,
         at=fact.received_at,
         circumstances=_circumstances(fact),
-        receipt=_json(fact.receipt),
-        event=_json(fact.event),
-        due=_json(fact.due),
+        receipt=_part("receipt", fact.receipt),
+        event=_part("event", fact.event),
+        due=_part("due", fact.due),
         note=note or "",
     )
 
@@ -77,7 +81,18 @@ def _reaction(site: str) -> Standing:
     return Standing(site=site, proof={"by": "reaction", "to": "intake"})
 
 
-def _json(value: Value | None) -> dict[str, object] | None:
+def _part(name: str, value: Value | None) -> dict[str, object] | None:
+    """As the fact of an opened article tells it: what intake says beyond that is not for us, and stops nothing."""
     if value is None:
         return None
-    return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    said = value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {key: each for key, each in said.items() if key in _known(name)}
+
+
+@cache
+def _known(name: str) -> frozenset[str]:
+    """The names that our own contract has for a part of a submission."""
+    declared: Any = ArticleOpenedV1.model_fields[name].annotation
+    kinds: tuple[Any, ...] = (declared, *get_args(declared))
+    model = next(each for each in kinds if hasattr(each, "model_fields"))
+    return frozenset(field.alias or key for key, field in model.model_fields.items())

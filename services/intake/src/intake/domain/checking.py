@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable, spoken
 from common.markup import found_in
 from intake.domain.content import plain
 from intake.domain.draft import Draft
+from intake.domain.words import say
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline
 from rulebook.explanation import Basis, Explanation
@@ -16,11 +17,12 @@ from rulebook.profiles.model import Profile
 from rulebook.rules.formats import Attached
 from rulebook.rules.results import Finding
 from rulebook.rules.routes import Route
-from rulebook.sentences import citation_text, sentences, told
+from rulebook.sentences import Language, citation_text, sentences, told
 from rulebook.submissions import Event, Submission, SubmissionCheck, check_submission
 from rulebook.text import inspect_bytes, inspect_text
 
 MOST_WORDS = 1_000
+LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,9 @@ def check_at_rest(text: str) -> None:
     """Raises Unprocessable for a body that would act in a reader's browser."""
     found = found_in(text).active
     if found:
-        detail = (
-            f"The body holds what would run in a reader's browser ({', '.join(found[:5])}). Take it "
-            "out and send text, tables and links only."
-        )
-        problem = FieldProblem("/body", "active-content", detail)
-        raise Unprocessable("active-content", detail, errors=[problem])
+        said = say("active-content", found=", ".join(found[:5]))
+        problem = FieldProblem("/body", "active-content", said)
+        raise Unprocessable("active-content", said, errors=[problem])
 
 
 def check_encoding(checked: Checked) -> None:
@@ -96,11 +95,17 @@ def check_encoding(checked: Checked) -> None:
     if not wrong:
         return
     field = "/body_base64" if checked.draft.raw is not None else "/body"
-    errors = [FieldProblem(field, each.rule, _sentence(each, "en")) for each in wrong]
+    said = [Said(_sentence(each, "vi"), _sentence(each, "en")) for each in wrong]
+    errors = [FieldProblem(field, each.rule, one) for each, one in zip(wrong, said, strict=True)]
+    vietnamese, english = (
+        " ".join(spoken(one, language) for one in said) for language in LANGUAGES
+    )
     raise Unprocessable(
         "encoding-wrong",
-        "The text is not in Unicode (TCVN 6909). Send it again in UTF-8, or look at the proposal "
-        "and send that. " + " ".join(error.detail for error in errors),
+        Said(
+            spoken(say("encoding-wrong", found=vietnamese), "vi"),
+            spoken(say("encoding-wrong", found=english), "en"),
+        ),
         errors=errors,
         extra={
             "findings": [finding_data(each) for each in wrong],
@@ -170,13 +175,19 @@ def route_data(route: Route) -> dict[str, Any]:
         "to": to,
         "rule": basis.rule,
         "article": citation_text(basis.citation),
+        "article_en": citation_text(basis.citation, "en"),
     }
     return {name: value for name, value in data.items() if value is not None}
 
 
 def _basis_data(basis: Basis, rule: str) -> dict[str, Any]:
     words = basis.reads or basis.quote
-    return {"rule": rule, "article": citation_text(basis.citation), "quotation": words[:3_000]}
+    return {
+        "rule": rule,
+        "article": citation_text(basis.citation),
+        "article_en": citation_text(basis.citation, "en"),
+        "quotation": words[:3_000],
+    }
 
 
 def _mends(values: Mapping[str, object], code: str) -> bool:

@@ -9,6 +9,7 @@ import orjson
 
 from common.errors import FieldProblem
 from contracts.categories import Category, CategoryField, Column
+from intake.domain.words import say
 
 MOST_FIELDS = 60
 MOST_ROWS = 500
@@ -27,7 +28,7 @@ def problems(
         field = known.get(name)
         at = f"/fields/{name}"
         if len(orjson.dumps(value)) > LARGEST:
-            yield FieldProblem(at, "max-size", f"At most {LARGEST} bytes; send more as a file.")
+            yield FieldProblem(at, "max-size", say("max-size", most=LARGEST))
         elif value is None or value in ("", [], {}):
             continue
         elif field is None:
@@ -48,7 +49,7 @@ def _unknown(at: str, value: Any) -> Iterator[FieldProblem]:
     for row in rows:
         parts = cast("Values", row).values() if isinstance(row, dict) else (row,)
         if any(isinstance(part, dict | list) for part in parts):
-            yield FieldProblem(at, "shape", "Give a text, a number, a list of texts, or rows.")
+            yield FieldProblem(at, "shape", say("shape"))
             return
 
 
@@ -66,7 +67,7 @@ def _of_widget(at: str, field: CategoryField | Column, value: Any) -> Iterator[F
 def _rows(at: str, field: CategoryField, value: Any) -> Iterator[FieldProblem]:
     rows = cast("list[Any]", value) if isinstance(value, list) else None
     if rows is None or len(rows) > MOST_ROWS or not all(isinstance(row, dict) for row in rows):
-        yield FieldProblem(at, "rows", f"Give a list of at most {MOST_ROWS} objects, one a row.")
+        yield FieldProblem(at, "rows", say("rows", most=MOST_ROWS))
         return
     columns = {column.name: column for column in field.columns}
     for place, row in enumerate(cast("list[Values]", rows)):
@@ -80,31 +81,31 @@ Fault = tuple[str, str]
 
 
 def _text(value: Any) -> Fault | None:
-    return None if isinstance(value, str) else ("string", "Give a text.")
+    return None if isinstance(value, str) else ("string", say("string"))
 
 
 def _date(value: Any) -> Fault | None:
     try:
         date.fromisoformat(value)
     except (TypeError, ValueError):
-        return "date", "Give a day as YYYY-MM-DD, such as 2026-11-24."
+        return "date", say("date")
     return None
 
 
 def _number(value: Any) -> Fault | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     plain = isinstance(value, str) and value.replace(".", "").replace(" ", "").isdecimal()
-    return None if is_number or plain else ("number", "Give a number.")
+    return None if is_number or plain else ("number", say("number"))
 
 
 def _list(value: Any) -> Fault | None:
     items = cast("list[Any]", value) if isinstance(value, list) else [value]
     fits = len(items) <= MOST_ROWS and all(isinstance(item, str) for item in items)
-    return None if fits else ("list", f"Give a list of at most {MOST_ROWS} texts.")
+    return None if fits else ("list", say("list", most=MOST_ROWS))
 
 
 def _file(value: Any) -> Fault | None:
-    return None if isinstance(value, str) else ("file", "Give the name of an attached file.")
+    return None if isinstance(value, str) else ("file", say("file"))
 
 
 _SHAPES: Mapping[str, Callable[[Any], Fault | None]] = MappingProxyType(
@@ -114,7 +115,7 @@ _SHAPES: Mapping[str, Callable[[Any], Fault | None]] = MappingProxyType(
 
 def _within(field: CategoryField, value: Any) -> Fault | None:
     if isinstance(value, str) and len(value) > field.max_length:
-        return "max-length", f"At most {field.max_length} characters."
+        return "max-length", say("max-length", most=field.max_length)
     if field.options and not field.open and value not in field.options:
-        return "option", f"One of: {', '.join(field.options)}."
+        return "option", say("option", options=", ".join(field.options))
     return None

@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 import puremagic
 
 from common.errors import DomainError, FieldProblem, TooLarge, Unprocessable
+from intake.domain.words import say
 
 FileKind = Literal["document", "image", "audio", "video"]
 HEAD = 8_192
@@ -75,13 +76,13 @@ def recognise(content: BinaryIO) -> Recognised:
     head = content.read(HEAD)
     content.seek(0)
     if not head:
-        raise refused("file-empty", "The file is empty.")
+        raise refused("file-empty", say("file-empty"))
     media_type = _container(content) if head[:4] == b"PK\x03\x04" else _plain_type(head)
     content.seek(0)
     if media_type not in _TYPES:
         raise refused(
             "file-type-not-taken",
-            f"This kind of file is not taken. Send one of: {', '.join(TAKEN)}.",
+            say("file-type-not-taken", taken=", ".join(TAKEN)),
         )
     return Recognised(media_type, _TYPES[media_type][0])
 
@@ -90,25 +91,24 @@ def check_name(name: str, found: Recognised) -> str:
     """The name in NFC without a path; raises Unprocessable when its ending says another kind."""
     bare = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2].strip()
     if not bare or not bare.isprintable():
-        raise refused("file-name-missing", "Give the file a name with an ending, such as .pdf.")
+        raise refused("file-name-missing", say("file-name-missing"))
     ending = bare.rpartition(".")[2].lower()
     endings = _TYPES[found.media_type][1]
     if "." not in bare or ending not in endings:
-        raise refused(
-            "file-not-its-name",
-            f"By its content this is {found.media_type}, but its name ends otherwise. Send the file "
-            f"in its own format and name it …{', …'.join(f'.{each}' for each in endings)}.",
-        )
+        named = ", …".join(f".{each}" for each in endings)
+        said = say("file-not-its-name", found=found.media_type, endings=named)
+        raise refused("file-not-its-name", said)
     return bare[:200]
 
 
 def check_size(size: int, found: Recognised) -> None:
     """Raises TooLarge over the limit of its kind."""
     if size > found.limit:
+        said = say("file-too-large", kind=found.kind, megabytes=found.limit // MEGABYTE)
         raise TooLarge(
             "file-too-large",
-            f"A file of this kind ({found.kind}) has at most {found.limit // MEGABYTE} MB.",
-            errors=[FieldProblem("/file", "max-size", f"at most {found.limit} bytes")],
+            said,
+            errors=[FieldProblem("/file", "max-size", said)],
             extra={"limit": found.limit, "kind": found.kind},
         )
 

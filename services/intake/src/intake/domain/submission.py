@@ -13,6 +13,7 @@ from contracts.events.intake import (
     SubmissionResubmittedV1,
     SubmissionWithdrawnV1,
 )
+from intake.domain.words import say
 
 SubmissionFact = (
     SubmissionReceivedV1 | SubmissionResubmittedV1 | SubmissionWithdrawnV1 | PublicationWarnedV1
@@ -131,7 +132,7 @@ SUBMISSIONS = StreamKind("intake/submission", NOTHING, evolve, revision="1")
 def receive(submission: Submission, fact: SubmissionReceivedV1) -> tuple[SubmissionFact, ...]:
     """Handed in for the first time; raises Refused when the id is in use."""
     if submission.known:
-        raise Refused("submission-exists", "A submission has this id already.")
+        raise Refused("submission-exists", say("submission-exists"))
     return (fact,)
 
 
@@ -152,8 +153,7 @@ def returned_by(submission: Submission, outcome: Outcome | None) -> Outcome:
         state = "received" if outcome is None or outcome.state == "returned" else outcome.state
         raise Refused(
             "not-returned",
-            "Only what the board has returned is handed in again. Wait for the board's decision, "
-            "or withdraw this one and hand in a new one.",
+            say("not-returned"),
             extra={"state": state, "revision": submission.revision},
         )
     return outcome
@@ -169,7 +169,7 @@ def withdraw(
     if outcome is not None and outcome.state in {"published", "refused", "taken_down"}:
         raise Refused(
             "closed-already",
-            "The board has decided. To take something down that is published, ask the board.",
+            say("closed-already"),
             extra={"state": outcome.state},
         )
     return (fact,)
@@ -187,12 +187,10 @@ def warn(submission: Submission, fact: PublicationWarnedV1) -> tuple[SubmissionF
 def check_sender(submission: Submission, person: str) -> None:
     """Raises NotFound for an unknown one, Forbidden for somebody else's."""
     if not submission.known:
-        raise NotFound("submission-unknown", "There is no submission with this id.")
+        raise NotFound("submission-unknown", say("submission-unknown"))
     if submission.person != person:
-        raise Forbidden(
-            "not-the-sender", "Only who handed it in may change it; the board may return it."
-        )
+        raise Forbidden("not-the-sender", say("not-the-sender"))
 
 
 def _withdrawn() -> Refused:
-    return Refused("withdrawn-already", "Its sender took it back. Hand it in as a new one.")
+    return Refused("withdrawn-already", say("withdrawn-already"))

@@ -10,6 +10,7 @@ from authority.asked import Proven
 from authority.refusing import not_ready, refusal, unknown_person
 from common.errors import FieldProblem, Forbidden, Unprocessable
 from common.identity import Principal
+from intake.domain.words import say
 from intake.usecases.doing import By, Site
 from rulebook.explanation import LOCAL
 from rulebook.house import INSTALLATION
@@ -112,9 +113,7 @@ class DirectorySenders:
         """Somebody with a position at the site; raises Forbidden."""
         person = self.person(who, at)
         if not self._posts(person, site, at) and person.kind != "system":
-            raise Forbidden(
-                "not-of-the-site", "Only people with a position at this site see what it received."
-            )
+            raise Forbidden("not-of-the-site", say("not-of-the-site"))
         return person
 
     def holders(self, site: str, at: datetime) -> dict[str, frozenset[str]]:
@@ -158,9 +157,5 @@ def _day(at: datetime) -> date:
 
 
 def _no_site(closed: bool) -> Unprocessable:  # noqa: FBT001 - one of two sentences
-    detail = (
-        "This site was closed; hand it in to the site that took over."
-        if closed
-        else "There is no such site. The directory lists them: GET /api/directory/sites."
-    )
-    return Unprocessable("site-unknown", detail, errors=[FieldProblem("/site", "exists", detail)])
+    said = say("site-closed" if closed else "site-unknown")
+    return Unprocessable("site-unknown", said, errors=[FieldProblem("/site", "exists", said)])

@@ -11,6 +11,7 @@ from common.errors import NotFound
 from common.moments import from_wire, to_wire
 from common.mongo import Document
 from intake.domain.submission import Outcome
+from intake.domain.words import say
 from intake.projections import ACTS, ALARMS, CLOCKS, CONTENTS, OUTCOMES, SUBMISSIONS
 
 OPEN = frozenset({"received", "in_progress", "returned", "resubmitted"})
@@ -73,7 +74,7 @@ class Submissions:
         """Raises NotFound."""
         document = await self._views.one(SUBMISSIONS, id)
         if document is None:
-            raise NotFound("submission-unknown", "There is no submission with this id.")
+            raise NotFound("submission-unknown", say("submission-unknown"))
         return Row(id, document, await self._views.one(OUTCOMES, id))
 
     async def whole(self, id: str, revision: int | None = None) -> Whole:
@@ -83,7 +84,7 @@ class Submissions:
         wanted = revision or row.document["revision"]
         content = next((each for each in found if each["revision"] == wanted), None)
         if content is None:
-            raise NotFound("revision-unknown", "There is no revision with this number.")
+            raise NotFound("revision-unknown", say("revision-unknown"))
         acts = await self._views.find(ACTS, {"submission": id}, sort=(("at", 1), ("_id", 1)))
         return Whole(row, content, tuple(found), tuple(acts))
 
@@ -91,7 +92,7 @@ class Submissions:
         """Raises NotFound."""
         found = await self._views.find(SUBMISSIONS, {"receipt": receipt}, limit=1)
         if not found:
-            raise NotFound("receipt-unknown", "No submission has this receipt number.")
+            raise NotFound("receipt-unknown", say("receipt-unknown"))
         return Row(found[0]["_id"], found[0], await self._views.one(OUTCOMES, found[0]["_id"]))
 
     async def listed(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from common.errors import NotFound
 from common.http.positions import AfterPositionOrStale
+from intake.domain.words import say
 from intake.queries.forms import Place, form, forms
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import SiteId
@@ -37,7 +38,10 @@ async def see(
     """The form of a category: fields in order, labels, hints, widgets, what is required and by what words."""
     found = form(app.deps.categories, category, _place(app, request, site, on))
     if found is None:
-        raise NotFound("category-unknown", "There is no such category; GET /categories lists them.")
+        raise NotFound(
+            "category-unknown",
+            say("category-unknown", known=", ".join(sorted(app.deps.categories.by_id))),
+        )
     return found
 
 

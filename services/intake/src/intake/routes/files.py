@@ -11,6 +11,7 @@ from common.errors import NotFound
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.signed_in import FromToken
 from intake.domain.files import TAKEN
+from intake.domain.words import say
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import Digest
 from intake.routes.submissions import Id, check_reader
@@ -75,7 +76,7 @@ async def download(
         names.setdefault(content["body"]["digest"], "noi-dung.html.txt")
         if digest in names:
             return _attachment(app.deps.stores.blobs.stream(digest), names[digest])
-    raise NotFound("file-unknown", "This submission has no file with this digest.")
+    raise NotFound("file-unknown", say("file-not-there"))
 
 
 def _attachment(stream: object, name: str) -> StreamingResponse:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from common.errors import FieldProblem, Unprocessable
 from intake.domain.draft import Attachment, Draft, Source
+from intake.domain.words import say
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 SiteId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
@@ -170,13 +171,11 @@ class ContentBody(Shape):
         if self.body_base64 is None:
             return None
         if self.body is not None:
-            raise _bad("/body_base64", "one-body", "Send body or body_base64, not both.")
+            raise _bad("one-body")
         try:
             return base64.b64decode(self.body_base64, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise _bad(
-                "/body_base64", "base64", "The bytes cannot be read: send base64."
-            ) from error
+            raise _bad("base64") from error
 
 
 class CheckBody(ContentBody):
@@ -221,5 +220,6 @@ class LookBody(Shape):
     why: Annotated[str, Field(min_length=3, max_length=300)]
 
 
-def _bad(pointer: str, rule: str, detail: str) -> Unprocessable:
-    return Unprocessable("content-invalid", detail, errors=[FieldProblem(pointer, rule, detail)])
+def _bad(rule: str) -> Unprocessable:
+    problem = FieldProblem("/body_base64", rule, say(rule))
+    return Unprocessable("content-invalid", say("content-invalid"), errors=[problem])

@@ -15,6 +15,7 @@ from common.identity import Principal
 from common.log.streams import Loaded
 from common.mongo import Document
 from intake.domain.submission import SUBMISSIONS, Submission
+from intake.domain.words import say
 from intake.queries.submissions import Order, Row, Wanted
 from intake.routes.acting import App, FromApp, Strict, now_of, say_where
 from intake.routes.shapes import (
@@ -195,11 +196,11 @@ async def _looked_at(
 ) -> ContactView:
     state = (await app.deps.log.load(SUBMISSIONS, submission_id)).state
     if not state.known:
-        raise NotFound("submission-unknown", "There is no submission with this id.")
+        raise NotFound("submission-unknown", say("submission-unknown"))
     document = {"person": state.person, "site": state.site}
     reader = check_reader(app, who, document, now)
     if state.contact is None:
-        raise NotFound("contact-not-given", "Its sender gave no private contact.")
+        raise NotFound("contact-not-given", say("contact-not-given"))
     kept = await app.deps.stores.vault.get(state.contact, PURPOSE, by=reader, why=why)
     return ContactView(contact=kept)
 
@@ -212,9 +213,7 @@ def check_reader(app: App, who: Principal, document: Document, now: datetime) ->
     try:
         return app.senders.staff(who, document["site"], now).id
     except Forbidden as error:
-        raise Forbidden(
-            "not-yours", "Only its sender and people with a position at its site see it."
-        ) from error
+        raise Forbidden("not-yours", say("not-yours")) from error
 
 
 def _receipt(app: App, row: Row) -> ReceiptView:

@@ -19,6 +19,7 @@ class FindingView(BaseModel):
     severity: str
     rule: str
     article: str
+    article_en: str | None = None
     quotation: str
     sentence: str
     sentence_en: str
@@ -37,6 +38,7 @@ class DueView(BaseModel):
     legal: bool | None = None
     rule: str
     article: str
+    article_en: str | None = None
     quotation: str
     sentence: str
     sentence_en: str
@@ -49,6 +51,7 @@ class RouteView(BaseModel):
     to: str | None = None
     rule: str
     article: str
+    article_en: str | None = None
 
 
 class CheckView(BaseModel):

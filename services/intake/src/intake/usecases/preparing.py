@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
 from common.identity import Principal
 from contracts.events.intake import SubmissionReceivedV1
 from contracts.schemas import SchemaViolation, validate
@@ -13,6 +13,7 @@ from intake.domain.content import Body, cleaned
 from intake.domain.draft import Attachment, Draft
 from intake.domain.fields import MOST_FIELDS, problems
 from intake.domain.files import check_name
+from intake.domain.words import say
 from intake.domain.writing import Registered, content_of, digest_of, receipt_of
 from intake.usecases.doing import By, Deps, Site
 from rulebook.explanation import LOCAL
@@ -70,24 +71,25 @@ def _check_contract(ready: Ready) -> None:
     try:
         validate(SubmissionReceivedV1.TYPE, SubmissionReceivedV1.VERSION, data, closed=True)
     except SchemaViolation as error:
-        raise _field(error.pointer, error.rule, error.message) from error
+        said = say("not-its-form", rule=error.rule, message=error.message)
+        raise _field(error.pointer, error.rule, said) from error
 
 
 def _check_category(deps: Deps, draft: Draft) -> None:
     category = deps.categories.get(draft.category)
     if category is None:
-        detail = f"No such category. There are: {', '.join(sorted(deps.categories.by_id))}."
+        detail = say("category-unknown", known=", ".join(sorted(deps.categories.by_id)))
         raise _field("/category", "category-unknown", detail)
     found = list(problems(category, draft.fields, deps.categories.every.fields))
     if len(draft.fields) > MOST_FIELDS:
-        found.append(FieldProblem("/fields", "max-items", f"At most {MOST_FIELDS} fields."))
+        found.append(FieldProblem("/fields", "max-items", say("max-items", most=MOST_FIELDS)))
     if found:
-        raise Unprocessable("content-invalid", "Some fields have not their form.", errors=found)
+        raise Unprocessable("content-invalid", say("content-invalid"), errors=found)
 
 
 def _check_language(draft: Draft, site: Site) -> None:
     if draft.language not in site.languages:
-        detail = f"The site is kept in {', '.join(site.languages)}; hand it in in one of these."
+        detail = say("language-not-served", languages=", ".join(site.languages))
         raise _field("/language", "language-not-served", detail)
 
 
@@ -96,10 +98,9 @@ def _received_at(draft: Draft, by: By, at: datetime) -> datetime:
     if given is None:
         return at
     if not by.is_system:
-        detail = "Only a system that passes on what others received may say when; leave it out."
-        raise _field("/submitted_at", "systems-only", detail)
+        raise _field("/submitted_at", "systems-only", say("systems-only"))
     if given > at + SKEW:
-        raise _field("/submitted_at", "not-in-the-future", "It cannot have been received later.")
+        raise _field("/submitted_at", "not-in-the-future", say("not-in-the-future"))
     return given
 
 
@@ -112,8 +113,7 @@ async def _attachments(deps: Deps, draft: Draft) -> tuple[Attachment, ...]:
         upload = known.get(each.digest or "")
         at = f"/attachments/{place}"
         if upload is None:
-            detail = "This file was not uploaded here. Send it to POST /files first, then name its digest."
-            raise _field(f"{at}/digest", "file-unknown", detail)
+            raise _field(f"{at}/digest", "file-unknown", say("file-unknown"))
         if upload.kind == "image" and not (each.alternative_text or "").strip():
             raise _no_words(at)
         found.append(
@@ -129,11 +129,8 @@ async def _attachments(deps: Deps, draft: Draft) -> tuple[Attachment, ...]:
 
 
 def _no_words(at: str) -> Unprocessable:
-    detail = (
-        "Say in a few words what the picture shows, for those who do not see it "
-        "(Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1)."
-    )
-    return _field(f"{at}/alternative_text", "alternative-text-missing", detail)
+    said = say("alternative-text-missing")
+    return _field(f"{at}/alternative_text", "alternative-text-missing", said)
 
 
 def _check_findings(checked: Checked) -> None:
@@ -142,13 +139,15 @@ def _check_findings(checked: Checked) -> None:
     if errors:
         raise Unprocessable(
             "findings-stand",
-            "The regulation finds errors in it; `findings` names each with rule, article and words.",
-            errors=[
-                FieldProblem(pointer_of(each["code"]), each["rule"], each["sentence_en"])
-                for each in errors
-            ],
+            say("findings-stand"),
+            errors=[_found(each) for each in errors],
             extra={"findings": checked.findings, "due": checked.due, "route": checked.route},
         )
+
+
+def _found(finding: dict[str, Any]) -> FieldProblem:
+    said = Said(finding["sentence"], finding["sentence_en"])
+    return FieldProblem(pointer_of(finding["code"]), finding["rule"], said)
 
 
 def _field(pointer: str, rule: str, detail: str) -> Unprocessable:

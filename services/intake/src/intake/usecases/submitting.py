@@ -25,6 +25,7 @@ from contracts.events.intake import (
 from intake.domain import submission as rules
 from intake.domain.draft import Draft
 from intake.domain.submission import SUBMISSIONS, Submission
+from intake.domain.words import say
 from intake.domain.writing import receipt_of
 from intake.usecases.doing import Deps
 from intake.usecases.preparing import Ready, content_for, prepare
@@ -125,7 +126,7 @@ async def resubmit(deps: Deps, command: Resubmit, cause: Cause) -> Loaded[Submis
         return answered
     before = await deps.log.load(SUBMISSIONS, command.id)
     if not before.state.known:
-        raise NotFound("submission-unknown", "There is no submission with this id.")
+        raise NotFound("submission-unknown", say("submission-unknown"))
     draft = replace(command.draft, site=before.state.site)
     ready = await prepare(deps, draft, command.who, cause.at, strict=command.strict)
     return await _resubmit(deps, (ready, command), cause)
@@ -159,7 +160,7 @@ async def withdraw(deps: Deps, command: Withdraw, cause: Cause) -> Loaded[Submis
     submission = await deps.log.load(SUBMISSIONS, command.id)
     state = submission.state
     if not state.known:
-        raise NotFound("submission-unknown", "There is no submission with this id.")
+        raise NotFound("submission-unknown", say("submission-unknown"))
     by = deps.senders.admit(command.who, state.site, state.category, cause.at)
     data = {"submission_id": command.id, "site": state.site, "withdrawn_by": by.person}
     fact = SubmissionWithdrawnV1.of(data | ({"reason": command.reason} if command.reason else {}))
@@ -189,8 +190,8 @@ async def _claim(deps: Deps, ready: Ready) -> str:
         return await deps.log.claim(_key(ready.site, ready.digest))
     except Refused as error:
         twin = await deps.twins(ready.site, ready.digest)
-        detail = "The same content was handed in here already; look at that one, or change yours."
-        raise Refused("submitted-already", detail, extra=dict(twin)) from error
+        said = say("submitted-already")
+        raise Refused("submitted-already", said, extra=dict(twin)) from error
 
 
 def _reference(id: str) -> str:

@@ -48,6 +48,8 @@ class Storm:
             restored = self._random.uniform(taken, SECONDS)
             self._later(restored, self._restore)
             self._later(self._random.uniform(taken, restored), self._spoil_a_record)
+            if self._story.seed % (2 * RESTORED) == RESTORED - 1:
+                self._later(self._random.uniform(restored + 1, SECONDS + 1), self._restore)
         weights = [weight for weight, _ in self._misfortunes]
         ends = self._story.loop.now + SECONDS
         while self._story.loop.now < ends:

@@ -1,7 +1,4 @@
-"""Files named by their SHA-256: written once, streamed, swept when nothing refers to them (D12).
-
-They lie in a database of their own in GridFS's layout (`fs.files`, `fs.chunks`), so its tools read
-them. A cluster may keep them in S3 behind the same `Blobs` protocol.
+"""What is known about files: digest, size, who refers to them. Their bytes lie in `Contents`.
 
 A file is private until a reference says it is public: a service refers to it when a fact of its names
 the digest, and lets go when none does any more. Thirty days after the last reference, or after an
@@ -14,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from common.blobs.contents import CHUNK, CHUNKS, Contents, GridContents, Measured, damaged
 from common.errors import NotFound, TooLarge, Unavailable
 from common.mongo import Database, Document, Drop, Index, Patch, Put, Session
 from common.world import World
 
-FILES, CHUNKS, UPLOADS, REFERENCES = "fs.files", "fs.chunks", "uploads", "references"
+FILES, UPLOADS, REFERENCES = "fs.files", "uploads", "references"
 INDEXES = (
     Index(FILES, (("filename", 1),), unique=True),
     Index(FILES, (("unreferenced", 1),)),
@@ -26,7 +24,6 @@ INDEXES = (
     Index(REFERENCES, (("digest", 1),)),
     Index(UPLOADS, (("at", 1),)),
 )
-CHUNK = 255 * 1024
 KEPT_FOR = timedelta(days=30)
 UPLOAD_FOR = timedelta(days=1)
 """An upload that has not ended after a day never will."""
@@ -43,7 +40,7 @@ class Blob:
 
 
 class Blobs(Protocol):
-    """The port: `MongoBlobs` here; an S3 implementation keeps the same promises."""
+    """The port."""
 
     async def put(self, content: AsyncIterable[bytes], *, limit: int) -> Blob:
         """Store a stream; the same bytes are stored once. Raises TooLarge beyond `limit` bytes."""
@@ -70,43 +67,36 @@ class Blobs(Protocol):
         ...
 
 
-class MongoBlobs(Blobs):
-    """Blobs in a database of their own."""
+class KeptBlobs(Blobs):
+    """Names and references in a database of their own; new bytes in `contents`.
 
-    def __init__(self, database: Database, world: World) -> None:
+    What an installation kept in GridFS before it had a bucket is still read there.
+    """
+
+    def __init__(self, database: Database, contents: Contents, world: World) -> None:
         self._database = database
+        self._contents = contents
         self._world = world
+        self._all = {each.kind: each for each in (GridContents(database), contents)}
 
     async def put(self, content: AsyncIterable[bytes], *, limit: int) -> Blob:
         upload = self._world.new_id()
-        begun: Document = {"at": self._world.now()}
+        kind = self._contents.kind
+        begun: Document = {"at": self._world.now(), "contents": kind}
         await self._database.write([Put(UPLOADS, upload, begun)])
+        passing = Measured(content, limit)
         try:
-            digest, size = await self._write_chunks(upload, content, limit)
+            await self._contents.write(upload, passing)
         except TooLarge:
-            await self._discard(upload)
+            await self._discard(upload, kind)
             raise
-        while not await self._finish(upload, digest, size):
-            if await self._touch(digest):
-                await self._discard(upload)
+        while not await self._finish(upload, passing.digest, passing.size):
+            if await self._touch(passing.digest):
+                await self._discard(upload, kind)
                 break
         else:
             await self._database.write([Drop(UPLOADS, upload)])
-        return await self.get(digest)
-
-    async def _write_chunks(
-        self, upload: str, content: AsyncIterable[bytes], limit: int
-    ) -> tuple[str, int]:
-        digest, size, count = hashlib.sha256(), 0, 0
-        async for piece in _in_chunks(content):
-            size += len(piece)
-            if size > limit:
-                raise TooLarge("file-too-large", f"A file here has at most {limit} bytes.")
-            digest.update(piece)
-            chunk = {"_id": f"{upload}:{count}", "files_id": upload, "n": count, "data": piece}
-            await self._database.insert(CHUNKS, [chunk])
-            count += 1
-        return digest.hexdigest(), size
+        return await self.get(passing.digest)
 
     async def _finish(self, upload: str, digest: str, size: int) -> bool:
         """Make the upload a file; False when these bytes were stored before."""
@@ -118,6 +108,7 @@ class MongoBlobs(Blobs):
             "chunkSize": CHUNK,
             "uploadDate": now,
             "unreferenced": now,
+            "contents": self._contents.kind,
         }
         return (await self._database.insert(FILES, [file])).landed[0]
 
@@ -133,9 +124,15 @@ class MongoBlobs(Blobs):
 
         return await self._database.transaction(work)
 
-    async def _discard(self, upload: str) -> None:
-        await self._database.delete(CHUNKS, {"files_id": upload})
+    async def _discard(self, upload: str, kind: str) -> None:
+        await self._at(kind).remove(upload)
         await self._database.write([Drop(UPLOADS, upload)])
+
+    def _at(self, kind: str) -> Contents:
+        """Raises Unavailable where files lie in a bucket that this process was not told of."""
+        if kind not in self._all:
+            raise Unavailable("files-unavailable", f"The settings do not say where {kind} is.")
+        return self._all[kind]
 
     async def get(self, digest: str) -> Blob:
         file = await self._file(digest)
@@ -151,15 +148,11 @@ class MongoBlobs(Blobs):
     async def stream(self, digest: str) -> AsyncIterator[bytes]:
         file = await self._file(digest)
         seen = hashlib.sha256()
-        for number in range(-(-file["length"] // CHUNK)):
-            found = await self._database.find(CHUNKS, {"_id": f"{file['_id']}:{number}"})
-            if not found:
-                raise _damaged()
-            data = bytes(found[0]["data"])
-            seen.update(data)
-            yield data
+        async for piece in self._at(_kind(file)).read(file["_id"], file["length"]):
+            seen.update(piece)
+            yield piece
         if seen.hexdigest() != digest:
-            raise _damaged()
+            raise damaged()
 
     async def refer(self, digest: str, by: str, *, public: bool = False) -> None:
         async def work(session: Session) -> None:
@@ -192,53 +185,42 @@ class MongoBlobs(Blobs):
 
     async def sweep(self, now: datetime) -> int:
         for upload in await self._database.find(UPLOADS, {"at": {"$lte": now - UPLOAD_FOR}}):
-            await self._sweep_upload(upload["_id"])
+            await self._sweep_upload(upload)
         old = {"unreferenced": {"$lte": now - KEPT_FOR}}
         swept = [
-            await self._sweep_file(file["_id"], now)
-            for file in await self._database.find(FILES, old)
+            await self._sweep_file(file, now) for file in await self._database.find(FILES, old)
         ]
         return sum(swept)
 
-    async def _sweep_upload(self, upload: str) -> None:
+    async def _sweep_upload(self, upload: Document) -> None:
         """A crash may have come before the file stood, or just after: then only the note is left."""
-        if await self._database.find(FILES, {"_id": upload}):
-            await self._database.write([Drop(UPLOADS, upload)])
+        if await self._database.find(FILES, {"_id": upload["_id"]}):
+            await self._database.write([Drop(UPLOADS, upload["_id"])])
         else:
-            await self._discard(upload)
+            await self._discard(upload["_id"], _kind(upload))
 
-    async def _sweep_file(self, file_id: str, now: datetime) -> bool:
-        """Remove one file unless somebody referred to it meanwhile; its chunks go after it."""
-        note: Document = {"at": now - UPLOAD_FOR}
+    async def _sweep_file(self, file: Document, now: datetime) -> bool:
+        """Remove one file unless somebody referred to it meanwhile; its bytes go after it."""
+        name, kind = file["_id"], _kind(file)
+        note: Document = {"at": now - UPLOAD_FOR, "contents": kind}
 
         async def work(session: Session) -> bool:
-            old = {"_id": file_id, "unreferenced": {"$lte": now - KEPT_FOR}}
+            old = {"_id": name, "unreferenced": {"$lte": now - KEPT_FOR}}
             if not await session.find(FILES, old):
                 return False
-            await session.write([Drop(FILES, file_id), Put(UPLOADS, file_id, note)])
+            await session.write([Drop(FILES, name), Put(UPLOADS, name, note)])
             return True
 
         removed = await self._database.transaction(work)
         if removed:
-            await self._discard(file_id)
+            await self._discard(name, kind)
         return removed
 
 
-async def _in_chunks(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in pieces of CHUNK, the last one shorter."""
-    waiting = bytearray()
-    async for piece in content:
-        waiting += piece
-        while len(waiting) >= CHUNK:
-            yield bytes(waiting[:CHUNK])
-            del waiting[:CHUNK]
-    if waiting:
-        yield bytes(waiting)
+def _kind(document: Document) -> str:
+    """Where its bytes lie; files from before there was a choice lie in GridFS."""
+    return document.get("contents", GridContents.kind)
 
 
 def _unknown() -> NotFound:
     return NotFound("file-unknown", "There is no file with this digest, or no longer.")
-
-
-def _damaged() -> Unavailable:
-    return Unavailable("file-damaged", "The stored file does not match its digest. Tell us.")
