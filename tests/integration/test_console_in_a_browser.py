@@ -13,7 +13,18 @@ WORDS = {
     "vi": ("Đăng nhập", "Đăng xuất", "Đã đăng xuất", "Vận hành", "Nguyễn Quản Trị"),
     "en": ("Sign in", "Sign out", "Signed out", "Operations", "Nguyễn Quản Trị"),
 }
-PAGES = ("/", "/agencies", "/agencies?q=noi+vu", "/agencies/hanam.snv", "/operations")
+PAGES = (
+    "/",
+    "/agencies",
+    "/agencies?q=noi+vu",
+    "/agencies/hanam.snv",
+    "/sites",
+    "/calendars",
+    "/imports",
+    "/directory/agency-new",
+    "/directory/site-new",
+    "/operations",
+)
 
 
 @pytest.fixture

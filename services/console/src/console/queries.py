@@ -71,9 +71,10 @@ class Api:
         answer = await self._call("POST", asker, path, json=dict(body), key=key, more=more)
         return Done(answer.json(), answer.headers.get(POSITION, ""))
 
-    async def send(self, asker: Asker, path: str, file: File) -> Any:
-        """A file that is to be named in an act later."""
-        return (await self._call("POST", asker, path, files={"file": file})).json()
+    async def send(self, asker: Asker, path: str, file: File, about: Values | None = None) -> Any:
+        """A file that is to be named in an act later, or one that is an act itself."""
+        form: dict[str, Any] = {"files": {"file": file}, "data": dict(about or {})}
+        return (await self._call("POST", asker, path, **form)).json()
 
     async def fetch(self, asker: Asker, path: str) -> httpx.Response:
         """A file's answer, whose bytes are still to be read and which is to be closed."""
