@@ -14,6 +14,7 @@ from rulebook.deadlines import (
     deadline,
 )
 from rulebook.explanation import LOCAL
+from rulebook.house import INSTALLATION, OF_THE_INSTALLATION, ROLES
 from rulebook.phrases import terms
 from rulebook.phrases.readings import READINGS
 from rulebook.profiles.model import Profile
@@ -109,3 +110,9 @@ def test_a_duty_is_told_by_its_statement_and_in_plain_words(profiles: dict[str, 
     assert sentences(explanation, "en")[0] == (
         "Duty of secretary of the editorial board: report publication."
     )
+
+
+def test_every_act_and_role_of_the_house_has_a_word():
+    named = (*OF_THE_INSTALLATION, *ROLES, INSTALLATION)
+
+    assert [each for each in named if each not in terms()] == []

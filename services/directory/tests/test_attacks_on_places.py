@@ -74,6 +74,66 @@ async def test_a_name_that_deceives_the_eye_is_refused(call: Any, name: str):
     assert answer.json()["errors"][0]["pointer"] == "/name_vi"
 
 
+DECEIVING = [
+    pytest.param("Sở\u202eụv iộN", id="turned round"),
+    pytest.param("Sở Nội vụ\u200b", id="zero width"),
+    pytest.param("Sở Nội vụ\x00", id="nul"),
+    pytest.param("\u0405ở Nội vụ", id="cyrillic"),
+    pytest.param("Sở Nội vụ\nX: y", id="lines"),
+    pytest.param(" Sở Nội vụ", id="outer blanks"),
+]
+AGENCY = {
+    "agency_id": "hanam.snv",
+    "site": "hanam",
+    "jurisdiction": "hanam",
+    "name_vi": "Sở Nội vụ",
+    "kind": "department",
+    "valid_from": "2019-08-15",
+}
+
+
+@pytest.mark.parametrize("word", DECEIVING)
+@pytest.mark.parametrize("field", ["name_vi", "name_en", "abbreviation", "competence_keywords"])
+async def test_an_agency_has_no_words_that_deceive_the_eye(call: Any, field: str, word: str):
+    value = [word] if field == "competence_keywords" else word
+    pointer = f"/{field}/0" if field == "competence_keywords" else f"/{field}"
+
+    made = await call.post("/agencies", AGENCY | {field: value})
+    await call.post("/agencies", AGENCY)
+    change = {"valid_from": "2020-01-01", "changes": {field: value}}
+    changed = await call.post("/agencies/hanam.snv/changes", change)
+
+    assert (made.status_code, changed.status_code) == (422, 422)
+    assert made.json()["errors"][0]["pointer"] == pointer
+    assert changed.json()["errors"][0]["pointer"] == f"/changes{pointer}"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        pytest.param("xn--snoivu-9nb.hanam.gov.vn", id="wire form of another alphabet"),
+        pytest.param("sonoivu.xn--hnam-4na.gov.vn", id="further up"),
+        pytest.param("s\u043enoivu.hanam.gov.vn", id="cyrillic"),
+        pytest.param("sonoivu\uff0ehanam.gov.vn", id="wide dot"),
+        pytest.param("SONOIVU.hanam.gov.vn", id="capitals"),
+        pytest.param("sonoivu.hanam.gov.vn.", id="trailing dot"),
+        pytest.param("sonoivu.hanam.gov.vn/..", id="path"),
+        pytest.param("user@sonoivu.hanam.gov.vn", id="somebody at"),
+        pytest.param("-a.hanam.gov.vn", id="hyphen first"),
+        pytest.param(f"{'a' * 64}.gov.vn", id="label too long"),
+        pytest.param("(a+)+$.gov.vn", id="pattern"),
+    ],
+)
+async def test_an_agency_has_no_domain_name_that_deceives(call: Any, host: str):
+    made = await call.post("/agencies", AGENCY | {"domain": host})
+    await call.post("/agencies", AGENCY)
+    change = {"valid_from": "2020-01-01", "changes": {"domain": host}}
+    changed = await call.post("/agencies/hanam.snv/changes", change)
+
+    assert (made.status_code, changed.status_code) == (422, 422)
+    assert made.json()["errors"][0]["pointer"] == "/domain"
+
+
 async def test_a_decomposed_name_is_refused_with_the_whole_one_proposed(call: Any):
     answer = await call.post(UNITS, UNIT | {"name_vi": "Ti\u0309nh Ha\u0300 Nam"})
 

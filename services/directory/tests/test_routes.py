@@ -254,3 +254,26 @@ async def test_a_list_shows_a_change_as_soon_as_it_is_heard(call: Caller):
 
         (item,) = listed.json()["items"]
         assert item["attributes"]["name_vi"] == f"Tên {number}"
+
+
+async def test_the_reporting_line_is_shown_from_above_as_of_a_day(call: Caller):
+    await call.post("/agencies", SNV)
+    below = SNV | {
+        "agency_id": "hanam.ccvtlt",
+        "domain": "vtlt.hanam.gov.vn",
+        "parent": "hanam.snv",
+    }
+    await call.post("/agencies", below)
+    await call.post("/agencies", SNV | {"agency_id": "hanam.stc", "domain": "stc.hanam.gov.vn"})
+    change = {"valid_from": "2024-01-01", "changes": {"parent": "hanam.stc"}}
+    made = await call.post("/agencies/hanam.ccvtlt/changes", change)
+    seen = {"After-Position": made.headers["Position"]}
+
+    async def under(parent: str, day: str) -> list[str]:
+        asked = {"parent": parent, "on": day}
+        listed = await call.http.get("/agencies", params=asked, headers=seen)
+        return [each["agency_id"] for each in listed.json()["items"]]
+
+    assert await under("hanam.snv", "2023-12-31") == ["hanam.ccvtlt"]
+    assert await under("hanam.snv", "2024-01-01") == []
+    assert await under("hanam.stc", "2024-01-01") == ["hanam.ccvtlt"]

@@ -71,9 +71,10 @@ class Api:
         answer = await self._call("POST", asker, path, json=dict(body), key=key, more=more)
         return Done(answer.json(), answer.headers.get(POSITION, ""))
 
-    async def send(self, asker: Asker, path: str, file: File) -> Any:
-        """A file that is to be named in an act later."""
-        return (await self._call("POST", asker, path, files={"file": file})).json()
+    async def send(self, asker: Asker, path: str, file: File, about: Values | None = None) -> Any:
+        """A file that is to be named in an act later, or one that is an act itself."""
+        form: dict[str, Any] = {"files": {"file": file}, "data": dict(about or {})}
+        return (await self._call("POST", asker, path, **form)).json()
 
     async def fetch(self, asker: Asker, path: str) -> httpx.Response:
         """A file's answer, whose bytes are still to be read and which is to be closed."""
@@ -108,16 +109,25 @@ class Api:
         **sent: Any,
     ) -> httpx.Response:
         headers = _headers(asker) | ({"Idempotency-Key": key} if key else {}) | dict(more or {})
+        again = method == "GET" or bool(key)
         try:
-            answer = await self.http.request(
-                method, f"{self.base}/api/{path}", headers=headers, **sent
-            )
+            answer = await self._asked(method, path, again=again, headers=headers, **sent)
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise _away() from error
         if answer.status_code >= BAD:
             raise Refusal(answer.status_code, body)
         return answer
+
+    async def _asked(self, method: str, path: str, *, again: bool, **sent: Any) -> httpx.Response:
+        """Once more when the kept connection was just closed: what has a key happens once all the same."""
+        url = f"{self.base}/api/{path}"
+        try:
+            return await self.http.request(method, url, **sent)
+        except httpx.RemoteProtocolError:
+            if not again:
+                raise
+            return await self.http.request(method, url, **sent)
 
 
 def _headers(asker: Asker) -> dict[str, str]:

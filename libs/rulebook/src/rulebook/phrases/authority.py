@@ -1,16 +1,16 @@
 """Words of authority, separation of duties and organisation history."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "may-act": ("{person} được thực hiện “{act:term}” tại {site}.", "{person} may {act:term} at {site}."),
-    "may-not-act": ("{person} không được thực hiện “{act:term}” tại {site}.", "{person} may not {act:term} at {site}."),
-    "nobody-may-act": ("Quy chế không giao “{act:term}” cho ai; {person} không được thực hiện tại {site}.", "The regulation gives {act:term} to nobody; {person} may not do it at {site}."),
+    "may-act": ("{person} được thực hiện “{act:term}” tại {site:term}.", "{person} may {act:term} at {site:term}."),
+    "may-not-act": ("{person} không được thực hiện “{act:term}” tại {site:term}.", "{person} may not {act:term} at {site:term}."),
+    "nobody-may-act": ("Quy chế không giao “{act:term}” cho ai; {person} không được thực hiện tại {site:term}.", "The regulation gives {act:term} to nobody; {person} may not do it at {site:term}."),
     "holds-position": ("{person} giữ chức vụ {role:term} tại {site} từ {from:day} (chức vụ {position}).", "{person} holds the position {role:term} at {site} since {from:day} (position {position})."),
     "acts-by-delegation": ("{giver} uỷ quyền cho {receiver} theo {document} ({delegation}).", "{giver} delegated to {receiver} by {document} ({delegation})."),
     "condition-met": ("Điều kiện được đáp ứng: {condition:term}.", "Condition met: {condition:term}."),
     "circumstances-differ": ("Quy tắc chỉ giao việc này khi {needs:list}.", "The rule gives this act only where {needs:list}."),
     "name-circumstances": ("Cách gần nhất: nêu rõ trường hợp ({needs:list}).", "Nearest way: say which case it is ({needs:list})."),
     "no-position": ("Không giữ chức vụ nào được giao việc này.", "Holds no position that this act is given to."),
-    "position-elsewhere": ("Chức vụ {role:term} thuộc {site}, không phải {wanted}.", "The position {role:term} is at {site}, not at {wanted}."),
+    "position-elsewhere": ("Chức vụ {role:term} thuộc {site:term}, không phải {wanted:term}.", "The position {role:term} is at {site:term}, not at {wanted:term}."),
     "position-ended": ("Chức vụ {role:term} đã kết thúc từ {on:day}.", "The position {role:term} ended on {on:day}."),
     "position-not-yet": ("Chức vụ {role:term} chỉ bắt đầu từ {on:day}.", "The position {role:term} begins only on {on:day}."),
     "section-not-assigned": ("Chuyên mục “{section}” không được phân công[[ (được phân công: {assigned:list})]].", "The section “{section}” is not assigned[[ (assigned: {assigned:list})]]."),

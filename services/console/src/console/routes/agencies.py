@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.queries import part
-from console.routes.listing import Cursor, Words, day, history_of, listed
+from console.routes.listing import MOST, Cursor, Words, day, history_of, listed
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/agencies", include_in_schema=False)
@@ -26,14 +26,19 @@ async def all_agencies(
 
 
 @router.get("/{agency_id}")
-async def one_agency(visitor: AVisitor, agency_id: str, on: Words = "") -> Response:
-    """One agency as of a day, or as last known, and every decision about it."""
+async def one_agency(
+    visitor: AVisitor, agency_id: str, on: Words = "", done: Words = ""
+) -> Response:
+    """One agency as of a day, or as last known, whom it answers to and who answers to it."""
     asked, api, asker = day(on), visitor.desk.api, visitor.asker
     path = f"directory/agencies/{part(agency_id)}"
+    below = {"parent": agency_id, "limit": MOST, **asked.asked}
     return visitor.show(
         "agency.html",
         agency=await api.get(asker, path, asked.asked),
+        parts=(await api.get(asker, "directory/agencies", below))["items"],
         history=await history_of(visitor, path),
+        done=done,
         on=on,
         fault=asked.fault,
     )

@@ -25,7 +25,9 @@ async def all_people(
 
 
 @router.get("/{person_id}")
-async def one_person(visitor: AVisitor, person_id: str, on: Words = "") -> Response:
+async def one_person(
+    visitor: AVisitor, person_id: str, on: Words = "", done: Words = ""
+) -> Response:
     """Duty data only: name, office contacts, positions, and the delegations given and received."""
     asked, api, asker = day(on), visitor.desk.api, visitor.asker
     path = f"directory/people/{part(person_id)}"
@@ -39,6 +41,7 @@ async def one_person(visitor: AVisitor, person_id: str, on: Words = "") -> Respo
         given=given["items"],
         received=received["items"],
         history=await history_of(visitor, path),
+        done=done,
         on=on,
         fault=asked.fault,
     )

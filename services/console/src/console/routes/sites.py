@@ -18,18 +18,21 @@ async def all_sites(visitor: AVisitor, q: Words = "", cursor: Cursor = "") -> Re
 
 
 @router.get("/{site}")
-async def one_site(visitor: AVisitor, site: str, on: Words = "") -> Response:
-    """The site with everybody who may act there that day."""
+async def one_site(visitor: AVisitor, site: str, on: Words = "", done: Words = "") -> Response:
+    """The site, the sites under it, and everybody who may act there that day."""
     asked, api, asker = day(on), visitor.desk.api, visitor.asker
     path = f"directory/sites/{part(site)}"
     there = {"site": site, "limit": MOST, **asked.asked}
+    under = {"parent": site, "limit": MOST, **asked.asked}
     return visitor.show(
         "site.html",
         site=await api.get(asker, path, asked.asked),
+        below=(await api.get(asker, "directory/sites", under))["items"],
         boards=(await api.get(asker, "directory/boards", there))["items"],
         positions=(await api.get(asker, "directory/positions", there))["items"],
         delegations=(await api.get(asker, "directory/delegations", there))["items"],
         history=await history_of(visitor, path),
+        done=done,
         on=on,
         fault=asked.fault,
     )

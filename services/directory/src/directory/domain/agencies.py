@@ -7,12 +7,13 @@ from common.errors import NotFound, Refused
 from common.log.streams import StreamKind
 from contracts.events.directory import (
     AgencyChangedV1,
+    AgencyChangedV1Changes,
     AgencyEndedV1,
     AgencyRegisteredV1,
     AgencySucceededV1,
     HierarchyMovedV1,
 )
-from directory.domain.checks import bad_field, check_days, check_overlap
+from directory.domain.checks import bad_field, check_days, check_host, check_overlap, check_text
 from rulebook.agency import (
     NOBODY,
     Agency,
@@ -40,6 +41,7 @@ def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]
     if agency.known:
         raise Refused("agency-exists", "An agency has this id already; ids are never used again.")
     check_days(fact.valid_from, fact.valid_to)
+    _check_words(fact, "")
     if fact.parent == fact.agency_id:
         raise bad_field("/parent", "parent", "An agency cannot belong to itself.")
     return (fact,)
@@ -51,6 +53,7 @@ def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
     check_days(fact.valid_from, fact.valid_to)
     if not agency.exists_on(fact.valid_from):
         raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
+    _check_words(fact.changes, "/changes")
     values = changed_values(fact)
     if not values and not fact.cleared:
         raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
@@ -95,6 +98,15 @@ def succeed(
             )
     handed = tuple(_hand_over(agency, fact) for agency in predecessors)
     return (*handed, *((fact,) for _ in successors))
+
+
+def _check_words(told: AgencyRegisteredV1 | AgencyChangedV1Changes, before: str) -> None:
+    """Names are sound text and domain names of our alphabet, as everywhere in the directory."""
+    for name in ("name_vi", "name_en", "abbreviation"):
+        check_text(f"{before}/{name}", getattr(told, name))
+    for place, word in enumerate(told.competence_keywords or ()):
+        check_text(f"{before}/competence_keywords/{place}", word)
+    check_host(f"{before}/domain", told.domain)
 
 
 def parents_between(agency: Agency, first: date, end: date) -> list[Link]:

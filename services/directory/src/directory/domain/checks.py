@@ -46,6 +46,15 @@ def _is_latin(letter: str) -> bool:
     return unicodedata.name(letter, "").startswith("LATIN ")
 
 
+def check_host(pointer: str, host: str | None) -> None:
+    """A label in the wire form of another alphabet (RFC 5890) shows letters that look alike; raises Unprocessable."""
+    if host is not None and any(label[2:4] == "--" for label in host.split(".")):
+        detail = "Use the letters a to z, digits and hyphens only: no name in another alphabet."
+        raise Unprocessable(
+            "domain-against-the-rule", detail, errors=[FieldProblem(pointer, "ascii-only", detail)]
+        )
+
+
 def check_overlap(spells: Iterable[Spell], new: Spell) -> None:
     """Two changes of one attribute that both end somewhere must not share a day; raises Refused."""
     names = {*new.changes, *new.cleared}

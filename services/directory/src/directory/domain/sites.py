@@ -14,6 +14,7 @@ from contracts.events.directory import (
 from directory.domain.checks import (
     bad_field,
     check_days,
+    check_host,
     check_not_behind,
     check_overlap,
     check_text,
@@ -169,14 +170,9 @@ class Host:
 def check_domain(profile: Profile, host: Host, pointer: str) -> None:
     """Raises Unprocessable with the rule, its words and the name it would give (HN Đ4, BD Đ4).
 
-    Where the profile has no rule for the kind of site, any proper host name stands. A label in the
-    wire form of another alphabet (RFC 5890) never does: readers would see letters that look alike.
+    Where the profile has no rule for the kind of site, any proper host name of our alphabet stands.
     """
-    if any(label[2:4] == "--" for label in host.host.split(".")):
-        detail = "Use the letters a to z, digits and hyphens only: no name in another alphabet."
-        raise Unprocessable(
-            "domain-against-the-rule", detail, errors=[FieldProblem(pointer, "ascii-only", detail)]
-        )
+    check_host(pointer, host.host)
     named = proposal(profile, host)
     if named is None:
         return

@@ -20,12 +20,13 @@ LISTED = "agencies"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which agencies: of a site, existing on a day, of a kind, by words of a name."""
+    """Which agencies: of a site, existing on a day, of a kind, by words of a name, under another."""
 
     site: str | None = None
     on: date | None = None
     kind: str | None = None
     words: str | None = None
+    parent: str | None = None
 
 
 class Agencies:
@@ -58,6 +59,8 @@ def _where(wanted: Wanted) -> Filter:
     where: dict[str, Any] = {}
     if wanted.site is not None:
         where["site"] = wanted.site
+    if wanted.parent is not None:
+        where["parents"] = wanted.parent
     if wanted.words is not None:
         where["keys"] = {"$all": list(query_keys(wanted.words))}
     return where
@@ -67,7 +70,9 @@ def _fits(agency: Agency, wanted: Wanted) -> bool:
     """What the index cannot know: the day, and what is true on that day."""
     if wanted.on is not None and not agency.exists_on(wanted.on):
         return False
-    if wanted.kind is None:
+    asked = {"kind": wanted.kind, "parent": wanted.parent}
+    named = {name: value for name, value in asked.items() if value is not None}
+    if not named:
         return True
     attributes = agency.as_of(wanted.on) if wanted.on else agency.latest
-    return (attributes or {}).get("kind") == wanted.kind
+    return named.items() <= (attributes or {}).items()

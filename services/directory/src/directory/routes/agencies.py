@@ -217,6 +217,7 @@ async def list_agencies(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     site: Annotated[Site | None, Query()] = None,
     on: Annotated[date | None, Query(description="Only agencies that exist on this day")] = None,
     kind: Annotated[str | None, Query(max_length=40)] = None,
+    parent: Annotated[Id | None, Query(description="Only agencies that answer to this one")] = None,
     q: Annotated[
         str | None, Query(max_length=200, description="Words of a name, with or without diacritics")
     ] = None,
@@ -224,7 +225,7 @@ async def list_agencies(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     """Agencies in the order of their ids."""
     words = q if q and query_keys(q) else None
     after = str(asked.after[0]) if asked.after else None
-    found = await agencies.listed(Wanted(site, on, kind, words), after, asked.fetch)
+    found = await agencies.listed(Wanted(site, on, kind, words, parent), after, asked.fetch)
     return asked.written(  # pyright: ignore[reportReturnType] - FastAPI sends a response as it is
         found, lambda agency: _LISTED.of(agency.id, agency, on), lambda agency: (agency.id,)
     )

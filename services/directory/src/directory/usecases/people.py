@@ -21,11 +21,10 @@ from directory.domain.checks import bad_field
 from directory.domain.people import PEOPLE, Place
 from directory.domain.sites import SITES
 from directory.usecases.doing import By, Deps, check_version, claim, law_day, standing
-from rulebook import house
 from rulebook.board import Board
+from rulebook.house import INSTALLATION
 from rulebook.person import Person
-from rulebook.profiles.loader import Library
-from rulebook.profiles.params import PermissionAct
+from rulebook.roles import known_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def _key(fact: IdentityLinkedV1 | IdentityUnlinkedV1) -> str:
 async def give_position(deps: Deps, command: GivePosition, cause: Cause) -> Loaded[Person]:
     fact = command.fact
     person = await deps.log.load(PEOPLE, fact.person_id)
-    at_home = fact.site == house.INSTALLATION
+    at_home = fact.site == INSTALLATION
     site = None if at_home else (await deps.log.fresh(SITES, fact.site)).state
     place = Place(site, await _board(deps, fact.board), known_roles(deps.profiles))
     facts = domain.give_position(person.state, fact, place)
@@ -155,22 +154,3 @@ async def end_position(deps: Deps, command: EndPosition, cause: Cause) -> Loaded
 
 async def _board(deps: Deps, id: str | None) -> Board | None:
     return None if id is None else (await deps.log.fresh(BOARDS, id)).state
-
-
-def known_roles(profiles: Library) -> frozenset[str]:
-    """Roles that some permission of some profile names, and those of the house."""
-    named = {
-        role
-        for profile in profiles.values()
-        for rule in profile.rules.values()
-        if isinstance(rule.params, PermissionAct)
-        for role in rule.params.roles
-    }
-    steps = {
-        role
-        for profile in profiles.values()
-        for process in profile.processes.values()
-        for step in process.steps.values()
-        for role in step.roles
-    }
-    return frozenset(named | steps | house.ROLES)

@@ -1,0 +1,173 @@
+"""Keeping the directory: each act has a page with its form; the directory decides, and says what is wrong where.
+
+Acts are data (`routes.kept`): this shows their forms, sends what was typed, and shows what came of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Path
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from common.errors import NotFound
+from console.queries import Refusal, part
+from console.routes.kept import ACTS, Act, Field
+from console.routes.listing import sites_of
+from console.routes.visiting import AVisitor, Visitor
+from contracts.events.directory import AgencyRegisteredV1, AgencySucceededV1, SiteOpenedV1
+from contracts.fact import Fact
+from rulebook.house import INSTALLATION
+from rulebook.profiles.loader import load_profiles
+from rulebook.roles import known_roles
+
+router = APIRouter(prefix="/directory", include_in_schema=False)
+Name = Annotated[str, Path(pattern="^[a-z-]+$", max_length=30)]
+REFERENCES = ("of", "item")
+"""What an act is about, out of its address: an agency, a person and their position, a closure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a form: faults by field, and what the directory said."""
+
+    faults: Mapping[str, str] = field(default_factory=dict[str, str])
+    problem: Mapping[str, Any] | None = None
+    status: int = 200
+
+
+@router.get("/{name}")
+async def form(visitor: AVisitor, name: Name) -> Response:
+    """The form of an act; what its address names is filled in already."""
+    act, given = _known(name), visitor.request.query_params
+    typed = {each.name: str(given.get(each.name, each.initial))[:200] for each in act.fields}
+    return await _form(visitor, name, _about(given), typed, Answered())
+
+
+@router.post("/{name}")
+async def do(visitor: AVisitor, name: Name) -> Response:
+    """Do it once; whatever is refused keeps what was typed."""
+    act, sent = _known(name), await visitor.form()
+    about, typed = _about(sent), {each.name: _text(sent, each) for each in act.fields}
+    faults = _faults(act, typed)
+    if faults:
+        return await _form(visitor, name, about, typed, Answered(faults, status=422))
+    path = act.path.format(**{key: part(value) for key, value in about.items()})
+    key = str(sent.get("key", ""))[:128]
+    try:
+        await visitor.desk.api.post(visitor.asker, f"directory/{path}", _body(act, typed), key)
+    except Refusal as refusal:
+        answered = Answered(_told(act, refusal.problem), refusal.problem, refusal.status)
+        return await _form(visitor, name, about, typed, answered)
+    filled = {key: part(value) for key, value in (about | typed).items()}
+    shows = act.shows.format(**filled)
+    return visitor.go(f"{shows}{'&' if '?' in shows else '?'}done={name}")
+
+
+async def _form(
+    visitor: Visitor,
+    name: str,
+    about: Mapping[str, str],
+    typed: Mapping[str, str],
+    answered: Answered,
+) -> Response:
+    act = ACTS[name]
+    return visitor.show(
+        "keeping.html",
+        answered.status,
+        name=name,
+        act=act,
+        about=about,
+        typed=typed,
+        faults=answered.faults,
+        problem=answered.problem,
+        options=await _options(visitor),
+        key=visitor.new_key(),
+    )
+
+
+async def _options(visitor: Visitor) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen, by the name of the list: pairs (value, words; "" where the page has them)."""
+    sites = list((await sites_of(visitor)).items())
+    library = load_profiles()
+    return {
+        "sites": sites,
+        "places": [*sites, (INSTALLATION, "")],
+        "profiles": [(key, profile.title) for key, profile in library.items()],
+        "roles": [(role, "") for role in sorted(known_roles(library))],
+        "agency_kinds": _of_contract(AgencyRegisteredV1, "kind"),
+        "site_kinds": _of_contract(SiteOpenedV1, "kind"),
+        "succession_kinds": _of_contract(AgencySucceededV1, "kind"),
+        "languages": [("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文")],
+    }
+
+
+def _of_contract(fact: type[Fact], name: str) -> list[tuple[str, str]]:
+    return [(str(value), "") for value in get_args(fact.model_fields[name].annotation)]
+
+
+def _known(name: str) -> Act:
+    if name not in ACTS:
+        raise NotFound("act-unknown", "There is no such act.")
+    return ACTS[name]
+
+
+def _about(given: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(given.get(name, ""))[:200] for name in REFERENCES if given.get(name)}
+
+
+def _text(form: FormData, each: Field) -> str:
+    """What was typed; several choices and lines are one text of lines."""
+    values = [value for value in form.getlist(each.name) if isinstance(value, str)]
+    return "\n".join(value.strip() for value in values)
+
+
+def _faults(act: Act, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a person can see to be wrong before anything is asked; codes of texts."""
+    found = {each.name: "empty" for each in act.fields if each.needed and not typed[each.name]}
+    for each in act.fields:
+        if each.kind == "day" and typed[each.name] and not _is_day(typed[each.name]):
+            found[each.name] = "no-day"
+    return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _body(act: Act, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The JSON of an act: empty fields are left out, an agency's region is its site."""
+    body: dict[str, Any] = {}
+    for each in act.fields:
+        if not typed[each.name]:
+            continue
+        place, *way = reversed(each.into.split("."))
+        inside = body
+        for step in reversed(way):
+            inside = inside.setdefault(step, {})
+        inside[place] = _value(each, typed[each.name])
+    return body | {name: typed[source] for name, source in act.copies.items()}
+
+
+def _value(each: Field, text: str) -> Any:
+    if each.kind in {"lines", "several"}:
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    return text
+
+
+def _told(act: Act, problem: Mapping[str, Any]) -> dict[str, str]:
+    """What the directory said, at the field it said it of."""
+    errors: list[Mapping[str, Any]] = list(problem.get("errors") or ())
+    pointers = {"/" + each.into.replace(".", "/"): each.name for each in act.fields}
+    return {
+        name: str(error.get("detail", ""))
+        for error in errors
+        for pointer, name in pointers.items()
+        if f"{error.get('pointer', '')}/".startswith(f"{pointer}/")
+    }
