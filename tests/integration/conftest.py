@@ -17,9 +17,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 
 from embedded.engines import Engines
 from embedded.process import tethered
+from pages.testing.browser import a_browser
+
+from .running import Running, run_house
 
 DATED = Path(__file__).with_name("dated_process.py")
 ISSUER = (
@@ -232,6 +236,20 @@ def dated_house(
     folder = tmp_path_factory.mktemp("dated-house")
     with open_house(engines, folder, request.module.BEGINS) as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def running(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    """What `make run` serves, for all stories in a browser; they keep out of each other's way."""
+    name = f"t{uuid4().hex[:10]}-"
+    with run_house(engines, name, name, tmp_path_factory.mktemp("running")) as house:
+        yield house
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    async with a_browser() as browser:
+        yield browser
 
 
 @dataclass
