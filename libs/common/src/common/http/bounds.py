@@ -6,10 +6,15 @@ stream is not cut.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from common.http.asgi import ASGIApp, Message, Receive, Scope, Send, header, language
 from common.http.problems import Problem, known
+
+READ_AWAY = 64 * 1024 * 1024
+READ_AWAY_SECONDS = 10.0
+"""So much of a refused body is read and thrown away: a client that still sends would never see the answer."""
 
 
 class _TooLong(Exception):
@@ -36,6 +41,8 @@ class BodyLimit:
         limit = self._limit_of(scope["path"].removeprefix(scope.get("root_path", "")))
         declared = header(scope, b"content-length")
         if declared.isdecimal() and int(declared[:20]) > limit:
+            if int(declared[:20]) <= READ_AWAY:
+                await _read_away(receive)
             await _refuse(limit, scope, receive, send)
             return
         await self._counted(limit, scope, receive, send)
@@ -69,7 +76,18 @@ class BodyLimit:
             if started:
                 raise
         if over and not started:
+            await _read_away(receive)
             await _refuse(limit, scope, receive, send)
+
+
+async def _read_away(receive: Receive) -> None:
+    read, more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READ_AWAY_SECONDS):
+            while more and read <= READ_AWAY:
+                message = await receive()
+                read += len(message.get("body", b""))
+                more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
