@@ -1,20 +1,12 @@
 """The house as `make run` serves it, in a real Chromium: people sign in, look around, sign out."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Generator
-from pathlib import Path
-
 import httpx
 import pytest
 from playwright.async_api import Browser, Page
 
-from embedded.engines import Engines
-from pages.testing.browser import a_browser, faults
+from pages.testing.browser import faults
+
+from .running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 WORDS = {
@@ -36,51 +28,8 @@ PAGES = (
 
 
 @pytest.fixture
-def console(
-    engines: Engines, database_prefix: str, topic_prefix: str, tmp_path: Path
-) -> Generator[str]:
-    """Its address; one process with every service and the demo data, on the suite's engines."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        "PORT": str(port),
-        "NHIPCAU_DEMO": "people",
-        "MAKELEVEL": "1",  # ends with this process, whatever becomes of it
-        "NHIPCAU_DATA": str(tmp_path / "data"),
-        "NHIPCAU_ENGINES": "given",
-        "NHIPCAU_MONGO_URL": engines.mongo_url,
-        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
-        "NHIPCAU_MONGO_PREFIX": database_prefix.rstrip("-"),
-        "NHIPCAU_TOPIC_PREFIX": topic_prefix,
-    }
-    (tmp_path / "data").mkdir()
-    with (tmp_path / "run.log").open("w+") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "embedded.run"],
-            env=os.environ | environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_until_welcome(child, tmp_path / "run.log")
-            yield f"http://127.0.0.1:{port}/console"
-        finally:
-            child.send_signal(signal.SIGINT)
-            child.wait(30)
-
-
-def _wait_until_welcome(child: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while "Nhịp Cầu is ready" not in (said := log.read_text(encoding="utf-8")):
-        assert child.poll() is None, said
-        assert time.monotonic() < deadline, said
-        time.sleep(0.1)  # another process is waited for
-
-
-@pytest.fixture
-async def browser():
-    async with a_browser() as browser:
-        yield browser
+def console(running: Running) -> str:
+    return f"{running.home}/console"
 
 
 async def sign_in(page: Page, console: str, language: str) -> None:

@@ -206,6 +206,43 @@ def test_the_routes_of_these_answers_have_plans():
     assert {each.path for each in routes().routes} <= planned
 
 
+async def test_one_router_in_several_apps_answers_in_each_where_and_for_whom_it_stands():
+    shared = APIRouter()
+
+    @shared.get("/name")
+    async def name(request: Request) -> str:
+        return request.app.state.deps
+
+    first, second = an_app([shared], deps="first"), an_app([shared], deps="second")
+    moved = an_app([], deps="moved")
+    moved.include_router(shared, prefix="/elsewhere")
+
+    told = []
+    for app, path in ((first, "/name"), (second, "/name"), (moved, "/elsewhere/name")):
+        async with client_of(app) as client:
+            told.append((await client.get(path)).json())
+    async with client_of(moved) as client:
+        nothing = await client.get("/name")
+
+    assert told == ["first", "second", "moved"]
+    assert nothing.status_code == 404
+
+
+async def test_a_route_that_a_router_gets_later_is_answered_by_the_next_app():
+    growing = APIRouter()
+    async with client_of(an_app([growing])) as client:
+        before = await client.get("/late")
+
+    @growing.get("/late")
+    async def late() -> str:
+        return "here"
+
+    async with client_of(an_app([growing])) as client:
+        after = await client.get("/late")
+
+    assert (before.status_code, after.status_code) == (404, 200)
+
+
 def _told(answer):
     """The body without the number of its trace."""
     if answer.headers.get("content-type") != "application/problem+json":

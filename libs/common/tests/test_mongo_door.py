@@ -1,6 +1,7 @@
 """One suite for the fake and the real database, by both drivers: the fake is proven equal."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -247,3 +248,24 @@ async def test_a_find_leaves_out_the_fields_it_is_told_to(database: Database):
 
     assert found == [{"_id": "a", "n": 1, "more": {"k": 1}}]
     assert (await database.find("things", ANY))[0]["keys"] == ["x"]
+
+
+async def test_none_is_found_where_a_member_is_missing_alone_and_among_others(database: Database):
+    await database.write(
+        [Put("things", "a", {"o": {"s": "x"}}), Put("things", "b", {}), Put("things", "c", {"o": {"s": "y"}})]
+    )  # fmt: skip
+
+    async def found(test: Any) -> list[str]:
+        return sorted(each["_id"] for each in await database.find("things", {"o.s": test}))
+
+    assert await found(None) == ["b"]
+    assert await found({"$in": [None, "x"]}) == ["a", "b"]
+    assert await found({"$in": ["x"]}) == ["a"]
+
+
+async def test_a_member_put_by_itself_leaves_what_others_put_beside_it(database: Database):
+    await database.write([Patch("things", "a", values={"o": {"s": "x", "old": 1}}, upsert=True)])
+    await database.write([Patch("things", "a", values={"n": 1}, unset=("gone",), upsert=True)])
+    await database.write([Patch("things", "a", values={"o": {"s": "y"}}, upsert=True)])
+
+    assert await database.find("things", ANY) == [{"_id": "a", "n": 1, "o": {"s": "y"}}]

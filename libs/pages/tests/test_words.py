@@ -71,3 +71,12 @@ def test_what_is_left_is_said_in_the_two_largest_units(seconds, vietnamese, engl
 
 def test_a_sentence_begins_with_a_capital_and_names_keep_theirs():
     assert words.sentence("tiếng Việt") == "Tiếng Việt"
+
+
+def test_a_document_number_stays_on_one_line_and_the_rest_is_escaped():
+    text = words.unbroken("Quyết định 19/2019/QĐ-UBND & Công văn 3308/UBND-VP7 ngày 27/11/2026 <b>")
+
+    assert str(text) == (
+        'Quyết định <span class="number">19/2019/QĐ-UBND</span> &amp; '
+        'Công văn <span class="number">3308/UBND-VP7</span> ngày 27/11/2026 &lt;b&gt;'
+    )

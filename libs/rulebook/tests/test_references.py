@@ -208,7 +208,7 @@ def test_a_full_citation_has_its_six_parts():
         pytest.param(("ngày 13 tháng 6 năm 2011 ", ""), ["missing-date"], id="no date"),
         pytest.param((" của Chính phủ", ""), ["missing-issuer"], id="no issuer"),
         pytest.param((" quy định về việc cung cấp thông tin và dịch vụ công trực tuyến", ""), ["missing-abstract"], id="no abstract"),
-        pytest.param(("ngày 13 tháng 6", "ngày 31 tháng 2"), ["missing-date"], id="a date that does not exist"),
+        pytest.param(("ngày 13 tháng 6", "ngày 31 tháng 2"), ["impossible-date"], id="a date that does not exist"),
     ],
 )  # fmt: skip
 def test_each_disagreement_of_a_citation_is_named(change, codes):
@@ -368,3 +368,15 @@ def strings(value):
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from strings(inner)
+
+
+def test_a_date_that_does_not_exist_is_named_as_such():
+    """Not as a missing one, and the text is told as it was written."""
+    citation = parse_citation(
+        "Nghị định số 43/2011/NĐ-CP ngày 30/02/2011 của Chính phủ quy định về cổng thông tin"
+    )
+
+    assert [(fault.code, fault.found) for fault in faults_of(citation)] == [
+        ("impossible-date", "30/02/2011")
+    ]
+    assert "ngày 30/02/2011" in citation.render()

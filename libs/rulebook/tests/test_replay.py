@@ -170,6 +170,7 @@ def test_the_shell_checks_the_profiles(tmp_path):
         for key in ("hanam@1", "binhduong@1", "langson@1", "khanhhoa@1", "nd42@1")
     )
     assert "bad@1" in run("check", str(tmp_path), code=1)
+    assert "holds no profile" in run("check", str(tmp_path / "none"), code=2)
 
 
 def test_the_shell_lists_changed_cases(tmp_path):

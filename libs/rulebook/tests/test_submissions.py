@@ -78,3 +78,19 @@ def test_what_is_only_late_is_published_at_once(profiles, calendar):
         "Bài gửi đạt các yêu cầu đã kiểm tra nhưng đã quá hạn đăng.",
         "Cách gần nhất: đăng ngay và ghi lý do trễ hạn.",
     )
+
+
+@pytest.mark.parametrize("name", ["issue_date", "effective_date"])
+def test_a_record_with_a_day_that_does_not_exist_is_found(profiles, calendar, name):
+    """Otherwise it would count as given, and never be compared."""
+    submission = Submission(
+        category="legal_document", title="x", body="x", fields={name: "2024-02-30"}
+    )
+
+    checked = check_submission(
+        profiles["hanam"], submission, datetime.fromisoformat("2026-10-05T09:00:00+07:00"), calendar
+    )
+
+    found = [each for each in checked.findings if each.code == f"malformed_field:{name}"]
+    assert [each.severity for each in found] == ["error"]
+    assert found[0].explanation.outcome.nearest[0].code == "write-real-date"

@@ -77,7 +77,10 @@ def intake() -> Intake:
 @pytest.fixture
 async def officer(intake: Intake) -> AsyncGenerator[Officer]:
     house = House(MemoryIssuer(clock=lambda: NOON))
-    house.answers = {"/api/portal/authority/mine": {"person": "an", "may": []}}
+    house.answers = {
+        "/api/portal/authority/mine": {"person": "an", "may": []},
+        "/api/directory/people": {"items": []},
+    }
 
     async def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.startswith("/api/intake/"):

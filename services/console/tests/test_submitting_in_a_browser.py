@@ -44,7 +44,10 @@ PAGES = {
 async def console() -> AsyncGenerator[tuple[str, dict[str, str]]]:
     """Its address, and the cookie of an officer who is signed in."""
     intake, house = _with_submissions(Intake()), House(MemoryIssuer(clock=lambda: NOON))
-    house.answers = {"/api/portal/authority/mine": {"person": "an", "may": []}}
+    house.answers = {
+        "/api/portal/authority/mine": {"person": "an", "may": []},
+        "/api/directory/people": {"items": []},
+    }
 
     async def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.startswith("/api/intake/"):

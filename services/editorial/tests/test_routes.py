@@ -294,6 +294,7 @@ async def test_a_schedule_in_the_past_is_a_problem(house):
     answer = await house.post(f"/articles/{id}/schedule", body, "khanhhoa.board-secretary")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "schedule-in-the-past")
+    assert "Điều" in answer.json()["article"]["vi"]
 
 
 async def test_a_schedule_is_cancelled_with_its_reason(house):
@@ -355,6 +356,21 @@ async def test_the_member_of_lang_son_has_two_working_days(house):
     history = (await house.get(f"/articles/{id}/history", "langson.board-head")).json()
     kinds = [f["data"]["kind"] for e in history for f in e["facts"] if "reminded" in f["type"]]
     assert kinds == ["near"]
+
+
+@pytest.mark.parametrize("to", ["langson.nobody", "hanam.board-head"])
+async def test_a_step_is_given_only_to_somebody_who_may_take_it(house, to):
+    id = await house.submitted("langson")
+    await house.through(id, "langson", until="moderate")
+    head = "langson.board-head"
+    before = await house.article(id, head)
+    body = {"step": "moderate", "to": to}
+
+    answer = await house.post(f"/articles/{id}/assignments", body, head)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "receiver-may-not"), answer.text
+    assert "Điều" in answer.json()["article"]["vi"]
+    assert (await house.article(id, head))["version"] == before["version"]
 
 
 async def test_sensitive_content_waits_for_the_head_of_agency(house):

@@ -26,7 +26,7 @@ from embedded.demo_start import DemoStart, wanted
 from embedded.door import create_door
 from embedded.engines import Engines, engines
 from embedded.issuer import create_issuer
-from embedded.rooms import PAGES, Room, close_all, make_rooms, open_all
+from embedded.rooms import PAGES, PUBLIC, Room, close_all, make_rooms, open_all
 from embedded.tether import die_with_parent
 from embedded.trouble import Trouble
 
@@ -41,6 +41,8 @@ TO_TRY = (
     "",
 )
 """Three people of the demo and what each finds on the desk."""
+ENTRANCES = {PUBLIC: "/", "console": "/console/"}
+"""Where people who read and people who work enter, in this order."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG = "services.log"
 GRACE = 10  # seconds for requests in flight
@@ -146,11 +148,7 @@ class House:
         """What a person reads when everything is up: where to look first, as whom, and what to try."""
         here = {room.name for room in rooms}
         others = [f"{self.url}{room.path}" for room in rooms if room.name not in PAGES]
-        first = [
-            f"  {name:9}{self.url}/{name}/"
-            for name in ("portal", "console")
-            if name in PAGES & here
-        ]
+        first = [f"  {name:9}{self.url}{path}" for name, path in ENTRANCES.items() if name in here]
         people = TO_TRY if here >= {"console", "intake", "editorial"} and wanted() != "off" else ()
         coming = (
             [f"  The demo's articles are still coming: {rest.done} of {len(rest.articles)}.", ""]

@@ -152,6 +152,7 @@ def _environment(
         "moment": partial(words.moment, language=language),
         "left": partial(words.left, language=language),
         "sentence": words.sentence,
+        "unbroken": words.unbroken,
         "number": partial(words.number, language=language),
         **{name: _knowing(language, filter_) for name, filter_ in filters.items()},
     }

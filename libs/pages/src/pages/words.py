@@ -1,5 +1,6 @@
 """The words of pages: Vietnamese in the templates, English in a gettext catalogue beside them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -11,10 +12,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from markupsafe import Markup, escape
 
 from pages.language import Language
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+_NUMBER = re.compile(r"\b\d+(?:/\d+)?/[^\W\d_][\w-]*")
 CATALOGUE = Path("locale") / "en" / "LC_MESSAGES" / "pages.po"
 
 
@@ -44,6 +47,11 @@ def _compiled(file: Path) -> Translations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def unbroken(text: str) -> Markup:
+    """Numbers of documents in a text, such as 19/2019/QĐ-UBND, never stand on two lines."""
+    return Markup(_NUMBER.sub(r'<span class="number">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just now
 
 
 def day(value: date | str, language: Language) -> str:

@@ -141,6 +141,8 @@ def check(
             ERR.print(str(fault), markup=False)
         ERR.print(f"{len(refused.faults)} faults", style="red")
         raise typer.Exit(1) from refused
+    if not library:
+        raise BadArgument(f"folder: {folder} holds no profile (*@*.yaml)", param_hint="folder")
     table = Table("profile", "rules", "processes", "in force", "status")
     for profile in library.values():
         span = f"[{profile.span.start}, {profile.span.end or '…'})".replace("[", "\\[")

@@ -341,7 +341,12 @@ def _coded(item: Value, lang: Language) -> str:
         return _text(item, lang)
     code, _, of = item.partition(":")
     if of and code in terms():
-        return f"{_term(code, lang)} “{_term(of, lang)}”"
+        told_of = _term(of, lang)
+        return (
+            f"{_term(code, lang)}: {told_of}"
+            if code == "citation"
+            else f"{_term(code, lang)} “{told_of}”"
+        )
     known = item in terms() or all(part in terms() for part in _PARTS_OF_NAME.split(item))
     return _term(item, lang) if known else _dated(item, lang)
 

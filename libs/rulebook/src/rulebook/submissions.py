@@ -346,6 +346,15 @@ def _document_fault(
     return not_met(rule, case.on, inputs, codes, ways, *steps, severity=severity).findings
 
 
+def _dates_exist(case: _Case) -> Iterator[Finding]:
+    """A record's dates are days of the calendar; 30/02 is none."""
+    for name in ("issue_date", "effective_date"):
+        shown = _text(case, name)
+        if shown is not None and _day(case, name) is None:
+            ways = (Way("write-real-date", {"field": name}),)
+            yield from _document_fault(case, {name: shown[:40]}, (f"malformed_field:{name}",), ways)
+
+
 def _dates_agree(case: _Case) -> Iterator[Finding]:
     issued, effective = _day(case, "issue_date"), _day(case, "effective_date")
     if issued is None or effective is None or effective >= issued:
@@ -414,6 +423,7 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
     _fields_given,
     _flags_honoured,
     _number_agrees,
+    _dates_exist,
     _dates_agree,
     _mail_is_official,
     _recipients_named,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,15 +26,18 @@ from console.queries import Api, Refusal
 from console.routes import ROUTERS
 from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
+from contracts.categories import load_categories
 from pages.assets import shared_assets
 from pages.language import Language
 from pages.render import Pages
-from pages.words import N_
+from pages.words import N_, day
 from rulebook.phrases import terms
 
 HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
 TIMEOUT = 10.0
+KEPT = httpx.Limits(keepalive_expiry=2.0)
+"""Connections are given up before the services, after five seconds, close them on us."""
 FORM_LIMIT = 210 * 1024 * 1024
 """A form with the largest file that intake takes."""
 UNAUTHENTICATED = 401
@@ -43,7 +47,7 @@ def create_app(
     settings: Settings, http: httpx.AsyncClient | None = None, world: World | None = None
 ) -> FastAPI:
     """The console as an ASGI app; it has no store, no consumer, no log."""
-    http = http or httpx.AsyncClient(timeout=TIMEOUT)
+    http = http or httpx.AsyncClient(timeout=TIMEOUT, limits=KEPT)
     world = world or real_world()
     traces = telemetry.set_up(settings)
     health = Health(settings.service, clock=world.now)
@@ -62,7 +66,12 @@ def create_app(
         http,
         world,
         issuer,
-        Pages(N_("Trang làm việc"), assets, HERE, {"term": term, "prose": prose}),
+        Pages(
+            N_("Trang làm việc"),
+            assets,
+            HERE,
+            {"term": term, "prose": prose, "date_or_text": date_or_text},
+        ),
     )
     app = create(
         settings,
@@ -107,9 +116,20 @@ def _desk(
 
 
 def term(code: str, language: Language) -> str:
-    """The rulebook's word for a role, an act or a category; the code where it has none."""
+    """A category's name on its forms, the rulebook's word for a role or an act; else the code."""
+    category = load_categories().get(code)
+    if category is not None:
+        return getattr(category.label, language)
     vietnamese, english = terms().get(code, (code, code))
     return vietnamese if language == "vi" else english
+
+
+def date_or_text(text: str, language: Language) -> str:
+    """A day as people write it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
 
 
 def prose(html: str, _: Language) -> str:

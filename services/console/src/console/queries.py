@@ -109,16 +109,25 @@ class Api:
         **sent: Any,
     ) -> httpx.Response:
         headers = _headers(asker) | ({"Idempotency-Key": key} if key else {}) | dict(more or {})
+        again = method == "GET" or bool(key)
         try:
-            answer = await self.http.request(
-                method, f"{self.base}/api/{path}", headers=headers, **sent
-            )
+            answer = await self._asked(method, path, again=again, headers=headers, **sent)
             body = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise _away() from error
         if answer.status_code >= BAD:
             raise Refusal(answer.status_code, body)
         return answer
+
+    async def _asked(self, method: str, path: str, *, again: bool, **sent: Any) -> httpx.Response:
+        """Once more when the kept connection was just closed: what has a key happens once all the same."""
+        url = f"{self.base}/api/{path}"
+        try:
+            return await self.http.request(method, url, **sent)
+        except httpx.RemoteProtocolError:
+            if not again:
+                raise
+            return await self.http.request(method, url, **sent)
 
 
 def _headers(asker: Asker) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Facts of articles become the lists that people work from: one document for each article."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from common.consumer import Seen, consumer
@@ -31,7 +32,8 @@ NO_DUE = "9999"
 """Sorts behind every moment: nothing is due."""
 INDEXES = (
     Index(ARTICLES, (("site", 1), ("phase", 1), ("order", 1))),
-    Index(ARTICLES, (("site", 1), ("changed", 1))),
+    Index(ARTICLES, (("open", 1), ("site", 1), ("phase", 1), ("order", 1)), partial="open"),
+    Index(ARTICLES, (("site", 1), ("phase", 1), ("changed", 1))),
     Index(ARTICLES, (("site", 1), ("step_due_at", 1)), partial="step_due_at"),
     Index(ARTICLES, (("pending_at", 1),), partial="pending_at"),
     Index(ARTICLES, (("remind_at", 1),), partial="remind_at"),
@@ -61,7 +63,7 @@ def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[W
             "near": due.get("near", []),
             "order": f"{due.get('at', NO_DUE)}|{fact.article_id}",
             "phase": "in_process",
-            "opens": list(fact.opens),
+            **_opens(fact.opens),
             "title": "",
             "revision": 0,
             "opened_at": to_wire(fact.opened_at),
@@ -71,24 +73,20 @@ def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[W
 
 
 def when_revision_added_show_its_title(fact: RevisionAddedV1, seen: Seen) -> Iterable[Write]:
-    values: dict[str, Any] = {
-        "title": fact.content.title,
-        "revision": fact.revision,
-        "opens": list(fact.opens),
-    }
+    values: dict[str, Any] = {"title": fact.content.title, "revision": fact.revision}
     if fact.submission_revision is not None or (fact.purpose or "publication") != "publication":
         values["phase"] = "in_process"
-    yield _changed(fact.article_id, seen, values)
+    yield _opened(fact.article_id, seen, fact.opens, values)
 
 
 def when_article_classified_show_its_process(
     fact: ArticleClassifiedV1, seen: Seen
 ) -> Iterable[Write]:
-    values = {"process": fact.process, "opens": list(fact.opens)}
     yield Patch(
         ARTICLES,
         fact.article_id,
-        values={**values, **_stamp(fact.article_id, seen)},
+        values={"process": fact.process, **_opens(fact.opens), **_stamp(fact.article_id, seen)},
+        unset=_no_longer_open(fact.opens),
         push={"circumstances": fact.circumstance},
     )
 
@@ -104,11 +102,11 @@ def when_article_assigned_show_to_whom(fact: ArticleAssignedV1, seen: Seen) -> I
 
 
 def when_step_taken_show_what_is_open(fact: StepTakenV1, seen: Seen) -> Iterable[Write]:
-    yield _changed(fact.article_id, seen, {"opens": list(fact.opens)}, unset=_ASSIGNMENT)
+    yield _opened(fact.article_id, seen, fact.opens, unset=_ASSIGNMENT)
 
 
 def when_step_reopened_show_what_is_open(fact: StepReopenedV1, seen: Seen) -> Iterable[Write]:
-    yield _changed(fact.article_id, seen, {"opens": list(fact.opens)}, unset=_ASSIGNMENT)
+    yield _opened(fact.article_id, seen, fact.opens, unset=_ASSIGNMENT)
 
 
 def when_article_reminded_note_it(fact: ArticleRemindedV1, seen: Seen) -> Iterable[Write]:
@@ -123,8 +121,8 @@ def when_article_reminded_note_it(fact: ArticleRemindedV1, seen: Seen) -> Iterab
 def when_article_returned_list_it_with_its_sender(
     fact: ArticleReturnedV1, seen: Seen
 ) -> Iterable[Write]:
-    values = {"phase": "returned", "opens": [], "reasons": list(fact.reasons)}
-    yield _changed(fact.article_id, seen, values, unset=_ASSIGNMENT)
+    values = {"phase": "returned", "reasons": list(fact.reasons)}
+    yield _opened(fact.article_id, seen, (), values, unset=_ASSIGNMENT)
 
 
 def when_article_refused_close_it(fact: ArticleRefusedV1, seen: Seen) -> Iterable[Write]:
@@ -173,6 +171,26 @@ def _changed(
     return Patch(ARTICLES, article, values={**values, **_stamp(article, seen)}, unset=unset)
 
 
+def _opened(
+    article: str,
+    seen: Seen,
+    opens: Sequence[str],
+    values: Mapping[str, Any] = MappingProxyType({}),
+    unset: tuple[str, ...] = (),
+) -> Write:
+    unset = (*unset, *_no_longer_open(opens))
+    return _changed(article, seen, {**values, **_opens(opens)}, unset)
+
+
+def _opens(opens: Sequence[str]) -> dict[str, Any]:
+    """`open` is there as long as there is a step to take: an index holds nothing but these."""
+    return {"opens": list(opens), **({"open": True} if opens else {})}
+
+
+def _no_longer_open(opens: Sequence[str]) -> tuple[str, ...]:
+    return () if opens else ("open",)
+
+
 def _stamp(article: str, seen: Seen) -> dict[str, str]:
     """When it last changed; `changed` sorts, and tells two of one moment apart."""
     at = to_wire(seen.at)
@@ -181,7 +199,7 @@ def _stamp(article: str, seen: Seen) -> dict[str, str]:
 
 def _closed(article: str, seen: Seen, phase: str) -> Write:
     unset = (*_ASSIGNMENT, "pending_at", "failed")
-    return _changed(article, seen, {"phase": phase, "opens": []}, unset)
+    return _opened(article, seen, (), {"phase": phase}, unset)
 
 
 def _values(value: Value | None) -> dict[str, Any]:

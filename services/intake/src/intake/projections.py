@@ -1,7 +1,8 @@
 """Facts become what is listed: submissions and their revisions, what the board did, clocks and alarms.
 
-The stream of a submission and that of its article come in no order to each other, so each has documents
-of its own; they are joined when they are read.
+The stream of a submission and that of its article come in no order to each other: each writes members
+of its own, whatever stands there already. What the board did last is the submission's `outcome`; a
+document that has nothing else is of a submission that has not been heard of.
 """
 
 from collections.abc import Iterable
@@ -31,10 +32,9 @@ from contracts.events.intake import (
 )
 from contracts.fact import Fact
 
-SUBMISSIONS, CONTENTS, OUTCOMES, ACTS, CLOCKS, ALARMS = (
+SUBMISSIONS, CONTENTS, ACTS, CLOCKS, ALARMS = (
     "submissions",
     "contents",
-    "outcomes",
     "acts",
     "clocks",
     "alarms",
@@ -49,7 +49,9 @@ INDEXES = (
     Index(SUBMISSIONS, (("site", 1), ("route", 1), ("category", 1), ("_id", 1))),
     Index(ACTS, (("submission", 1), ("at", 1))),
     Index(CONTENTS, (("submission", 1), ("revision", 1))),
-    Index(OUTCOMES, (("site", 1), ("state", 1), ("at", 1))),
+    Index(SUBMISSIONS, (("site", 1), ("outcome.state", 1), ("_id", 1))),
+    Index(SUBMISSIONS, (("site", 1), ("outcome.state", 1), ("outcome.at", 1))),
+    Index(SUBMISSIONS, (("site", 1), ("withdrawn_at", 1)), partial="withdrawn_at"),
     Index(CLOCKS, (("site", 1), ("at", 1), ("_id", 1))),
     Index(ALARMS, (("at", 1),)),
 )
@@ -94,7 +96,14 @@ def alarm_key(submission: str, stage: str) -> str:
 
 def _listed(fact: HandedIn, seen: Seen) -> Iterable[Write]:
     data = fact.data()
-    yield Put(SUBMISSIONS, fact.submission_id, _row(fact, data, seen))
+    row = _row(fact, data, seen)
+    yield Patch(
+        SUBMISSIONS,
+        fact.submission_id,
+        values={name: value for name, value in row.items() if value is not None},
+        unset=[name for name, value in row.items() if value is None],
+        upsert=True,
+    )
     yield Put(
         CONTENTS,
         f"{fact.submission_id}:{fact.revision:04d}",
@@ -114,7 +123,7 @@ def _listed(fact: HandedIn, seen: Seen) -> Iterable[Write]:
 def _row(fact: HandedIn, data: dict[str, Any], seen: Seen) -> dict[str, Any]:
     errors = [each.code for each in fact.findings if each.severity == "error"]
     warnings = [each.code for each in fact.findings if each.severity == "warning"]
-    row = {
+    return {
         "site": fact.site,
         "category": fact.category,
         "language": fact.language,
@@ -137,7 +146,6 @@ def _row(fact: HandedIn, data: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "warned": [],
         "sequence": seen.sequence,
     }
-    return {name: value for name, value in row.items() if value is not None}
 
 
 def _point(data: dict[str, Any]) -> str | None:
@@ -229,15 +237,14 @@ def when_article_dropped_say_so(fact: ArticleDroppedV1, seen: Seen) -> Iterable[
 
 
 def _outcome(article: str, fact: Fact, seen: Seen, state: str, **more: Any) -> Write:
-    document = {
-        "site": seen.site,
+    outcome = {
         "state": state,
         "fact": seen.id,
         "at": to_wire(seen.at),
         "type": str(fact.name()),
         **more,
     }
-    return Put(OUTCOMES, article, document)
+    return Patch(SUBMISSIONS, article, values={"outcome": outcome}, upsert=True)
 
 
 def _act(article: str, seen: Seen, kind: str, **more: Any) -> Write:

@@ -1,15 +1,19 @@
 """Bounds on one request: how many bytes it may send and how long it may take.
 
-A body over its limit is refused from its Content-Length before it is read, and while it is read
-when it comes in chunks. A request that takes too long is answered 503; an answer that has begun to
+A body over its limit is refused from its Content-Length before anybody sees it, and while it is read
+when it comes in chunks; what is still on its way is dropped. A request that takes too long is answered 503; an answer that has begun to
 stream is not cut.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from common.http.asgi import ASGIApp, Message, Receive, Scope, Send, header, language
 from common.http.problems import Problem, known
+
+LINGER_BYTES, LINGER_SECONDS = 64 * 1024 * 1024, 5.0
+"""How much of a refused body is read on, and for how long."""
 
 
 class _TooLong(Exception):
@@ -73,12 +77,26 @@ class BodyLimit:
 
 
 async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    if not header(scope, b"expect"):
+        await _drained(receive)
     wanted = language(scope)
     problem = known(413, "body-too-large", wanted, limit=limit)
     closing = Problem(
         413, problem.code, problem.detail, extra={"limit": limit}, headers={"Connection": "close"}
     )
     await closing.response(wanted)(scope, receive, send)
+
+
+async def _drained(receive: Receive) -> None:
+    """Reads on and drops it, within bounds: else the sender gets a broken pipe and not the answer."""
+    left = LINGER_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 class TimeLimit:

@@ -7,19 +7,22 @@ on to FastAPI. Measured in docs/performance.md.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from common.http.asgi import ASGIApp, Receive, Scope, Send
 from common.http.plans import Plan, plan_of
 
 FIRST = re.compile(r"/([^/{}]+)(?:/|$)")
+MOST_KEPT = 200
+OF_ONE_APP = frozenset({"dependency_overrides_provider"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,18 @@ class _Entry:
     path: "re.Pattern[str]"
     convertors: Mapping[str, Any]
     plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    methods: tuple[str, ...]
+    path: str
+    entry: _Entry
+
+
+_Declarations = Sequence[_Declared]
+_KEPT: dict[int, tuple[APIRouter, list[Any], _Declarations | None]] = {}
+"""By the router's identity, which is its own as long as it is held here."""
 
 
 @dataclass(slots=True)
@@ -95,14 +110,49 @@ def _path_of(scope: Scope) -> str:
 def _table(app: FastAPI) -> dict[str, _Routes]:
     """Method → routes; empty when something is declared whose way of matching is not known here."""
     table: dict[str, _Routes] = {}
-    for context in iter_route_contexts(app.routes):
+    for route in app.routes:
+        declared = _declared(route)
+        if declared is None:
+            return {}
+        for each in declared:
+            for method in each.methods:
+                table.setdefault(method, _Routes()).add(each.entry, each.path)
+    return table
+
+
+def _declared(route: BaseRoute) -> "_Declarations | None":
+    """What a route, or all of an included router, declares; what was made of a router is kept with it.
+
+    A process that builds one app again and again, as tests do, makes each router's plans once.
+    """
+    router = getattr(route, "original_router", None)
+    if router is None:
+        return _made(route)
+    way = _way_of(getattr(route, "include_context", None), router)
+    _, known_way, declared = _KEPT.get(id(router), (None, None, None))
+    if known_way != way:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        declared = _made(route)
+        _KEPT[id(router)] = router, way, declared
+    return declared
+
+
+def _way_of(context: Any, router: APIRouter) -> list[Any]:
+    """How a router is included, whichever app it is; and how many routes it had then."""
+    named = [field.name for field in fields(context) if field.name not in OF_ONE_APP]
+    return [len(router.routes), *(getattr(context, name) for name in named)]
+
+
+def _made(route: BaseRoute) -> "_Declarations | None":
+    made: list[_Declared] = []
+    for context in iter_route_contexts([route]):
         pattern = getattr(context, "path_regex", None)
         if pattern is None or context.methods is None:
-            return {}
+            return None
         entry = _Entry(pattern, context.param_convertors, plan_of(context))
-        for method in context.methods:
-            table.setdefault(method, _Routes()).add(entry, context.path_format or "")
-    return table
+        made.append(_Declared(tuple(context.methods), context.path_format or "", entry))
+    return made
 
 
 async def _told(request: Request, error: Exception) -> Response:

@@ -522,7 +522,9 @@ def _element(values: Sequence[Any], where: Mapping[str, Any]) -> bool:
 
 
 _OPERATORS: Mapping[str, Callable[[Sequence[Any], Any], bool]] = {
-    "$in": lambda values, operand: any(value in operand for value in values),
+    "$in": lambda values, operand: (
+        any(value in operand for value in values) or (None in operand and not values)
+    ),
     "$all": lambda values, operand: all(wanted in values for wanted in operand),
     "$ne": lambda values, operand: operand not in values,
     "$exists": lambda values, operand: bool(values) is operand,

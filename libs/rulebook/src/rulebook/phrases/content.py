@@ -102,6 +102,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "coefficient-in-frame": ("Cách gần nhất: chọn hệ số trong khung, tối đa {max}.", "Nearest way: choose a coefficient within the frame, at most {max}."),
     "name-payees": ("Người được hưởng theo quy định: {payees:list}.", "Payees by the rule: {payees:list}."),
     "correct-number-or-date": ("Cách gần nhất: sửa số ký hiệu hoặc ngày, loại, cơ quan cho khớp (đúng ra: {expected}).", "Nearest way: make number, date, type and issuer agree (expected: {expected})."),
+    "write-real-date": ("Cách gần nhất: ghi “{field:term}” là một ngày có trên lịch (năm-tháng-ngày).", "Nearest way: write “{field:term}” as a day of the calendar (year-month-day)."),
     "correct-dates": ("Cách gần nhất: ngày hiệu lực không trước ngày ban hành.", "Nearest way: the effective date is not before the issue date."),
     "publish-now": ("Cách gần nhất: đăng ngay và ghi lý do trễ hạn.", "Nearest way: publish at once and record why it is late."),
     # references
@@ -150,6 +151,7 @@ TERMS: dict[str, tuple[str, str]] = {
         "cơ quan ban hành không khớp với ký hiệu",
         "issuer does not fit the symbol",
     ),
+    "impossible-date": ("ngày ban hành không có trên lịch", "its date is no day of the calendar"),
     "number-without-year": ("số ký hiệu thiếu năm", "number without its year"),
     "number_without_year": ("số ký hiệu thiếu năm", "number without its year"),
     "not-yet-in-force": ("văn bản chưa có hiệu lực", "document not yet in force"),

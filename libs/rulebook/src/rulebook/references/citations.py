@@ -49,6 +49,8 @@ class LegalCitation:
     start: int = 0
     end: int = 0
     name: str = ""
+    misdated: str = ""
+    """The date as it is written, where the calendar has no such day."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -64,7 +66,11 @@ class LegalCitation:
         parts = [
             f"{self.kind or ''} {self.name}".strip(),
             f"số {self.number.render()}" if self.number else "",
-            f"ngày {self.issued:%d/%m/%Y}" if self.issued else "",
+            f"ngày {self.issued:%d/%m/%Y}"
+            if self.issued
+            else f"ngày {self.misdated}"
+            if self.misdated
+            else "",
             f"của {self.issuer}" if self.issuer else "",
             self.abstract or "",
         ]
@@ -110,7 +116,10 @@ def faults_of(
 
     `in_force` gives for a number in normal form its validity [from, to), or None for one it does not know.
     """
-    faults = [CitationFault(f"missing-{part}", "", part) for part in citation.missing]
+    missing = (part for part in citation.missing if part != "date" or not citation.misdated)
+    faults = [CitationFault(f"missing-{part}", "", part) for part in missing]
+    if citation.misdated:
+        faults.append(CitationFault("impossible-date", citation.misdated, ""))
     number = citation.number
     if number is not None:
         faults += _of_form(number)
@@ -208,11 +217,22 @@ def _around(text: str, found: FoundNumber, stop: int) -> LegalCitation:
         before.start() if before else found.start,
         abstract.end() if abstract else end,
         before["name"].strip() if before else "",
+        _as_written(issued) if issued and _date_of(issued) is None else "",
     )
 
 
+def _written(found: re.Match[str]) -> tuple[str, str, str]:
+    """Year, month and day, in whichever way they are written."""
+    return found["year"] or found["year2"], found["month"] or found["month2"], found["day"] or found["day2"]  # fmt: skip
+
+
+def _as_written(found: re.Match[str]) -> str:
+    year, month, day = _written(found)
+    return f"{day}/{month}/{year}"
+
+
 def _date_of(found: re.Match[str]) -> date | None:
-    year, month, day = (found["year"] or found["year2"], found["month"] or found["month2"], found["day"] or found["day2"])  # fmt: skip
+    year, month, day = _written(found)
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

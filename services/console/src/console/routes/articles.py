@@ -24,6 +24,8 @@ from console.routes.listing import (
     sites_of,
 )
 from console.routes.visiting import AVisitor, Visitor
+from contracts.categories import CategoryField, load_categories
+from pages.language import Language
 from pages.words import moment
 from rulebook.explanation import Explanation
 from rulebook.sentences import citation_text, sentences
@@ -101,7 +103,7 @@ async def one(visitor: AVisitor, article_id: str, done: Words = "") -> Response:
         **shown.values,
         acts=await acts_of(visitor, shown),
         body=await _body(visitor, shown),
-        fields=[_field(each) for each in shown.article["content"].get("fields", ())],
+        fields=_fields(shown.article, visitor.language),
         done=done,
         now=visitor.now,
     )
@@ -218,12 +220,23 @@ async def long_body(visitor: Visitor, article: Mapping[str, Any]) -> str:
     return raw.decode()
 
 
-def _field(stored: Mapping[str, str]) -> Mapping[str, Any]:
-    """A field of the category as it is read: a text, or rows of texts."""
+def _fields(article: Mapping[str, Any], language: Language) -> list[Mapping[str, Any]]:
+    """The fields of the category under their labels."""
+    category = load_categories().get(article["category"])
+    given = article["content"].get("fields", ())
+    return [_field(each, category and category.field(each["name"]), language) for each in given]
+
+
+def _field(
+    stored: Mapping[str, str], asked: CategoryField | None, language: Language
+) -> Mapping[str, Any]:
+    """A field as it is read: a text, or rows of texts."""
     value = orjson.loads(stored["value"])
     rows = value if isinstance(value, list) else []
     told = [" · ".join(map(str, each.values())) if isinstance(each, dict) else str(each) for each in rows]  # fmt: skip
-    return {"name": stored["name"], "text": "" if rows else str(value), "rows": told}
+    label = getattr(asked.label, language) if asked else stored["name"]
+    widget = asked.widget if asked else ""
+    return {"label": label, "widget": widget, "text": "" if rows else str(value), "rows": told}
 
 
 def _why(proof: Mapping[str, Any], language: Any) -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.routes.listing import Cursor, Words, listed
+from console.routes.listing import Cursor, Words, listed, people_of
 from console.routes.visiting import AVisitor, Visitor
 from pages.language import Language
 
@@ -33,6 +33,7 @@ async def owed(
         stage=stage,
         clocks=clocks,
         following=following,
+        names=await people_of(visitor, chosen) if chosen else {},
         now=visitor.desk.sign_in.clock(),
     )
 

@@ -36,7 +36,8 @@ async def all_submissions(  # noqa: PLR0913, PLR0917 - the filters of the list
     cursor: Cursor = "",
 ) -> Response:
     """Those that were returned stand first: they wait for their sender."""
-    units = await _units(visitor)
+    places = await _places(visitor)
+    units = _units(places)
     asked = _asked(of, site, state, order, units)
     rows, following = await _listed(visitor, asked, cursor)
     waiting: list[Any] = []
@@ -53,6 +54,7 @@ async def all_submissions(  # noqa: PLR0913, PLR0917 - the filters of the list
         query=query,
         units=units,
         states=STATES,
+        names={each["site"]: name_of(each, visitor.language) for each in places},
         now=visitor.desk.sign_in.clock(),
         table=f"{address}/table.csv?{urlencode(query | {'cursor': cursor})}",
         following=f"{address}?{urlencode(query | {'cursor': following})}" if following else None,
@@ -69,7 +71,7 @@ async def table(  # noqa: PLR0913, PLR0917 - the filters of the list
     cursor: Cursor = "",
 ) -> Response:
     """Exactly what the page shows, for a spreadsheet: no cell begins as a formula."""
-    asked = _asked(of, site, state, order, await _units(visitor))
+    asked = _asked(of, site, state, order, _units(await _places(visitor)))
     rows, _ = await _listed(visitor, asked, cursor)
     written = io.StringIO()
     out = csv.writer(written)
@@ -193,9 +195,17 @@ async def _again(visitor: Visitor, submission_id: str) -> Desk:
     return Desk(place, asked, f"/submissions/{part(submission_id)}/correction", seen)
 
 
-async def _units(visitor: Visitor) -> list[Mapping[str, Any]]:
+async def _places(visitor: Visitor) -> list[Mapping[str, Any]]:
+    """All sites as they stand before the person."""
+    return await visitor.desk.api.get(visitor.asker, "intake/places")
+
+
+def name_of(place: Mapping[str, Any], language: str) -> str:
+    return place["name_vi"] if language == "vi" or not place["name_en"] else place["name_en"]
+
+
+def _units(places: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The sites where the person acts for an agency."""
-    places = await visitor.desk.api.get(visitor.asker, "intake/places")
     return [each for each in places if each["agency"]]
 
 

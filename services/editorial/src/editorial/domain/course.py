@@ -1,7 +1,9 @@
 """Where an article stands in its process: which steps are open, which must be passed again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from common.errors import NotFound
 from editorial.domain import refusing, rules
@@ -28,6 +30,10 @@ class Course:
     def approval(self) -> Done | None:
         """The approval that stands."""
         return self.article.result_of(self.approving)
+
+    def cited(self, step: str) -> Mapping[str, Any]:
+        """The article that a step follows, as a problem names it."""
+        return refusing.cited(rules.law_of(self.profile, self.process, self.step(step), self.on))
 
     def step(self, name: str) -> StepOf:
         """Raises NotFound."""

@@ -86,7 +86,7 @@ def schedule(course: Course, at: datetime, digest: str, by: By, now: datetime) -
     if course.article.phase not in {"in_process", "correcting"}:
         raise refusing.not_now(course.article, "schedule")
     if at <= now:
-        raise refusing.in_the_past(now)
+        raise refusing.in_the_past(now, course.cited(course.process.published))
     check_step(course, course.process.published, digest, by.person)
     values = {
         **_named(course.article),

@@ -1,11 +1,14 @@
 """How a decision says no: with the rule, its article and words, and the nearest way."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from common.errors import Forbidden, NotFound, Refused
 from editorial.domain.article import Article
 from rulebook.authority import Authority
+from rulebook.profiles.model import Rule
+from rulebook.sentences import citation_text
 from rulebook.separation import Separation
 from rulebook.telling import told_fully, told_shortly
 
@@ -56,9 +59,29 @@ def another_text(article: Article) -> Refused:
     )
 
 
-def in_the_past(at: datetime) -> Refused:
+def receiver_may_not(authority: Authority) -> Forbidden:
+    """A step is not given to somebody who could not take it, or whom nobody knows."""
+    explanation = authority.explanation
+    return Forbidden("receiver-may-not", told_shortly(explanation), extra=told_fully(explanation))
+
+
+def not_open(opened: Sequence[str], detail: str, law: Mapping[str, Any]) -> Refused:
+    return Refused("step-not-open", detail, extra={"open": list(opened), **law})
+
+
+def in_the_past(at: datetime, law: Mapping[str, Any]) -> Refused:
     return Refused(
         "schedule-in-the-past",
         "The moment has passed. Name a later one, or publish now.",
-        extra={"now": at.isoformat()},
+        extra={"now": at.isoformat(), **law},
     )
+
+
+def cited(law: Rule[Any]) -> Mapping[str, Any]:
+    """A rule as a problem names it: its article and words."""
+    citation = law.basis.citation
+    return {
+        "rule": law.id,
+        "article": {"vi": citation_text(citation), "en": citation_text(citation, "en")},
+        "quote": law.basis.quote,
+    }

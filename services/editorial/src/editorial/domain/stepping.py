@@ -201,7 +201,8 @@ def assign(  # noqa: PLR0913, PLR0917 - what an assignment says
     """Give an open step to a person; the clock that the regulation sets for it starts."""
     proof = by.proof()
     if course.step(step).id not in course.open:
-        raise Refused("step-not-open", "Only a step that is open can be given to somebody.")
+        detail = "Only a step that is open can be given to somebody."
+        raise refusing.not_open(course.open, detail, course.cited(step))
     values = {
         **_named(course.article),
         "step": step,
@@ -244,7 +245,7 @@ def check_step(course: Course, step: str, digest: str, person: str) -> None:
         course.check_order(name)
         opened = ", ".join(course.open) or "none"
         detail = f"This step is not open now. Open: {opened}."
-        raise Refused("step-not-open", detail, extra={"open": list(course.open)})
+        raise refusing.not_open(course.open, detail, course.cited(name))
     course.check_order(name)
 
 

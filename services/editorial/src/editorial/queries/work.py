@@ -133,10 +133,10 @@ class Work:
         sites = self._sites(person, wanted, at)
         if not sites:
             return
-        where = _where(wanted, sites)
-        given = await self._given(where, after) if wanted.sort == "due" else []
+        wheres = _wheres(wanted, sites)
+        given = await self._given(wheres, after) if wanted.sort == "due" else []
         ours = {each["_id"] for each in given}
-        async for document in self._sorted(where, wanted.sort, after, size):
+        async for document in self._sorted(wheres, wanted.sort, after, size):
             while given and _urgency(given[0]) < _urgency(document):
                 yield self._item(given.pop(0), person, at)
             if document["_id"] not in ours:
@@ -144,11 +144,28 @@ class Work:
         for document in given:
             yield self._item(document, person, at)
 
-    async def _given(self, where: Filter, after: str | None) -> list[Document]:
-        found = await self.views.find(ARTICLES, {**where, "step_due_at": {"$gt": ""}})
+    async def _given(self, wheres: Sequence[Filter], after: str | None) -> list[Document]:
+        found: list[Document] = []
+        for where in wheres:
+            found += await self.views.find(ARTICLES, {**where, "step_due_at": {"$gt": ""}})
         return sorted((d for d in found if after is None or _urgency(d) > after), key=_urgency)
 
     async def _sorted(
+        self, wheres: Sequence[Filter], by: Sort, after: str | None, size: int
+    ) -> AsyncIterator[Document]:
+        """What several questions find, in one order; each is answered from an index of its own."""
+        name, _, direction = _ORDERS[by]
+        nearest = min if direction == 1 else max
+        sources = [self._paged(where, by, after, size) for where in wheres]
+        heads: dict[int, Document] = {}
+        for number, source in enumerate(sources):
+            await _step(heads, number, source)
+        while heads:
+            first = nearest(heads, key=lambda number: str(heads[number][name]))
+            yield heads.pop(first)
+            await _step(heads, first, sources[first])
+
+    async def _paged(
         self, where: Filter, by: Sort, after: str | None, size: int
     ) -> AsyncIterator[Document]:
         name, behind, direction = _ORDERS[by]
@@ -198,6 +215,13 @@ class Work:
             return False  # it cannot be said now; the act itself will say why
 
 
+async def _step(heads: dict[int, Document], number: int, source: AsyncIterator[Document]) -> None:
+    """The next of a source becomes its head; a source that has ended has none."""
+    async for document in source:
+        heads[number] = document
+        return
+
+
 def _phases(wanted: Wanted) -> tuple[str, ...]:
     """Those that the documents may have."""
     if wanted.phases:
@@ -205,15 +229,21 @@ def _phases(wanted: Wanted) -> tuple[str, ...]:
     return (*ACTIVE, *(OPEN_ENDED if wanted.which == "mine" else ()))
 
 
-def _where(wanted: Wanted, sites: Sequence[str]) -> dict[str, Any]:
-    where: dict[str, Any] = {
-        "site": {"$in": list(sites)},
-        "phase": {"$in": list(_phases(wanted))},
-        **wanted.equal,
-    }
+def _wheres(wanted: Wanted, sites: Sequence[str]) -> list[Filter]:
+    """Most of what is published has no step left: what has one is asked for by itself."""
     first, last = wanted.opened
     opened = ({"$gte": first} if first else {}) | ({"$lt": last} if last else {})
-    return where | ({"opened_at": opened} if opened else {})
+    where: dict[str, Any] = {"site": {"$in": list(sites)}, **wanted.equal}
+    where |= {"opened_at": opened} if opened else {}
+    ended = OPEN_ENDED if wanted.which == "mine" else ()
+    active = [each for each in _phases(wanted) if each not in ended]
+    with_a_step = [each for each in _phases(wanted) if each in ended]
+    asked: list[Filter] = []
+    if active:
+        asked.append({**where, "phase": {"$in": active}})
+    if with_a_step:
+        asked.append({**where, "open": True, "phase": {"$in": with_a_step}})
+    return asked
 
 
 def _urgency(document: Document) -> str:

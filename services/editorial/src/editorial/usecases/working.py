@@ -8,11 +8,11 @@ from typing import Any
 from common.cause import Cause
 from common.log.log import decided
 from common.log.streams import Loaded
-from editorial.domain import asking, rules, stepping
+from editorial.domain import asking, refusing, rules, stepping
 from editorial.domain.article import Article
 from editorial.domain.course import Course
 from editorial.domain.stepping import Revise, Take
-from editorial.usecases.doing import Deps, Sent, allowed, article_of, standing
+from editorial.usecases.doing import Deps, Sent, allowed, article_of, first_yes, standing
 from rulebook.deadlines import deadline
 from rulebook.sentences import citation_text, sentences
 
@@ -99,6 +99,11 @@ async def assign(deps: Deps, command: Assign, cause: Cause) -> Loaded[Article]:
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     due = clock_of(deps, course, command.step, cause.at)
     facts = stepping.assign(course, command.step, command.to, by, cause.at, due, command.note)
+    receiver = first_yes(
+        deps, command.to, asking.to_take(course, course.step(command.step)), cause.at
+    )
+    if not receiver.authority.allowed:
+        raise refusing.receiver_may_not(receiver.authority)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
 
 

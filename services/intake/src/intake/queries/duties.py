@@ -8,7 +8,7 @@ from typing import Any, Literal
 from common.consumer.views import Views
 from common.moments import to_wire
 from contracts.categories import Categories
-from intake.projections import CLOCKS, OUTCOMES
+from intake.projections import CLOCKS
 from intake.queries.submissions import OPEN, Row, Submissions
 from rulebook.calendar import Calendar
 from rulebook.explanation import LOCAL
@@ -113,9 +113,7 @@ class Duties:
         assert owed.begins is not None
         assert owed.ends is not None
         span = {"$gte": _midnight(owed.begins), "$lt": _midnight(owed.ends + _DAY)}
-        where = {"site": site, "state": "published", "at": span}
-        published = await self._views.find(OUTCOMES, where, sort=(("at", -1),), limit=MOST)
-        wanted: dict[str, Any] = {"_id": {"$in": [each["_id"] for each in published]}}
+        wanted: dict[str, Any] = {"site": site, "outcome.state": "published", "outcome.at": span}
         wanted |= {"category": owed.category} if owed.category else {}
         rows = await self._submissions.newest(wanted, MOST)
         return Standing(owed, "counted", len(rows), next(iter(rows), None))

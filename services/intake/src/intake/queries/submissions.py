@@ -9,13 +9,24 @@ from common.clocks import Due
 from common.consumer.views import Views
 from common.errors import NotFound
 from common.moments import from_wire, to_wire
-from common.mongo import Document
+from common.mongo import Document, Filter
 from intake.domain.submission import Outcome
 from intake.domain.words import say
-from intake.projections import ACTS, ALARMS, CLOCKS, CONTENTS, OUTCOMES, SUBMISSIONS
+from intake.projections import ACTS, ALARMS, CLOCKS, CONTENTS, SUBMISSIONS
 
 OPEN = frozenset({"received", "in_progress", "returned", "resubmitted"})
 PAGE = 200
+WHERE_STATE: Mapping[str, tuple[Filter, ...]] = {
+    "received": ({"outcome.state": None},),
+    "in_progress": ({"outcome.state": "opened"},),
+    "returned": ({"outcome.state": "returned"},),
+    "resubmitted": ({"outcome.state": {"$in": [None, "returned"]}},),
+    "refused": ({"outcome.state": "refused"},),
+    "published": ({"outcome.state": "published"},),
+    "taken_down": ({"outcome.state": "taken_down"},),
+    "withdrawn": ({"outcome.state": "dropped"}, {"withdrawn_at": {"$gt": ""}}),
+}
+"""What an index finds for a state: all that are in it, and few others."""
 Order = Literal["newest", "oldest"]
 
 
@@ -36,7 +47,10 @@ class Row:
 
     id: str
     document: Document
-    outcome: Document | None
+
+    @property
+    def outcome(self) -> Document | None:
+        return self.document.get("outcome")
 
     @property
     def state(self) -> str:
@@ -73,9 +87,9 @@ class Submissions:
     async def row(self, id: str) -> Row:
         """Raises NotFound."""
         document = await self._views.one(SUBMISSIONS, id)
-        if document is None:
+        if document is None or not _heard_of(document):
             raise NotFound("submission-unknown", say("submission-unknown"))
-        return Row(id, document, await self._views.one(OUTCOMES, id))
+        return Row(id, document)
 
     async def whole(self, id: str, revision: int | None = None) -> Whole:
         """The newest revision, or the one asked for; raises NotFound."""
@@ -93,7 +107,7 @@ class Submissions:
         found = await self._views.find(SUBMISSIONS, {"receipt": receipt}, limit=1)
         if not found:
             raise NotFound("receipt-unknown", say("receipt-unknown"))
-        return Row(found[0]["_id"], found[0], await self._views.one(OUTCOMES, found[0]["_id"]))
+        return Row(found[0]["_id"], found[0])
 
     async def listed(
         self, wanted: Wanted, after: str | None, fetch: int, order: Order = "newest"
@@ -101,33 +115,38 @@ class Submissions:
         """The next `fetch` that fit, behind the id `after`."""
         found: list[Row] = []
         down: Literal[1, -1] = -1 if order == "newest" else 1
+        most = min(PAGE, fetch * 2)
         while len(found) < fetch:
-            where = _where(wanted) | _behind(after, order)
-            most = min(PAGE, fetch * 2)
-            page = await self._views.find(SUBMISSIONS, where, sort=(("_id", down),), limit=most)
+            page = await self._page(wanted, _behind(after, order), down, most)
             if not page:
                 return found
-            rows = await self._joined(page)
-            found += [row for row in rows if wanted.state in {None, row.state}]
+            found += [row for row in _rows(page) if wanted.state in {None, row.state}]
             after = page[-1]["_id"]
         return found[:fetch]
 
+    async def _page(
+        self, wanted: Wanted, behind: Filter, down: Literal[1, -1], most: int
+    ) -> list[Document]:
+        """The next documents in the order of their ids, each question from an index of its own."""
+        by_id: dict[str, Document] = {}
+        for of_state in WHERE_STATE.get(wanted.state or "", ({},)):
+            where = {**_where(wanted), **of_state, **behind}
+            found = await self._views.find(SUBMISSIONS, where, sort=(("_id", down),), limit=most)
+            by_id |= {document["_id"]: document for document in found}
+        return [by_id[id] for id in sorted(by_id, reverse=down < 0)][:most]
+
     async def newest(self, where: Mapping[str, Any], most: int) -> list[Row]:
         """Those that fit, the newest first."""
-        found = await self._views.find(SUBMISSIONS, dict(where), sort=(("_id", -1),), limit=most)
-        return await self._joined(found)
-
-    async def _joined(self, documents: Sequence[Document]) -> list[Row]:
-        ids = [document["_id"] for document in documents]
-        outcomes = await self._views.find(OUTCOMES, {"_id": {"$in": ids}})
-        by_id = {outcome["_id"]: outcome for outcome in outcomes}
-        return [Row(each["_id"], each, by_id.get(each["_id"])) for each in documents]
+        return _rows(
+            await self._views.find(SUBMISSIONS, dict(where), sort=(("_id", -1),), limit=most)
+        )
 
     # -- ports of the use cases -------------------------------------------------------------------
 
     async def outcome(self, id: str) -> Outcome | None:
         """What the board did last, as decisions need it."""
-        found = await self._views.one(OUTCOMES, id)
+        document = await self._views.one(SUBMISSIONS, id)
+        found = document.get("outcome") if document else None
         if found is None:
             return None
         return Outcome(
@@ -160,7 +179,7 @@ class Submissions:
             new = [c for c in page if after is None or (c["at"], c["_id"]) > after]
             if not new:
                 return found
-            rows = {row.id: row for row in await self._rows([clock["_id"] for clock in new])}
+            rows = {row.id: row for row in await self._with_ids([clock["_id"] for clock in new])}
             found += [
                 (clock, rows[clock["_id"]])
                 for clock in new
@@ -169,15 +188,15 @@ class Submissions:
             after = (new[-1]["at"], new[-1]["_id"])
         return found[:fetch]
 
-    async def _rows(self, ids: Sequence[str]) -> list[Row]:
-        return await self._joined(await self._views.find(SUBMISSIONS, {"_id": {"$in": list(ids)}}))
+    async def _with_ids(self, ids: Sequence[str]) -> list[Row]:
+        return _rows(await self._views.find(SUBMISSIONS, {"_id": {"$in": list(ids)}}))
 
     async def alarms(self, now: datetime, most: int) -> list[Document]:
         """Reminders that fell due and were not announced, of what is still open, oldest first."""
         due = await self._views.find(
             ALARMS, {"at": {"$lte": to_wire(now)}}, sort=(("at", 1),), limit=most
         )
-        rows = {row.id: row for row in await self._rows([each["submission"] for each in due])}
+        rows = {row.id: row for row in await self._with_ids([each["submission"] for each in due])}
         return [
             each
             for each in due
@@ -193,6 +212,15 @@ def due_of(alarm: Document, stream: str) -> Due:
 def horizon(now: datetime, days: int) -> datetime:
     """Until when a list of clocks looks."""
     return now + timedelta(days=days)
+
+
+def _rows(documents: Sequence[Document]) -> list[Row]:
+    return [Row(each["_id"], each) for each in documents if _heard_of(each)]
+
+
+def _heard_of(document: Document) -> bool:
+    """What the board did may be known before what was handed in."""
+    return "receipt" in document
 
 
 def _where(wanted: Wanted) -> dict[str, Any]:

@@ -115,7 +115,7 @@ async def site_home(
             for each in shelves[:SHELVES]
         ]
         return _of_site(here, reading, places, request) | {
-            "newest": _cards(newest, places, wish),
+            "newest": _cards(_picture_first(newest), places, wish),
             "shelves": shown,
             "under": places.under(site, today(request)),
             "canonical": f"{reading.home}/trang/{site}",
@@ -314,6 +314,12 @@ def _cards(
 ) -> list[tuple[Article, str]]:
     """Articles with the name that their site had when it published them."""
     return [(each, places.known(each.site, each.day).name(wish.language)) for each, _ in found]
+
+
+def _picture_first(newest: list[tuple[Article, str]]) -> list[tuple[Article, str]]:
+    """The newest that has a picture leads; the others follow as they came."""
+    lead = next((each for each in newest if any(f.picture for f in each[0].files)), None)
+    return newest if lead is None else [lead, *(each for each in newest if each is not lead)]
 
 
 def _name(places: Places, day: date, wish: Wish, site: str) -> str:
