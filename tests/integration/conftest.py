@@ -84,6 +84,13 @@ class Process:
         os.kill(self.child.pid, number)
 
 
+def set_ahead(hand: Path, seconds: float) -> None:
+    """From now on the clocks that follow this file are so far ahead of the real one."""
+    new = hand.with_suffix(".new")
+    new.write_text(str(seconds))
+    new.replace(hand)
+
+
 @dataclass
 class House:
     """`hand` is the file that sets the clock of all its processes; None: the real one."""
@@ -97,8 +104,11 @@ class House:
     told: bool = False
     """Whether its directory knows the demo's people."""
 
-    def service(self, name: str, service: str | None = None) -> Process:
-        """A process of a service, started; `name` tells two of one service apart."""
+    def service(self, name: str, service: str | None = None, hand: Path | None = None) -> Process:
+        """A process of a service, started; `name` tells two of one service apart.
+
+        `hand` sets its own clock, else it goes with the house's.
+        """
         port = free_port()
         environment = os.environ | {
             "SERVICE": service or name,
@@ -111,7 +121,8 @@ class House:
             "NHIPCAU_RATE_LIMIT": "1000000/minute",
             "NHIPCAU_DRAIN_SECONDS": "1",
         }
-        command = self._dated(service or name, port) or [sys.executable, "-m", "common.serve"]
+        dated = self._dated(service or name, port, hand or self.hand)
+        command = dated or [sys.executable, "-m", "common.serve"]
         url = f"http://127.0.0.1:{port}"
         process = Process(name, command, environment, self.folder / f"{name}.log", url)
         process.start()
@@ -122,7 +133,7 @@ class House:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         keys = str(self.folder / "keys.json")
-        command = self._dated("issuer", port) or [
+        command = self._dated("issuer", port, self.hand) or [
             sys.executable,
             "-c",
             ISSUER,
@@ -134,16 +145,13 @@ class House:
         self.processes["issuer"] = process
         process.start()
 
-    def _dated(self, name: str, port: int) -> list[str]:
-        return [sys.executable, str(DATED), name, str(port), str(self.hand)] if self.hand else []
+    def _dated(self, name: str, port: int, hand: Path | None) -> list[str]:
+        return [sys.executable, str(DATED), name, str(port), str(hand)] if hand else []
 
     def set_clock(self, moment: datetime) -> None:
         """It is this moment now in every process of the house, and time goes on from there."""
         assert self.hand is not None
-        ahead = (moment - datetime.now(UTC)).total_seconds()
-        new = self.hand.with_suffix(".new")
-        new.write_text(str(ahead))
-        new.replace(self.hand)
+        set_ahead(self.hand, (moment - datetime.now(UTC)).total_seconds())
 
     def sign_in(self) -> str:
         form = {

@@ -88,3 +88,59 @@ async def test_a_session_of_the_browser_is_worth_nothing_elsewhere(browser: Brow
 
     assert (session["httpOnly"], session["sameSite"], session["path"]) == (True, "Lax", "/console")
     assert answer.status_code == 401
+
+
+async def send(page: Page, address: str, button: str, **typed: str) -> str:
+    """Fill in a form and send it; what the page says then."""
+    await page.goto(address)
+    for name, value in typed.items():
+        field = page.locator(f"main [name={name}]")
+        if await field.evaluate("field => field.tagName") == "SELECT":
+            await field.select_option(value)
+        else:
+            await field.fill(value)
+    await page.locator("main").get_by_role("button", name=button).click()
+    return await page.locator("main").inner_text()
+
+
+@pytest.fixture
+async def administrator(browser: Browser, console: str) -> Page:
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await sign_in(page, console, "vi")
+    return page
+
+
+async def test_an_agency_is_registered_without_scripts_and_a_fault_keeps_what_was_typed(
+    administrator: Page, console: str
+):
+    form, page = f"{console}/directory/agency-new", administrator
+    agency = {"agency_id": "hanam.thu", "site": "hanam", "kind": "department"}
+    agency |= {"name_vi": "Sở Thử", "valid_from": "2020-01-01"}
+
+    await send(page, form, "Đưa cơ quan", **agency | {"name_vi": "Sở\u200b"})
+    title, typed = await page.title(), await page.locator("[name=agency_id]").input_value()
+    said = await send(page, form, "Đưa cơ quan", **agency)
+
+    assert (title[:7], typed) == ("Lỗi (1)", "hanam.thu")
+    assert page.url == f"{console}/agencies/hanam.thu?done=agency-new"
+    assert "Cơ quan đã có trong danh bạ." in said
+
+
+async def test_a_position_is_given_without_scripts_and_a_refusal_names_the_article(
+    administrator: Page, console: str
+):
+    act, page = f"{console}/directory", administrator
+    person = {"person_id": "hanam.thu-an", "full_name": "Nguyễn An", "valid_from": "2025-07-01"}
+    post = {"role": "staff", "valid_from": "2099-01-01", "number": "2/QĐ"}
+    board = {"board_id": "hanam.ban-hai", "name_vi": "Ban Hai", "valid_from": "2099-01-01"}
+
+    await send(page, f"{act}/person-new?site=hanam", "Đưa cán bộ", **person)
+    given = await send(
+        page, f"{act}/position-give?of=hanam.thu-an&site=hanam", "Giao chức vụ", **post
+    )
+    why = await send(page, f"{act}/board-new?site=hanam", "Thành lập", **board, number="5/QĐ")
+
+    assert "công chức, viên chức" in given
+    assert "điểm b khoản 1 Điều 11" in why
+    assert await page.locator("[name=board_id]").input_value() == "hanam.ban-hai"

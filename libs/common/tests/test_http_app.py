@@ -3,10 +3,13 @@
 import asyncio
 import io
 import json
+import socket
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 import structlog
+import uvicorn
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -343,3 +346,25 @@ async def test_without_an_issuer_a_sign_in_cannot_be_checked():
         answer = await client.get("/mine", headers={"Authorization": "Bearer x"})
 
     assert (answer.status_code, answer.json()["code"]) == (503, "no-issuer")
+
+
+async def test_a_client_that_sends_too_much_sees_the_answer_over_a_real_connection():
+    """One that still writes when its connection is closed sees a broken pipe instead of the problem."""
+    router = APIRouter()
+
+    @router.post("/notes")
+    async def note(request: Request) -> int:
+        return len(await request.body())
+
+    door = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(an_app([router]), log_level="error", lifespan="off"))
+    serving = asyncio.create_task(server.serve([door]))
+    async with httpx.AsyncClient(timeout=30) as client:
+        answer = await client.post(
+            f"http://127.0.0.1:{door.getsockname()[1]}/notes", content=b"x" * 31_000_000
+        )
+    server.should_exit = True
+    await serving
+    door.close()
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.markup import clean, found_in, paragraphs
+from common.errors import Unprocessable
+from common.markup import check_at_rest, clean, found_in, paragraphs
 
 HTML = st.lists(
     st.one_of(
@@ -51,3 +52,29 @@ def test_cleaning_twice_changes_nothing(html: str):
     assert clean(once) == once
     assert "<script" not in once
     assert "javascript:" not in once or "<a" not in once
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Địa chỉ javascript:void(0) là gì?", True),
+        ("on = 5; onclick = trong câu; data:text/html cũng vậy", True),
+        ("<p>Nói về &lt;script&gt;</p>", True),
+        ("<script>a()</script>", False),
+        ("<scr\x00ipt>a()</script>", False),
+        ("<a href='&#106;ava\tscript:a()'>x</a>", False),
+        ("<svg/onload=a()>", False),
+        ("<a href='data:text/html,x'>x</a>", False),
+        ("<form action=javascript:a()>", False),
+    ],
+)
+def test_the_house_has_one_answer_to_what_would_run(text, taken):
+    """At the door and on the desk; a word in a sentence is no handler."""
+    if taken:
+        check_at_rest(text, "/body")
+        return
+    with pytest.raises(Unprocessable) as refusal:
+        check_at_rest(text, "/html")
+    (error,) = refusal.value.errors
+    assert (refusal.value.code, error.pointer) == ("active-content", "/html")
+    assert "mã" in error.detail.vi

@@ -10,8 +10,9 @@ import httpx
 from pydantic import ValidationError
 
 from common.errors import DomainError
+from common.markup import check_at_rest
 from contracts.categories import load_categories
-from intake.domain.checking import Law, check, check_at_rest
+from intake.domain.checking import Law, check
 from intake.domain.fields import problems as faults_of
 from intake.queries.duties import Standing, points_of
 from intake.queries.forms import Place, form, forms
@@ -202,7 +203,7 @@ def _checked(body: dict[str, Any]) -> dict[str, Any]:
     category = CATEGORIES.get(draft.category)
     assert category
     assert list(faults_of(category, draft.fields, CATEGORIES.every.fields)) == []
-    check_at_rest(draft.body)
+    check_at_rest(draft.body, "/body")
     found = check(draft, Law(place.profile, CALENDAR), NOON, place.kind_of_site)
     return CheckView.of(found).model_dump(mode="json")
 

@@ -38,6 +38,11 @@ REFUSED = [
     ({"body": "<p>Xin chào<script>alert(1)</script></p>"}, "active-content", "/body"),
     ({"body": '<p onclick="x()">Xin chào</p>'}, "active-content", "/body"),
     ({"body": '<a href="java\tscript:x()">Xin chào</a>'}, "active-content", "/body"),
+    (
+        {"body": None, "body_base64": base64.b64encode(b"<p>x</p><script>a()</script>").decode()},
+        "active-content",
+        "/body_base64",
+    ),
     ({"body": "<svg/onload=alert(1)>"}, "active-content", "/body"),
     ({"body": "<iframe src=https://x.example></iframe>"}, "active-content", "/body"),
     ({"body": None, "body_base64": TCVN3}, "encoding-wrong", "/body_base64"),
@@ -200,3 +205,20 @@ async def test_receipt_numbers_are_dense_for_each_site_and_year(town, a_news_ite
     assert [each.json()["receipt"] for each in made] == [f"hanam-2026-00000{n}" for n in (1, 2, 3)]
     assert other.json()["receipt"] == "langson-2026-000001"
     assert last_year.json()["receipt"] == "hanam-2025-000001"
+
+
+async def test_a_check_gives_the_answer_that_handing_in_would(town, a_news_item):
+    for body in (
+        "<p>x</p><script>a()</script>",
+        "Địa chỉ javascript:void(0) là gì?",
+        "<a href='javascript:a()'>x</a>",
+    ):
+        sent = {"body": None, "body_base64": base64.b64encode(body.encode()).decode()}
+        checked = await town.post("/checks", a_news_item(**sent))
+        handed_in = await town.post("/submissions", a_news_item(**sent))
+
+        taken = "void" in body
+        assert (checked.status_code, handed_in.status_code) == (
+            (200, 201) if taken else (422, 422)
+        ), body
+        assert taken or checked.json()["errors"] == handed_in.json()["errors"]

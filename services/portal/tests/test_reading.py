@@ -156,8 +156,8 @@ async def test_a_rebuild_ends_the_same(press):
     await consumption.rebuild()
 
     for name in ("articles", "moves", "sites"):
-        old = await service.database.find(f"{name}@1", ANY)
-        assert old == await service.database.find(f"{name}@2", ANY) != []
+        old = await service.database.find(f"{name}@1", ANY, sort=(("_id", 1),))
+        assert old == await service.database.find(f"{name}@2", ANY, sort=(("_id", 1),)) != []
 
 
 @pytest.mark.parametrize(

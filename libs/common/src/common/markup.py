@@ -9,6 +9,8 @@ from typing import Final
 
 import nh3
 
+from common.errors import FieldProblem, Said, Unprocessable
+
 INLINE_BYTES = 65_536
 """Up to this a body stands in the fact; a longer one lies among the blobs (D5)."""
 TAGS: Final = {
@@ -71,6 +73,20 @@ def found_in(html: str) -> Found:
     looked.feed(html)
     looked.close()
     return Found(tuple(looked.elements), tuple(looked.active))
+
+
+def check_at_rest(text: str, pointer: str) -> None:
+    """The one answer of the house to a text that would run in a reader's browser: raises Unprocessable."""
+    found = found_in(without_control_signs(text)).active
+    if not found:
+        return
+    listed = ", ".join(found[:5])
+    said = Said(
+        f"Trong bài có mã sẽ chạy trên máy người đọc ({listed}). Hãy bỏ đi, chỉ giữ chữ, bảng và liên kết.",
+        f"The text holds what would run in a reader's browser ({listed}). Take it out and keep text, tables and links only.",
+    )
+    problem = FieldProblem(pointer, "active-content", said)
+    raise Unprocessable("active-content", said, errors=[problem])
 
 
 class _Looked(HTMLParser):

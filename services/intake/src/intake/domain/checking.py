@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from common.errors import FieldProblem, Said, Unprocessable, spoken
-from common.markup import found_in
 from intake.domain.content import plain
 from intake.domain.draft import Draft
 from intake.domain.words import say
@@ -78,15 +77,6 @@ def check(draft: Draft, law: Law, at: datetime, kind_of_site: str | None = None)
         law.profile, _submission(draft, kind_of_site), at, law.calendar, law.reported_hosts
     )
     return Checked(_repaired(draft), result, law)
-
-
-def check_at_rest(text: str) -> None:
-    """Raises Unprocessable for a body that would act in a reader's browser."""
-    found = found_in(text).active
-    if found:
-        said = say("active-content", found=", ".join(found[:5]))
-        problem = FieldProblem("/body", "active-content", said)
-        raise Unprocessable("active-content", said, errors=[problem])
 
 
 def check_encoding(checked: Checked) -> None:

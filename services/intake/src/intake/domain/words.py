@@ -60,10 +60,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không thể nhận bài vào một lúc chưa tới. Ghi thời điểm đã nhận.",
             "It cannot have been received later. Give the moment it was received.",
         ),
-        "active-content": (
-            "Trong bài có mã sẽ chạy trên máy người đọc ({found}). Hãy bỏ đi, chỉ gửi chữ, bảng và liên kết.",
-            "The text holds what would run in a reader's browser ({found}). Take it out and send text, tables and links only.",
-        ),
         "encoding-wrong": (
             "Chữ chưa ở bảng mã Unicode (TCVN 6909). Gửi lại bằng UTF-8, hoặc xem bản đề xuất và gửi bản đó. {found}",
             "The text is not in Unicode (TCVN 6909). Send it again in UTF-8, or look at the proposal and send that. {found}",

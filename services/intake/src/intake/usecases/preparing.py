@@ -6,9 +6,10 @@ from typing import Any
 
 from common.errors import FieldProblem, Said, Unprocessable
 from common.identity import Principal
+from common.markup import check_at_rest
 from contracts.events.intake import SubmissionReceivedV1
 from contracts.schemas import SchemaViolation, validate
-from intake.domain.checking import Checked, check, check_at_rest, check_encoding, pointer_of
+from intake.domain.checking import Checked, check, check_encoding, pointer_of
 from intake.domain.content import Body, cleaned
 from intake.domain.draft import Attachment, Draft
 from intake.domain.fields import MOST_FIELDS, problems
@@ -52,11 +53,11 @@ async def prepare(deps: Deps, draft: Draft, who: Principal, at: datetime, *, str
     _check_language(draft, site)
     by = deps.senders.admit(who, draft.site, draft.category, at)
     received_at = _received_at(draft, by, at)
-    check_at_rest(draft.body)
+    check_at_rest(draft.body, "/body")
     draft = replace(draft, attachments=await _attachments(deps, draft))
     checked = check(draft, deps.law_of(site.profile), received_at, site.kind)
     check_encoding(checked)
-    check_at_rest(checked.draft.body)
+    check_at_rest(checked.draft.body, _body_of(draft))
     if strict:
         _check_findings(checked)
     ready = Ready(checked, cleaned(checked.draft.body), by, received_at)
@@ -180,5 +181,12 @@ async def check_only(deps: Deps, draft: Draft, at: datetime) -> Checked:
     """What the rules would find, with no trace. A wrong character set is a finding here."""
     site = deps.senders.site(draft.site, at.astimezone(LOCAL).date())
     _check_category(deps, draft)
-    check_at_rest(draft.body)
-    return check(draft, deps.law_of(site.profile), draft.submitted_at or at, site.kind)
+    check_at_rest(draft.body, "/body")
+    checked = check(draft, deps.law_of(site.profile), draft.submitted_at or at, site.kind)
+    check_at_rest(checked.draft.body, _body_of(draft))
+    return checked
+
+
+def _body_of(draft: Draft) -> str:
+    """Where in a request its body stands."""
+    return "/body" if draft.raw is None else "/body_base64"

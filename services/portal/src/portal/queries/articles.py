@@ -7,7 +7,7 @@ from typing import Any
 
 from common.blobs import Blobs
 from common.consumer.views import Views
-from common.errors import Gone, NotFound
+from common.errors import Gone, NotFound, Said
 from common.gathered import Gathered
 from common.markup import clean
 from common.moments import to_wire
@@ -17,6 +17,11 @@ from portal.projections.articles import ARTICLES
 
 HEAVY = ("body", "legal", "notes")
 """What a list does not show."""
+
+WITHDRAWN = Said(
+    "Nội dung này đã được gỡ; phần giải thích nêu lý do.",
+    "It was withdrawn; the explanation says why.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def gone(article: Article) -> Gone:
     ground = said.get("ground")
     if ground:
         extra |= {"ground": ground, "rule": ground["rule"], "article": {"vi": ground["article"]}}
-    return Gone("article-withdrawn", "It was withdrawn; the explanation says why.", extra=extra)
+    return Gone("article-withdrawn", WITHDRAWN, extra=extra)
 
 
 def _where(wanted: Listed, after: str | None) -> Filter:

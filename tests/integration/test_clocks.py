@@ -1,0 +1,80 @@
+"""A process whose clock jumps back under load: nothing is lost or doubled, leases hold, work goes on."""
+
+import asyncio
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from .conftest import House, Load, set_ahead
+from .test_faults import a_whole_copy, everything_arrived, under_load
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(280)]
+JUMPING = "directory-jumping"
+
+
+@pytest.fixture
+def hand(house: House, tmp_path: Path) -> Generator[Path]:
+    """The clock of a second directory."""
+    hand = tmp_path / "clock"
+    set_ahead(hand, 0)
+    jumping = house.service(JUMPING, "directory", hand)
+    house.wait_ready(JUMPING)
+    yield hand
+    jumping.stop()
+    del house.processes[JUMPING]
+
+
+def leader(house: House) -> str:
+    """Who holds the lease of the directory's relay: the end of "host:pid:life"."""
+    with MongoClient[dict[str, Any]](house.engines.mongo_url) as client:
+        (lease,) = client[f"{house.prefix}_directory"]["leases"].find({"_id": "relay"})
+    return lease["holder"].rpartition(":")[2]
+
+
+async def until_it_leads(house: House) -> str:
+    """Let the first directory go for a moment, so that the one with the odd clock leads."""
+    async with asyncio.timeout(60):
+        before = leader(house)
+        house.processes["directory"].stop()
+        while leader(house) == before:  # noqa: ASYNC110 - another process sends no event
+            await asyncio.sleep(0.2)
+    house.processes["directory"].start()
+    house.wait_ready("directory")
+    return leader(house)
+
+
+async def twenty_more(load: Load) -> None:
+    before = len(load.acknowledged)
+    async with asyncio.timeout(60):
+        while len(load.acknowledged) < before + 20:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(((-7, -25, 0), JUMPING), id="seconds-where-people-ask"),
+        pytest.param(((-3600, 0), "directory"), id="an-hour-behind-the-doors"),
+    ],
+)
+async def test_a_clock_that_jumps_back_under_load_loses_and_doubles_nothing(
+    house: House, load: Load, hand: Path, case: tuple[tuple[int, ...], str], tmp_path: Path
+):
+    """An hour off, a process refuses tokens of its time to come, as it must: people ask another."""
+    jumps, door = case
+    leads = await until_it_leads(house)
+
+    async def jump() -> None:
+        for seconds in jumps:
+            set_ahead(hand, seconds)
+            await twenty_more(load)
+
+    await under_load(load, jump, service=door)
+
+    held = leader(house)
+    await everything_arrived(load)
+    a_whole_copy(house, tmp_path)
+    assert held == leads
