@@ -484,6 +484,22 @@ async def test_a_service_that_is_away_is_a_page_that_says_so(browser, house):
     assert (nothing.status_code, "<h1" in nothing.text) == (404, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "Biểu mẫu này không được mở"), ("en", "This form was not opened in this sign-in.")],
+)
+async def test_what_the_console_refuses_is_told_in_the_language_asked_for(
+    browser, house, language, words
+):
+    await sign_in(browser, house)
+
+    page = await browser.post(
+        "/console/sign-out", data={"form_token": "x"}, headers={"Accept-Language": language}
+    )
+
+    assert (page.status_code, words in page.text) == (403, True)
+
+
 async def test_pages_are_kept_by_nobody_else_and_framed_by_nobody(browser, house):
     await sign_in(browser, house)
     page = await browser.get("/console/")

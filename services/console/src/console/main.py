@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from common import telemetry
-from common.errors import DomainError
+from common.errors import DomainError, spoken
 from common.health import Health
 from common.http import problems
 from common.http.app import Around, create
@@ -160,7 +160,7 @@ def _refusals_are_pages(app: FastAPI) -> None:
         assert isinstance(error, DomainError)
         visitor = visitor_of(request)
         problem = problems.of(error)
-        document = {"title": "", "detail": problem.detail}
+        document = {"title": "", "detail": spoken(problem.detail, visitor.language)}
         values = answer_values(document, visitor.language)
         return visitor.show("refused.html", problem.status, **values)
 

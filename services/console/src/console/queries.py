@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from common.errors import Unavailable
+from common.errors import Said, Unavailable
 
 BAD = 400
 POSITION, AFTER = "Position", "After-Position"
@@ -140,4 +140,10 @@ def part(text: str) -> str:
 
 
 def _away() -> Unavailable:
-    return Unavailable("service-away", "A service does not answer right now. Try again.")
+    return Unavailable(
+        "service-away",
+        Said(
+            "Một dịch vụ hiện không trả lời. Thử lại sau giây lát.",
+            "A service does not answer right now. Try again.",
+        ),
+    )

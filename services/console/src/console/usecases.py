@@ -9,7 +9,7 @@ import httpx
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from common.errors import Unauthenticated, Unavailable
+from common.errors import Said, Unauthenticated, Unavailable
 from common.identity import ALGORITHMS
 from common.ids import Entropy
 from common.issuer import Issuer
@@ -49,7 +49,13 @@ class Provider:
         except httpx.HTTPError as error:
             raise _away() from error
         if not answer.is_success:
-            raise Unauthenticated("sign-in-refused", "The sign-in was refused. Sign in again.")
+            raise Unauthenticated(
+                "sign-in-refused",
+                Said(
+                    "Đăng nhập bị từ chối. Hãy đăng nhập lại.",
+                    "The sign-in was refused. Sign in again.",
+                ),
+            )
         return answer.json()
 
     async def _read(self) -> Mapping[str, Any]:
@@ -100,7 +106,13 @@ async def finish(deps: Deps, tried: Attempt | None, state: str, code: str, issue
     provider = deps.provider
     fits = tried is not None and domain.same(state, tried.state) and deps.now < tried.expires
     if tried is None or not fits or not code or (issuer and issuer != provider.url):
-        raise Unauthenticated("sign-in-lost", "This sign-in was not begun here. Sign in again.")
+        raise Unauthenticated(
+            "sign-in-lost",
+            Said(
+                "Lần đăng nhập này không bắt đầu từ đây. Hãy đăng nhập lại.",
+                "This sign-in was not begun here. Sign in again.",
+            ),
+        )
     tokens = await provider.tokens(
         grant_type="authorization_code",
         code=code,
@@ -114,7 +126,13 @@ async def finish(deps: Deps, tried: Attempt | None, state: str, code: str, issue
 async def renew(deps: Deps, known: Session) -> Session:
     """The session with fresh tokens; raises Unauthenticated when the issuer ends it."""
     if not known.refresh:
-        raise Unauthenticated("sign-in-ended", "The sign-in has ended. Sign in again.")
+        raise Unauthenticated(
+            "sign-in-ended",
+            Said(
+                "Phiên đăng nhập đã kết thúc. Hãy đăng nhập lại.",
+                "The sign-in has ended. Sign in again.",
+            ),
+        )
     tokens = await deps.provider.tokens(grant_type="refresh_token", refresh_token=known.refresh)
     return known.renewed(
         str(tokens["access_token"]),
@@ -154,8 +172,20 @@ def _is_for_us(deps: Deps, claims: Mapping[str, Any], nonce: str) -> bool:
 
 
 def _not_ours() -> Unauthenticated:
-    return Unauthenticated("identity-invalid", "The issuer's answer is not for this sign-in.")
+    return Unauthenticated(
+        "identity-invalid",
+        Said(
+            "Kết quả xác thực không thuộc lần đăng nhập này. Hãy đăng nhập lại.",
+            "The issuer's answer is not for this sign-in. Sign in again.",
+        ),
+    )
 
 
 def _away() -> Unavailable:
-    return Unavailable("issuer-unreachable", "The sign-in service does not answer. Try again.")
+    return Unavailable(
+        "issuer-unreachable",
+        Said(
+            "Dịch vụ đăng nhập hiện không trả lời. Thử lại sau giây lát.",
+            "The sign-in service does not answer. Try again.",
+        ),
+    )

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from common.canonical import canonical
-from common.errors import Unavailable
+from common.errors import Said, Unavailable
 from common.http.faults import BadRequest
 from common.http.wiring import around_of
 
@@ -153,7 +153,10 @@ async def wait_for(
     except TimeoutError:
         raise Unavailable(
             "projection-behind",
-            "What you did is kept, but not visible here yet. Try again, or ask with stale=ok.",
+            Said(
+                "Việc bạn vừa làm đã được lưu nhưng chưa hiển thị ở đây. Thử lại, hoặc hỏi với stale=ok.",
+                "What you did is kept, but not visible here yet. Try again, or ask with stale=ok.",
+            ),
         ) from None
 
 

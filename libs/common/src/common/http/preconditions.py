@@ -11,7 +11,7 @@ from fastapi import Depends, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
-from common.errors import PreconditionFailed
+from common.errors import PreconditionFailed, Said
 from common.http.faults import BadRequest, PreconditionRequired
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
@@ -63,7 +63,10 @@ def check_version(expected: int | None, present: int) -> None:
     if expected is not None and expected != present:
         raise PreconditionFailed(
             "version-changed",
-            "Somebody changed it meanwhile. Load it again, look at the change, and repeat.",
+            Said(
+                "Có người vừa thay đổi. Tải lại, xem thay đổi rồi làm lại.",
+                "Somebody changed it meanwhile. Load it again, look at the change, and repeat.",
+            ),
             extra={"expected": expected, "present": present},
         )
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from common.errors import NotFound
+from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes.desk import Seen, chances_of, seen
 from console.routes.listing import MOST
@@ -173,7 +173,13 @@ async def _chance(
         same_outcome = not filled.outcome or filled.outcome in each["choices"]
         if each["act"] == name and same_step and same_outcome:
             return each
-    raise NotFound("act-unknown", "This article has no such act now. Go back to its page.")
+    raise NotFound(
+        "act-unknown",
+        Said(
+            "Tin, bài này hiện không có thao tác đó. Quay lại trang của tin, bài.",
+            "This article has no such act now. Go back to its page.",
+        ),
+    )
 
 
 async def _candidates(visitor: Visitor, shown: Seen, step: str) -> list[tuple[str, str]]:
@@ -188,7 +194,13 @@ async def _candidates(visitor: Visitor, shown: Seen, step: str) -> list[tuple[st
 def _known(name: str) -> Act:
     act = ACTS.get(name)
     if act is None:
-        raise NotFound("act-unknown", "There is no such act.")
+        raise NotFound(
+            "act-unknown",
+            Said(
+                "Không có thao tác này. Quay lại trang trước.",
+                "There is no such act. Go back to the page before.",
+            ),
+        )
     return act
 
 

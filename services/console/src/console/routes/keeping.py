@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from common.errors import NotFound
+from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes.kept import ACTS, Act, Field
 from console.routes.listing import sites_of
@@ -110,7 +110,13 @@ def _of_contract(fact: type[Fact], name: str) -> list[tuple[str, str]]:
 
 def _known(name: str) -> Act:
     if name not in ACTS:
-        raise NotFound("act-unknown", "There is no such act.")
+        raise NotFound(
+            "act-unknown",
+            Said(
+                "Không có thao tác này. Quay lại trang trước.",
+                "There is no such act. Go back to the page before.",
+            ),
+        )
     return ACTS[name]
 
 

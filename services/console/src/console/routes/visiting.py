@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from common.errors import Forbidden, Unauthenticated
+from common.errors import Forbidden, Said, Unauthenticated
 from common.http.wiring import deps_of
 from console import domain, usecases
 from console.domain import Session
@@ -105,7 +105,11 @@ class Visitor:
         foreign = sent is not None and sent != self.desk.origin
         if foreign or not domain.same(str(form.get("form_token", "")), self._form_token() or "-"):
             raise Forbidden(
-                "form-foreign", "This form was not opened in this sign-in. Open the page again."
+                "form-foreign",
+                Said(
+                    "Biểu mẫu này không được mở trong lần đăng nhập này. Mở lại trang.",
+                    "This form was not opened in this sign-in. Open the page again.",
+                ),
             )
         return form
 

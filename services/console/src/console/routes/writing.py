@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from common.errors import NotFound
+from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes import fields
 from console.routes.acting import Answered, refused
@@ -130,7 +130,13 @@ async def _show(
     chances = await chances_of(visitor, asked.shown.article["article_id"])
     chance = next((each for each in chances if each["act"] == purpose), None)
     if chance is None:
-        raise NotFound("act-unknown", "There is no such act.")
+        raise NotFound(
+            "act-unknown",
+            Said(
+                "Không có thao tác này. Quay lại trang trước.",
+                "There is no such act. Go back to the page before.",
+            ),
+        )
     return visitor.show(
         "article_write.html",
         answered.status,

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
+from portal.domain.telling import say
 from portal.domain.words import exact_words, plain_words
 from rulebook.references import NotADocumentNumber, find_numbers, parse_number
 
@@ -43,13 +44,13 @@ def read(query: str) -> Question:
     """What a query asks; raises Unprocessable for none or too many words."""
     terms = tuple(dict.fromkeys(_terms(query)))
     if not terms:
-        raise _refused("no-word", "has-a-word", "Give at least one letter or digit to search for.")
+        raise _refused("no-word", "has-a-word", say("no-word"))
     if sum(len(term.words) for term in terms) > MOST_WORDS:
-        raise _refused("too-many-words", "few-words", f"Search for at most {MOST_WORDS} words.")
+        raise _refused("too-many-words", "few-words", say("too-many-words", most=MOST_WORDS))
     return Question(terms)
 
 
-def _refused(code: str, rule: str, detail: str) -> Unprocessable:
+def _refused(code: str, rule: str, detail: Said) -> Unprocessable:
     return Unprocessable(code, detail, errors=[FieldProblem("query:q", rule, detail)])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from common.consumer.views import Views
 from common.errors import NotFound
 from common.mongo import Document, Filter
+from portal.domain.telling import say
 from rulebook.agency import Agency, of_stored
 from rulebook.text import prefix_keys, query_keys
 
@@ -40,7 +41,7 @@ class Agencies:
         """Raises NotFound."""
         document = await self._views.one(AGENCIES, id)
         if document is None:
-            raise NotFound("agency-unknown", "No agency has this id.")
+            raise NotFound("agency-unknown", say("agency-unknown"))
         return Shown(_agency(document), document["version"])
 
     async def listed(self, wanted: Wanted, after: str | None, fetch: int) -> list[Shown]:

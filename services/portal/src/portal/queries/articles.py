@@ -7,21 +7,17 @@ from typing import Any
 
 from common.blobs import Blobs
 from common.consumer.views import Views
-from common.errors import Gone, NotFound, Said
+from common.errors import Gone, NotFound
 from common.gathered import Gathered
 from common.markup import clean
 from common.moments import to_wire
 from common.mongo import Document, Filter
 from portal.domain.article import LAW_ZONE, Article, File
+from portal.domain.telling import say
 from portal.projections.articles import ARTICLES
 
 HEAVY = ("body", "legal", "notes")
 """What a list does not show."""
-
-WITHDRAWN = Said(
-    "Nội dung này đã được gỡ; phần giải thích nêu lý do.",
-    "It was withdrawn; the explanation says why.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Articles:
         """What is published, or the mark of what was withdrawn; raises NotFound."""
         document = await self._gathered.ask(id)
         if document is None:
-            raise NotFound("article-unknown", "Nothing was ever published under this id.")
+            raise NotFound("article-unknown", say("article-unknown"))
         return article_of(document)
 
     async def published(self, id: str) -> Article:
@@ -82,9 +78,7 @@ class Articles:
         article = await self.published(id)
         found = next((each for each in article.files if each.digest == digest), None)
         if found is None:
-            raise NotFound(
-                "file-unknown", "This article has no file with this digest, or no longer."
-            )
+            raise NotFound("file-unknown", say("file-unknown"))
         return found
 
     async def _together(self, ids: Sequence[str]) -> list[Document | None]:
@@ -111,7 +105,7 @@ def gone(article: Article) -> Gone:
     ground = said.get("ground")
     if ground:
         extra |= {"ground": ground, "rule": ground["rule"], "article": {"vi": ground["article"]}}
-    return Gone("article-withdrawn", WITHDRAWN, extra=extra)
+    return Gone("article-withdrawn", say("article-withdrawn"), extra=extra)
 
 
 def _where(wanted: Listed, after: str | None) -> Filter:

@@ -15,6 +15,7 @@ from common.errors import DomainError, Unavailable
 from common.logs import logger
 from common.mongo import Database, Filter, Patch, ResumeLost, Transient, Watch
 from portal.domain.article import Article
+from portal.domain.telling import say
 from portal.domain.words import text_of
 from portal.projections.articles import ARTICLES, MOVES
 from portal.queries.articles import Articles, article_of
@@ -56,7 +57,7 @@ class Indexing:
         """What the index answers; raises Unavailable before it is filled for the first time."""
         index = self._index
         if index is None:
-            raise Unavailable("search-not-ready", "The search index is being filled. Try again.")
+            raise Unavailable("search-not-ready", say("search-not-ready"))
         return await self._run(question, index)
 
     @property
@@ -67,7 +68,7 @@ class Indexing:
     async def check(self) -> str:
         """For readiness; raises Unavailable before the index is filled."""
         if self._index is None:
-            raise Unavailable("search-not-ready", "the search index is being filled")
+            raise Unavailable("search-not-ready", say("search-not-ready"))
         return f"{self._index.shelves.total()} articles"
 
     async def news(self, seconds: float) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from common.consumer.views import Views
 from common.errors import NotFound
+from portal.domain.telling import say
 from portal.projections.agencies import AGENCIES
 from portal.projections.sites import SITES
 from rulebook.agency import Agency
@@ -54,7 +55,7 @@ class Places:
         """Raises NotFound for a site nobody opened."""
         site = self.sites.get(id)
         if site is None:
-            raise NotFound("site-unknown", "There is no site with this id.")
+            raise NotFound("site-unknown", say("site-unknown"))
         named = site.as_of(day) or _nearest(site, day)
         agency = self.agencies.get(named.get("agency", ""))
         called = (agency.as_of(day) or agency.latest) if agency else {}

@@ -12,6 +12,7 @@ from common.http.pages import FromPage, Page
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
 from common.http.wiring import around_of, deps_of
+from portal.domain.telling import say
 from portal.queries.agencies import Agencies, Wanted
 from rulebook.agency import Agency
 from rulebook.dated import Attributes
@@ -129,7 +130,7 @@ def _words(q: str | None) -> str | None:
     if not q:
         return None
     if not query_keys(q):
-        detail = "Give at least one letter or digit to search for."
+        detail = say("no-word")
         raise Unprocessable(
             "no-word", detail, errors=[FieldProblem("query:q", "has-a-word", detail)]
         )
@@ -139,5 +140,5 @@ def _words(q: str | None) -> str | None:
 def _view(agency: Agency, day: date) -> AgencyView:
     attributes = agency.as_of(day)
     if attributes is None:
-        raise NotFound("agency-not-then", f"It did not exist on {day:%d/%m/%Y}.")
+        raise NotFound("agency-not-then", say("agency-not-then", day=f"{day:%d/%m/%Y}"))
     return AgencyView.of(agency, attributes, day)

@@ -18,6 +18,7 @@ from pages.language import Language
 from pages.render import Wish
 from portal.domain.article import LEGAL, SCHEDULE, Article
 from portal.domain.asking import LONGEST
+from portal.domain.telling import say
 from portal.queries.articles import Listed
 from portal.queries.index import Place
 from portal.queries.places import Places, SiteThen
@@ -68,7 +69,7 @@ async def _form(request: Request) -> Form:
     names = ("site", "category", "section", "language", "from", "to", "cursor")
     values = [asked.get(name, "") for name in names]
     if any(len(value) > LONGEST_VALUE for value in values):
-        detail = f"A filter has at most {LONGEST_VALUE} characters."
+        detail = say("filter-too-long", most=LONGEST_VALUE)
         raise Unprocessable("filter-too-long", detail)
     return Form(*values)
 
@@ -339,7 +340,7 @@ def _category(request: Request) -> str | None:
     """The category in the path; raises NotFound for one that no contract knows."""
     named = request.path_params.get("category")
     if named is not None and load_categories().get(named) is None:
-        raise NotFound("category-unknown", "There is no category with this name.")
+        raise NotFound("category-unknown", say("category-unknown"))
     return named
 
 

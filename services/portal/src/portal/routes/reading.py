@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from common.blobs import Blobs
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
 from common.http.positions import AFTER, AfterPositionOrStale
 from common.http.wiring import around_of, deps_of
 from contracts.categories import load_categories
@@ -16,6 +16,7 @@ from pages.assets import Assets
 from pages.language import Language
 from pages.render import Pages
 from portal.domain.article import LAW_ZONE, law_day
+from portal.domain.telling import say
 from portal.queries.agencies import Agencies
 from portal.queries.articles import Articles, Listed
 from portal.queries.following import Indexing
@@ -88,13 +89,13 @@ def checked(wanted: Listed) -> Listed:
     """Raises Unprocessable for days that no calendar of ours has, and for an end before a beginning."""
     for name, day in (("from", wanted.first_day), ("to", wanted.last_day)):
         if day is not None and not date(1900, 1, 1) <= day <= LATEST:
-            raise _wrong(name, "Give a day between 1900-01-01 and 9000-01-01.")
+            raise _wrong(name, say("day-out-of-range"))
     if wanted.first_day and wanted.last_day and wanted.last_day < wanted.first_day:
-        raise _wrong("to", "Give a last day that is not before the first.")
+        raise _wrong("to", say("end-before-beginning"))
     return wanted
 
 
-def _wrong(name: str, detail: str) -> Unprocessable:
+def _wrong(name: str, detail: Said) -> Unprocessable:
     return Unprocessable(
         "days-wrong", detail, errors=[FieldProblem(f"query:{name}", "day-in-range", detail)]
     )
