@@ -94,7 +94,11 @@ class Work:
     async def listed(
         self, person: str, wanted: Wanted, at: datetime, after: str | None, fetch: int
     ) -> list[Item]:
-        """The next `fetch` items: what is due first in front, or what changed last."""
+        """The next `fetch` items, by time or by what changed last.
+
+        By time: what is over it and what is due soonest, then what has no time, and last what is
+        published and waits for something that has none, such as its rating.
+        """
         found: list[Item] = []
         async for item in self._items(person, wanted, at, after, fetch):
             if _fits(item, wanted, person):
