@@ -13,6 +13,7 @@ from datetime import datetime
 
 from authority.known import TOPICS, Hole, Known
 from authority.projections import DIRECTORY, FACTS, HEART, consumer_name, fact_of
+from authority.words import say
 from common.consumer.positions import POSITIONS
 from common.consumer.views import Generation, Views
 from common.errors import Unavailable
@@ -76,7 +77,7 @@ class Follower:
     async def check(self) -> str:
         """For readiness; raises Unavailable before the first load."""
         if not self.now.loaded:
-            raise Unavailable("authority-not-ready", "the directory's facts are not loaded yet")
+            raise Unavailable("authority-not-ready", say("authority-not-ready"))
         return f"{len(self.now.known.people)} people, {len(self.now.known.sites)} sites"
 
     async def _follow(self) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from authority.asked import Asked, Decision
 from authority.local import LocalAuthority
 from authority.overview import may_do, sites_of
+from authority.words import say
 from common.errors import FieldProblem, Unprocessable
 from common.http.positions import AfterPosition
 from common.http.signed_in import FromToken
@@ -131,7 +132,7 @@ async def may_i(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 def _fact(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     if not colon or not name.isidentifier() or not value.isidentifier():
-        detail = "Give a circumstance as name:value, such as sensitivity:sensitive."
+        detail = say("not-a-circumstance")
         raise Unprocessable(
             "content-invalid", detail, errors=[FieldProblem("query:fact", "name:value", detail)]
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebook.explanation import Explanation, plain
-from rulebook.sentences import citation_text, sentences, told
+from rulebook.sentences import Language, citation_text, sentences, told
 
 
 def told_fully(explanation: Explanation) -> Mapping[str, Any]:
@@ -20,13 +20,13 @@ def told_fully(explanation: Explanation) -> Mapping[str, Any]:
     }
 
 
-def told_shortly(explanation: Explanation) -> str:
+def told_shortly(explanation: Explanation, lang: Language = "en") -> str:
     """What is refused, why, by which article, and the nearest way: the detail of a problem."""
     outcome = explanation.outcome
-    said = [told(outcome.name, outcome.values, "en")]
-    said += [told(step.name, step.values, "en") for step in explanation.steps]
-    said.append(f"{citation_text(explanation.basis.citation, 'en')} ({explanation.basis.rule}).")
-    said += [told(way.code, way.values, "en") for way in outcome.nearest]
+    said = [told(outcome.name, outcome.values, lang)]
+    said += [told(step.name, step.values, lang) for step in explanation.steps]
+    said.append(f"{citation_text(explanation.basis.citation, lang)} ({explanation.basis.rule}).")
+    said += [told(way.code, way.values, lang) for way in outcome.nearest]
     return " ".join(said)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from common.errors import NotFound
 from editorial.domain import refusing, rules
 from editorial.domain.article import Article, Done, Revision
+from editorial.domain.words import say
 from rulebook.profiles.model import Process, Profile, StepOf, Transition
 from rulebook.profiles.params import AUTHOR
 from rulebook.separation import Separation, by_different_people, in_order, same_as_approved
@@ -40,7 +41,7 @@ class Course:
         found = self.process.steps.get(name)
         if found is None:
             known = ", ".join(self.process.steps)
-            detail = f"The process {self.process.id} has no such step. Its steps are {known}."
+            detail = say("step-unknown", process=self.process.id, known=known)
             raise NotFound("step-unknown", detail)
         return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.errors import DomainError, Refused
+from common.errors import DomainError, Refused, spoken
 from contracts.events.editorial import (
     ArticleCorrectedV1,
     ArticlePublishedV1,
@@ -21,9 +21,9 @@ from editorial.domain.by import By
 from editorial.domain.content import shown_of
 from editorial.domain.course import Course
 from editorial.domain.stepping import Facts, check_step, ground_of, step_taken
+from editorial.domain.words import say
 from rulebook.authority import Authority
 from rulebook.sentences import citation_text
-from rulebook.telling import told_shortly
 
 TRIES = 8
 LONGEST = timedelta(hours=1)
@@ -72,7 +72,7 @@ def publish_due(
         step = course.process.published
         check_step(ready, step, pending.digest, pending.by)
     except DomainError as error:
-        why = (error.code, error.detail)
+        why = (error.code, spoken(error.detail, "vi"))
         return (_failed(course, pending.by, proof, why, at, final=True),)
     if missing:
         return (_failed(course, pending.by, proof, _why_missing(missing), at),)
@@ -104,7 +104,7 @@ def cancel(course: Course, reason: str, by: By, at: datetime) -> Facts:
     """It will not be published by itself; what was done stands."""
     proof = by.proof()
     if course.article.pending is None:
-        raise Refused("nothing-scheduled", "Nothing is scheduled or waiting to be tried again.")
+        raise Refused("nothing-scheduled", say("nothing-scheduled"))
     values = {
         **_named(course.article),
         "reason": reason,
@@ -256,11 +256,11 @@ def _attempts(pending: Pending | None) -> int:
 
 def _why_missing(missing: Sequence[str]) -> tuple[str, str]:
     files = ", ".join(digest[:12] for digest in missing)
-    return FILE_MISSING, f"Thiếu tệp trong kho: {files}. Nộp lại tệp, hoặc chờ thử lại."
+    return FILE_MISSING, say("file-missing", files=files).vi
 
 
 def _why_ended(authority: Authority) -> tuple[str, str]:
-    return AUTHORITY_ENDED, told_shortly(authority.explanation)
+    return AUTHORITY_ENDED, refusing.told(authority.explanation).vi
 
 
 def _named(article: Article) -> dict[str, str]:

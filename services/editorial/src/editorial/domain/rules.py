@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from common.errors import Refused, Unprocessable
+from editorial.domain.words import say
 from rulebook.profiles.model import Process, Profile, Rule, StepOf
 from rulebook.profiles.params import (
     AUTHOR,
@@ -39,7 +40,7 @@ def process_for(profile: Profile, circumstances: Mapping[str, str], on: date) ->
         if not when and general is None:
             general = process
     if general is None:
-        raise Refused("no-process", f"The regulation {profile.key} has no process for articles.")
+        raise Refused("no-process", say("no-process", profile=profile.key))
     return general
 
 
@@ -124,7 +125,7 @@ def ground(profile: Profile, name: str, act: str, on: date) -> Rule[Ground]:
     known = sorted({rule.params.ground for rule in grounds(profile, act, on)})
     raise Unprocessable(
         "ground-unknown",
-        f"The regulation {profile.key} names no such ground. Choose one of {', '.join(known)}.",
+        say("ground-unknown", profile=profile.key, known=", ".join(known)),
         extra={"grounds": known},
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from common.errors import FieldProblem, Refused, Unprocessable
+from common.errors import FieldProblem, Refused, Said, Unprocessable
 from contracts.events.editorial import (
     ArticleAssignedV1,
     ArticleClassifiedV1,
@@ -24,6 +24,7 @@ from editorial.domain.article import NO_ARTICLE, Article, Purpose, evolve
 from editorial.domain.by import By
 from editorial.domain.content import Content, digests_of, whole_digest
 from editorial.domain.course import Course
+from editorial.domain.words import say
 from rulebook.explanation import LOCAL
 from rulebook.profiles.model import Profile
 from rulebook.sentences import citation_text
@@ -149,7 +150,7 @@ def revise(course: Course, command: Revise, by: By, at: datetime) -> Facts:
         raise refusing.not_now(article, "correct")
     parts = digests_of(command.content)
     if whole_digest(parts) == article.current.digest:
-        raise Refused("nothing-changed", "The text says that already.")
+        raise Refused("nothing-changed", say("text-unchanged"))
     undoes = _undone_by_correction(course, command.purpose)
     fact = _revision(
         article,
@@ -171,7 +172,7 @@ def classify(course: Course, circumstance: str, reason: str, by: By, at: datetim
         raise refusing.not_now(article, "classify")
     name, _, value = circumstance.partition("=")
     if article.circumstances.get(name) == value:
-        raise Refused("nothing-changed", "It is classified so already.")
+        raise Refused("nothing-changed", say("classified-already"))
     after = rules.process_for(course.profile, {**article.circumstances, name: value}, course.on)
     kept = _kept_prefix(article.steps_done, after.required, article.said.taken)
     fact = ArticleClassifiedV1.model_validate(
@@ -201,8 +202,7 @@ def assign(  # noqa: PLR0913, PLR0917 - what an assignment says
     """Give an open step to a person; the clock that the regulation sets for it starts."""
     proof = by.proof()
     if course.step(step).id not in course.open:
-        detail = "Only a step that is open can be given to somebody."
-        raise refusing.not_open(course.open, detail, course.cited(step))
+        raise refusing.not_open(course.open, say("assigned-only-open"), course.cited(step))
     values = {
         **_named(course.article),
         "step": step,
@@ -225,7 +225,7 @@ def take(course: Course, command: Take, by: By, at: datetime) -> Facts:
     check_step(course, command.step, command.digest, by.person)
     step = course.step(command.step)
     if step.id == course.process.published:
-        raise Refused("step-publishes", "This step publishes: ask for the publication.")
+        raise Refused("step-publishes", say("step-publishes"))
     opinion = _opinion(course, command, by.person, proof, at)
     taken = step_taken(course, command.step, by.person, proof, at, command.remark)
     return (*opinion, taken) if step.act in {rules.OPINION, "rate"} else (taken,)
@@ -243,8 +243,8 @@ def check_step(course: Course, step: str, digest: str, person: str) -> None:
         course.check_same(article.current)
     if name not in course.open:
         course.check_order(name)
-        opened = ", ".join(course.open) or "none"
-        detail = f"This step is not open now. Open: {opened}."
+        opened = ", ".join(course.open)
+        detail = say("step-not-open", opened=opened) if opened else say("no-step-open")
         raise refusing.not_open(course.open, detail, course.cited(name))
     course.check_order(name)
 
@@ -325,8 +325,11 @@ def way_back(course: Course, outcome: str) -> Any:
         if each.on == outcome:
             return each
     known = [str(each.on) for each in inside]
-    there = f"Choose one of {', '.join(known)}." if known else "Return it to its sender instead."
-    detail = f"The process has no such outcome at the step {course.desk}. {there}"
+    detail = (
+        say("no-such-outcome", desk=course.desk, known=", ".join(known))
+        if known
+        else say("no-outcome-here", desk=course.desk)
+    )
     raise Refused("no-such-outcome", detail, extra={"outcomes": known})
 
 
@@ -441,11 +444,11 @@ def _opinion(
     step = course.step(command.step)
     if step.act == "rate":
         if command.rating is None:
-            raise _needs("/rating", "Rate the article from 1 to 5.")
+            raise _needs("/rating", say("rating-missing"))
         return (_opinion_fact(course, "rating", command, person, proof, at),)
     if step.act == rules.OPINION:
         if not command.remark:
-            raise _needs("/remark", "Say the opinion of the head of agency.")
+            raise _needs("/remark", say("opinion-missing"))
         return (_opinion_fact(course, "consent", command, person, proof, at),)
     return ()
 
@@ -484,7 +487,7 @@ def _opinion_fact(  # noqa: PLR0913, PLR0917 - what the fact says
     )
 
 
-def _needs(pointer: str, detail: str) -> Unprocessable:
+def _needs(pointer: str, detail: Said) -> Unprocessable:
     return Unprocessable(
         "opinion-missing", detail, errors=[FieldProblem(pointer, "required", detail)]
     )

@@ -18,6 +18,7 @@ from editorial.domain.by import By
 from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
 from editorial.domain.stepping import course_of
+from editorial.domain.words import say
 from editorial.usecases.doing import Deps, first_yes, profile_of
 from rulebook.explanation import Explanation
 from rulebook.profiles.model import StepOf
@@ -83,8 +84,7 @@ class Articles:
         if person is None or said.sender.person != person:
             raise Forbidden(
                 "not-your-site",
-                "Only people of the site's board and the sender read an article on its way. "
-                "Ask the site's administrator for a position.",
+                say("not-your-site"),
             )
 
     def acts(self, course: Course, person: str, at: datetime) -> tuple[Chance, ...]:
@@ -100,7 +100,7 @@ class Articles:
         found = article.revision(number)
         if found is None:
             last = article.current.number
-            raise NotFound("revision-unknown", f"The article has revisions 1 to {last}.")
+            raise NotFound("revision-unknown", say("revision-unknown", last=last))
         return found
 
     def difference(
@@ -117,7 +117,7 @@ class Articles:
                 named = {each["digest"]: each for each in revision.content.get("attachments", [])}
                 found = named.get(digest, _LONG_BODY)
                 return found["name"], found["media_type"], self.deps.files.stream(digest)
-        raise NotFound("file-unknown", "No revision of this article has a file with this digest.")
+        raise NotFound("file-unknown", say("file-unknown"))
 
     async def history(self, id: str) -> list[dict[str, Any]]:
         """Every decision with its facts and proof, oldest first."""

@@ -8,6 +8,7 @@ from common.errors import Unavailable
 from common.identity import Principal
 from editorial.domain.asking import Question
 from editorial.domain.by import By
+from editorial.domain.words import say
 from rulebook.explanation import LOCAL
 
 
@@ -23,7 +24,7 @@ class DirectoryAuthority:
         if person is not None:
             return person
         self._authority.demand(who, Asked("submit_content", site), at)
-        raise Unavailable("person-unknown-yet", "The directory has just named you. Try again.")
+        raise Unavailable("person-unknown-yet", say("person-unknown-yet"))
 
     def found(self, who: Principal) -> str | None:
         """The person who signed in, None for nobody; raises Unavailable before the directory is known."""

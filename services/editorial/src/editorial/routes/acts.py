@@ -10,6 +10,7 @@ from editorial.domain.article import ARTICLES, Purpose
 from editorial.domain.cleaning import body_of, cleaned
 from editorial.domain.publishing import Publish
 from editorial.domain.stepping import Revise, Take
+from editorial.domain.words import say
 from editorial.routes.shapes import (
     ActOnVersion,
     AnAct,
@@ -180,7 +181,7 @@ async def revising(
     if body.from_revision is not None:
         earlier = loaded.state.revision(body.from_revision)
         if earlier is None:
-            raise Unprocessable("revision-unknown", f"There are revisions 1 to {begun.number}.")
+            raise Unprocessable("revision-unknown", say("revision-unknown", last=begun.number))
         begun = earlier
     own = {"html", "reason", "from_revision", "without", "note", "level"}
     values: dict[str, Any] = body.model_dump(mode="json", exclude_none=True, exclude=own)

@@ -10,15 +10,18 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.errors import Forbidden
+from common.errors import Forbidden, spoken
+from common.http.asgi import language
 from common.http.pages import Asked, FromPage, Page
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of
+from common.http.words import Language
 from common.moments import to_wire
 from editorial.domain.acts import Chance
 from editorial.domain.differing import Compared
+from editorial.domain.words import say
 from editorial.queries.articles import Seen, StepSeen
 from editorial.queries.work import EVERY, LISTS, Item, Sort, Wanted, Which
 from editorial.routes.shapes import (
@@ -317,13 +320,16 @@ async def acts(
     app: FromWholeApp,
     who: FromToken,
     request: Request,
+    response: Response,
     _: AfterPositionOrStale,
 ) -> list[ActView]:
     """What I may do to it now, and why not the rest: rule, article, words and the nearest way."""
     seen = await _seen(app, article_id, who, request)
     at = around_of(request).world.now()
     person = app.authority.person_of(who, seen.course.article.said.site, at)
-    return [_act(each) for each in app.articles.acts(seen.course, person, at)]
+    told_in = language(request.scope)
+    response.headers.update({"Content-Language": told_in, "Vary": "Accept-Language"})
+    return [_act(each, told_in) for each in app.articles.acts(seen.course, person, at)]
 
 
 @router.get(
@@ -419,7 +425,7 @@ async def _seen(app: App, article_id: str, who: Any, request: Request) -> Seen:
     seen = await app.articles.get(article_id, at)
     site = seen.course.article.said.site
     if who.site is not None and who.site != site:
-        raise Forbidden("other-site", f"This token is for the site {who.site} only.")
+        raise Forbidden("other-site", say("other-site", site=who.site))
     app.articles.check_reader(seen.course.article, app.authority.found(who), at)
     return seen
 
@@ -495,7 +501,7 @@ def _line(item: Item) -> WorkView:
     )
 
 
-def _act(chance: Chance) -> ActView:
+def _act(chance: Chance, told_in: Language) -> ActView:
     return ActView(
         act=chance.act,
         step=chance.step,
@@ -504,7 +510,7 @@ def _act(chance: Chance) -> ActView:
         grounds=tuple(_ground(name, rule) for name, rule in chance.grounds.items()),
         right=_right(chance.proof) if chance.proof else None,
         code=chance.code,
-        detail=chance.detail,
+        detail=spoken(chance.detail, told_in),
         why_not=dict(chance.extra),
     )
 

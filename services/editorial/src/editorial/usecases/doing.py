@@ -14,6 +14,7 @@ from editorial.domain.asking import Question, Questions
 from editorial.domain.by import By
 from editorial.domain.course import Course
 from editorial.domain.stepping import course_of
+from editorial.domain.words import say
 from rulebook.calendar import Calendar
 from rulebook.calendar_files import load_calendar
 from rulebook.profiles.loader import Library, load_profiles
@@ -91,7 +92,7 @@ async def article_of(deps: Deps, sent: Sent, at: datetime) -> tuple[Loaded[Artic
     if sent.expected is not None and sent.expected != loaded.version:
         raise PreconditionFailed(
             "version-changed",
-            "Somebody changed it meanwhile. Load it again, look at the change, and repeat.",
+            say("version-changed"),
             extra={"expected": sent.expected, "present": loaded.version},
         )
     return loaded, course

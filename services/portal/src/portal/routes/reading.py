@@ -24,8 +24,10 @@ from portal.queries.search import Search
 from portal.routes.kept import Answers
 
 KEPT_BYTES = 24 * 1024 * 1024
-FRESH = "public, max-age=60, stale-while-revalidate=300"
-"""How long caches may show what may be corrected or withdrawn."""
+FRESH = "public, max-age=0, s-maxage=10, must-revalidate"
+"""Who reads again asks again (304 while nothing changed); a cache for many may keep it ten seconds.
+
+What was corrected or withdrawn is not to be read on anywhere."""
 
 ArticleId = Annotated[
     str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", max_length=36)

@@ -1,0 +1,41 @@
+"""What is said to people whose authority is asked about: in Vietnamese and English, with what to do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from common.errors import Said
+
+SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "person-unknown": (
+            "Tài khoản đăng nhập này hôm nay chưa gắn với ai trong danh bạ. Đề nghị quản trị trang gắn tài khoản với hồ sơ của bạn.",
+            "This sign-in belongs to nobody in the directory today. Ask the administrator of your site to link it to your entry.",
+        ),
+        "site-not-open": (
+            "Trang không hoạt động vào ngày này. Kiểm tra lại ngày và trang đã chọn.",
+            "The site is not open on this day. Check the day and the site you chose.",
+        ),
+        "site-succeeded": (
+            "Trang không hoạt động vào ngày này. Công việc của trang tiếp tục tại {successor}.",
+            "The site is not open on this day. Its work goes on at {successor}.",
+        ),
+        "authority-not-ready": (
+            "Thông tin về thẩm quyền chưa được nạp xong. Thử lại sau giây lát.",
+            "Who may do what is not loaded here yet. Try again.",
+        ),
+        "directory-behind": (
+            "Nơi này chưa nhận được thông tin mới nhất của danh bạ nên chưa xác định được thẩm quyền của bạn. Thử lại sau giây lát.",
+            "This service has not heard the latest of the directory, so it cannot say whether you may do this. Try again.",
+        ),
+        "not-a-circumstance": (
+            "Ghi tình tiết theo dạng tên:giá trị, ví dụ sensitivity:sensitive.",
+            "Give a circumstance as name:value, such as sensitivity:sensitive.",
+        ),
+    }
+)
+
+
+def say(name: str, **values: object) -> Said:
+    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
+    vietnamese, english = SENTENCES[name]
+    return Said(vietnamese.format(**values), english.format(**values))
