@@ -165,7 +165,7 @@ def _projected(hears: Hears, told: Iterable[Told]) -> dict[str, list[Document]]:
 
 
 def _patched(document: Document, patch: Patch) -> None:
-    assert not any((patch.add, patch.maximum, patch.extend, patch.push))
+    assert not any((patch.add, patch.maximum, patch.minimum, patch.extend, patch.push))
     document.update(patch.values)
     for name in patch.unset:
         document.pop(name, None)

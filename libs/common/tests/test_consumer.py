@@ -14,10 +14,12 @@ from common.consumer import Hears, Seen, consumer
 from common.consumer.consumption import (
     GRACE,
     REBUILDS,
+    REPLAYS,
     SWEEP_SECONDS,
     ConsumerDoors,
     Consumption,
     ask_rebuild,
+    ask_replay,
 )
 from common.consumer.hears import reactor
 from common.consumer.lives import LIVES, SETTLED, begun
@@ -843,8 +845,8 @@ def running(work: Callable[[Running], Awaitable[None]]) -> None:
     run_virtually(run)
 
 
-async def ask(scene: Running) -> None:
-    await ask_rebuild(MemoryDatabase(scene.server), "seen")
+async def ask(scene: Running, asked: str = "first") -> None:
+    await ask_rebuild(MemoryDatabase(scene.server), asked, "seen")
 
 
 def test_a_rebuild_serves_when_it_has_caught_up_and_the_rest_follow():
@@ -1040,6 +1042,54 @@ def test_a_rebuild_resolves_what_was_parked_and_resolved_before_and_nothing_else
             ("seen@1", B),
             ("seen@2", B),
         ]
+        await member.stop()
+
+    running(work)
+
+
+def test_a_rebuild_asked_for_during_a_rebuild_is_made_too():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1")
+        await until(lambda: scene.items(1) == ["1"])
+        rebuild, began = member.rebuild, asyncio.Event()
+
+        async def rebuild_and_tell() -> Generation:
+            began.set()
+            return await rebuild()
+
+        member.rebuild = rebuild_and_tell
+        await ask(scene, "first")
+        await began.wait()
+        await ask(scene, "second")
+        await until(lambda: not scene.server.collections[REBUILDS])
+
+        assert await scene.active() == 3
+        await member.stop()
+
+    running(work)
+
+
+def test_a_replay_asked_for_during_a_replay_is_made_too():
+    async def work(scene: Running) -> None:
+        member, database = scene.member(), MemoryDatabase(scene.server)
+        await member.start()
+        scene.cluster.append(published(Added("1"), 1, value=b"poison"))
+        await until(lambda: len(scene.scene.parked()) == 1)
+        replay, tried = member.reader.replay, list[str]()
+
+        async def replay_and_tell(topic: str, stream: str) -> int:
+            tried.append(stream)
+            if len(tried) == 1:
+                await ask_replay(database, "second", "seen", topic, stream)
+            return await replay(topic, stream)
+
+        member.reader.replay = replay_and_tell
+        await ask_replay(database, "first", "seen", "ledger.account", A)
+        await until(lambda: tried and not scene.server.collections[REPLAYS])
+
+        assert tried == [A, A]
         await member.stop()
 
     running(work)

@@ -209,7 +209,7 @@ def test_what_is_sent_again_is_counted_by_its_reason(metrics):
         cause = Cause("first", world.now(), "somebody")
         loaded = await log.load(ACCOUNT, "a")
         await log.append(loaded, (Added("x"), Added("y")), cause, Standing(site="test"))
-        await ask_resend(database, loaded.stream)
+        await ask_resend(database, "first", loaded.stream)
 
         names = RelayNames("ledger", "one")
         running = asyncio.create_task(

@@ -89,6 +89,9 @@ async def test_writes_put_patch_and_drop(database: Database):
             Patch("things", "missing", values={"x": 1}),
             Patch("things", "new", maximum={"top": 5}, upsert=True),
             Patch("things", "new", maximum={"top": 4}, unset=("nothing",)),
+            Patch("things", "new", minimum={"least": 4}),
+            Patch("things", "new", minimum={"least": 3}),
+            Patch("things", "new", minimum={"least": 5}),
             Drop("things", "b"),
         ]
     )
@@ -97,7 +100,7 @@ async def test_writes_put_patch_and_drop(database: Database):
 
     assert found == [
         {"_id": "a", "n": 5, "x": "y", "tags": ["t", "u", "v"]},
-        {"_id": "new", "top": 5},
+        {"_id": "new", "top": 5, "least": 3},
     ]
     assert await database.count("things", {"n": {"$gte": 5}}) == 1
     assert await database.delete("things", {"n": 5}) == 1

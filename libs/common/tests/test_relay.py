@@ -387,11 +387,46 @@ def test_a_stream_is_sent_again_on_request():
         for n in range(4):
             await scene.put("a", Added(f"{n}"))
         await until(lambda: len(scene.sent()) == 4)
-        await ask_resend(scene.database, A, 3)
+        await ask_resend(scene.database, "first", A, 3)
         await until(lambda: len(scene.sent()) == 6)
 
         assert scene.sent() == [1, 2, 3, 4, 3, 4]
         await until(lambda: not scene.server.collections["resends"])
+
+    story(work)
+
+
+def test_what_is_asked_for_while_the_stream_is_sent_again_is_sent_too():
+    async def work(scene: Scene) -> None:
+        kafka, goes_on = Troubles(), asyncio.Event()
+        scene.relay(kafka=kafka)
+        for n in range(4):
+            await scene.put("a", Added(f"{n}"))
+        await until(lambda: scene.head() == 4)
+        kafka.asked.clear()
+        kafka.stops["publish"] = goes_on
+        await ask_resend(scene.database, "first", A, 3)
+        await until(lambda: kafka.asked["publish"] == 1)
+        await ask_resend(scene.database, "second", A, 1)
+        goes_on.set()
+        await until(lambda: not scene.server.collections["resends"])
+
+        assert scene.sent() == [1, 2, 3, 4, 3, 4, 1, 2, 3, 4]
+
+    story(work)
+
+
+def test_who_asks_for_less_takes_nothing_from_what_was_asked_before():
+    async def work(scene: Scene) -> None:
+        scene.relay()
+        for n in range(4):
+            await scene.put("a", Added(f"{n}"))
+        await until(lambda: scene.head() == 4)
+        await ask_resend(scene.database, "first", A, 2)
+        await ask_resend(scene.database, "second", A, 4)
+        await until(lambda: not scene.server.collections["resends"])
+
+        assert scene.sent() == [1, 2, 3, 4, 2, 3, 4]
 
     story(work)
 

@@ -25,6 +25,7 @@ from common.settings import ServiceSettings, load
 from common.verify import verify
 from common.verify.export import BadExport, export, read
 from common.verify.seal_files import seals_in
+from common.world import real_world
 from contracts import topics
 from contracts.place import BrokenContract
 
@@ -40,7 +41,7 @@ KEY_BYTES = 32
 @relay.command("resend")
 def resend(service: ServiceName, stream: str, first: int = 1) -> None:
     """Publish STREAM again from version FIRST on; the relay that leads does it within seconds."""
-    _with_database(service, lambda database: ask_resend(database, stream, first))
+    _with_database(service, lambda database: ask_resend(database, _asking(), stream, first))
     console.print(f"asked: {stream} from version {first}")
 
 
@@ -80,14 +81,16 @@ def migrate(service: ServiceName) -> None:
 @app.command()
 def rebuild(service: ServiceName, consumer: str) -> None:
     """Make a projection anew under a new name while the old one serves."""
-    _with_database(service, lambda database: ask_rebuild(database, consumer))
+    _with_database(service, lambda database: ask_rebuild(database, _asking(), consumer))
     console.print(f"asked: {consumer} is made anew and takes over when it has caught up")
 
 
 @app.command()
 def replay(service: ServiceName, consumer: str, topic: str, stream: str) -> None:
     """Try a parked STREAM of a TOPIC again, in order, once its cause is mended."""
-    _with_database(service, lambda database: ask_replay(database, consumer, topic, stream))
+    _with_database(
+        service, lambda database: ask_replay(database, _asking(), consumer, topic, stream)
+    )
     console.print(f"asked: {consumer} tries {stream} again")
 
 
@@ -219,6 +222,11 @@ def _public(text: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise typer.BadParameter(f"the key has {len(key)} bytes, not {KEY_BYTES}")
     return key
+
+
+def _asking() -> str:
+    """The id of one asking, by which its request is known again when it was served."""
+    return real_world().new_id()
 
 
 def _with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:

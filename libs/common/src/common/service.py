@@ -106,7 +106,13 @@ class Service:
     @property
     def operating(self) -> Operating:
         """The service's state as its operators see it."""
-        return Operating(self.name, self.database, self.broker, self.settings.topic_prefix)
+        return Operating(
+            self.name,
+            self.database,
+            self.broker,
+            self.world.new_id,
+            self.settings.topic_prefix,
+        )
 
     @property
     def positions(self) -> Positions:

@@ -3,7 +3,7 @@
 Only counts, codes and names of streams: no fact's content, no person's data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,11 +67,17 @@ class Operating:
     """Looks at a service's own collections; asks its consumers to try again."""
 
     def __init__(
-        self, service: str, database: Database, broker: MeasuredBroker, prefix: str = ""
+        self,
+        service: str,
+        database: Database,
+        broker: MeasuredBroker,
+        new_id: Callable[[], str],
+        prefix: str = "",
     ) -> None:
         self._service = service
         self._database = database
         self._broker = broker
+        self._new_id = new_id
         self._prefix = prefix
 
     async def state(self) -> ServiceState:
@@ -94,7 +100,7 @@ class Operating:
         try:
             if not await self._database.find(PARKED, where, limit=1):
                 raise NotFound("not-parked", "This stream is not parked, or not any more.")
-            await ask_replay(self._database, consumer, topic, stream)
+            await ask_replay(self._database, self._new_id(), consumer, topic, stream)
         except Transient as error:
             raise Unavailable("engine-away", "The database does not answer.") from error
 

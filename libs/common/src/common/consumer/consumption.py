@@ -20,7 +20,8 @@ from common.consumer.reader import Reader, ReaderNames
 from common.consumer.views import Generation, activate, active, begin, outlived
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
-from common.mongo import Database, Drop, Index, Lease, Patch, Transient
+from common.mongo import Database, Document, Index, Lease, Transient
+from common.requests import request, served
 from common.world import World
 
 REBUILDS = "rebuilds"
@@ -212,14 +213,14 @@ class Consumption:
         pointed = await active(self._doors.database, self.hears.name)
         if pointed.number > serving.generation.number:
             await self._change_to(pointed)
-        elif await self._outlived(serving) or await self._rebuild_is_asked():
+        elif await self._outlived(serving) or await self._rebuilds_asked():
             await self._rebuild_alone()
         else:
             await self._replay_if_asked(serving)
             await self._sweep()
 
-    async def _rebuild_is_asked(self) -> bool:
-        return bool(await self._doors.database.find(REBUILDS, {"_id": self.hears.name}))
+    async def _rebuilds_asked(self) -> list[Document]:
+        return await self._doors.database.find(REBUILDS, {"_id": self.hears.name})
 
     async def _outlived(self, serving: _Running) -> bool:
         """Whether a log was restored since this projection was made.
@@ -245,7 +246,7 @@ class Consumption:
         database = self._doors.database
         for asked in await database.find(REPLAYS, {"consumer": self.hears.name}):
             await serving.reader.replay(asked["topic"], asked["stream"])
-            await database.write([Drop(REPLAYS, asked["_id"])])
+            await served(database, REPLAYS, asked)
 
     async def _change_to(self, generation: Generation) -> None:
         async with self._changing:
@@ -259,8 +260,10 @@ class Consumption:
         if lease is None:
             return
         try:
+            rebuilds = await self._rebuilds_asked()
             await self.rebuild()
-            await self._doors.database.write([Drop(REBUILDS, self.hears.name)])
+            for asked in rebuilds:
+                await served(self._doors.database, REBUILDS, asked)
         finally:
             await self._doors.database.release(lease)
 
@@ -294,16 +297,21 @@ class Consumption:
         return Reader(self._doors.database, self.hears, names, self._world)
 
 
-async def ask_rebuild(database: Database, consumer: str) -> None:
-    """Let one of the processes that run this projection make it anew."""
-    await database.write([Patch(REBUILDS, consumer, values={"asked": True}, upsert=True)])
+async def ask_rebuild(database: Database, asked: str, consumer: str) -> None:
+    """Let one of the processes that run this projection make it anew; `asked`: id of this asking."""
+    await database.write([request(REBUILDS, consumer, asked, {})])
 
 
-async def ask_replay(database: Database, consumer: str, topic: str, stream: str) -> None:
-    """Let one of the processes that run this consumer try a parked stream again."""
+async def ask_replay(
+    database: Database, asked: str, consumer: str, topic: str, stream: str
+) -> None:
+    """Let one of the processes that run this consumer try a parked stream again.
+
+    `asked` is the id of this asking.
+    """
     values = {"consumer": consumer, "topic": topic, "stream": stream}
     key = f"{consumer}|{topic}|{stream}"
-    await database.write([Patch(REPLAYS, key, values=values, upsert=True)])
+    await database.write([request(REPLAYS, key, asked, values)])
 
 
 def generation_indexes(hears: Hears, generation: Generation) -> tuple[Index, ...]:

@@ -45,8 +45,8 @@ class Put:
 class Patch:
     """Change fields of the document under `key`; `upsert` makes it when missing.
 
-    `maximum` sets a field only when that makes it greater; `add` adds numbers; `push` appends one
-    value, `extend` several.
+    `maximum` sets a field only when that makes it greater, `minimum` only when less; `add` adds
+    numbers; `push` appends one value, `extend` several.
     """
 
     collection: str
@@ -55,6 +55,7 @@ class Patch:
     unset: Sequence[str] = ()
     add: Mapping[str, int] = field(default_factory=dict[str, int])
     maximum: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    minimum: Mapping[str, Any] = field(default_factory=dict[str, Any])
     push: Mapping[str, Any] = field(default_factory=dict[str, Any])
     extend: Mapping[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
     upsert: bool = False

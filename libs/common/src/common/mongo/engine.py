@@ -382,6 +382,7 @@ def _update(patch: Patch) -> dict[str, Any]:
         "$unset": dict.fromkeys(patch.unset, ""),
         "$inc": dict(patch.add),
         "$max": dict(patch.maximum),
+        "$min": dict(patch.minimum),
         "$push": dict(patch.push)
         | {name: {"$each": list(values)} for name, values in patch.extend.items()},
     }

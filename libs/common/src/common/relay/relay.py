@@ -14,9 +14,10 @@ from common.kafka import Broker, Producer, PublishFailed, Record
 from common.log.committer import COLLECTION as COMMITS
 from common.log.model import Commit, of_document
 from common.moments import to_wire
-from common.mongo import ANY, Database, Drop, Lease, Patch, ResumeLost, Transient, Watch
+from common.mongo import ANY, Database, Lease, Patch, ResumeLost, Transient, Watch
 from common.relay.heads import Heads
 from common.relay.records import records_of
+from common.requests import request, served
 from common.world import World
 
 STATE = "relay"
@@ -231,9 +232,9 @@ class Relay:
 
     async def _resend_requested(self) -> int:
         sent = 0
-        for request in await self._database.find(RESENDS, ANY, limit=PAGE):
-            sent += await self.resend(request["_id"], request["first"])
-            await self._database.write([Drop(RESENDS, request["_id"])])
+        for asked in await self._database.find(RESENDS, ANY, limit=PAGE):
+            sent += await self.resend(asked["_id"], asked["first"])
+            await served(self._database, RESENDS, asked)
         return sent
 
     async def resend_unacknowledged(self) -> int:
@@ -288,9 +289,12 @@ class Relay:
         return len(records)
 
 
-async def ask_resend(database: Database, stream: str, first: int = 1) -> None:
-    """Let whichever relay leads publish a stream again from a version on, within seconds."""
-    await database.write([Patch(RESENDS, stream, values={"first": first}, upsert=True)])
+async def ask_resend(database: Database, asked: str, stream: str, first: int = 1) -> None:
+    """Let whichever relay leads publish a stream again from a version on, within seconds.
+
+    `asked` is the id of this asking. Of several that wait, the earliest version counts.
+    """
+    await database.write([request(RESENDS, stream, asked, {}, minimum={"first": first})])
 
 
 async def incarnation(database: Database) -> int:

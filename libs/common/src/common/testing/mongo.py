@@ -264,11 +264,16 @@ class MemoryDatabase(Database):
             self.server.apply(write)
 
     async def delete(self, collection: str, where: Filter) -> int:
-        await self._faults.before("delete")
+        async with self._on_the_way("delete", lambda: self._delete(collection, where)):
+            await self._faults.before("delete")
+        deleted = self._delete(collection, where)
+        await self._faults.after("delete")
+        return deleted
+
+    def _delete(self, collection: str, where: Filter) -> int:
         found = _select(self.server.candidates(collection, where), where, (), 0)
         for document in found:
             self.server.apply(Drop(collection, document["_id"]))
-        await self._faults.after("delete")
         return len(found)
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
@@ -437,6 +442,8 @@ def _patched(patch: Patch, document: Document) -> Document:
         document[name] = document.get(name, 0) + amount
     for name, value in patch.maximum.items():
         document[name] = max(document[name], value) if name in document else value
+    for name, value in patch.minimum.items():
+        document[name] = min(document[name], value) if name in document else value
     for name, value in patch.push.items():
         document.setdefault(name, []).append(_copied(value))
     for name, values in patch.extend.items():

@@ -40,7 +40,8 @@ class Operator:
                 if place["topic"] in topics and asked not in self._asked:
                     self._asked.add(asked)
                     database = MemoryDatabase(witness)
-                    await ask_replay(database, name, place["topic"], place["stream"])
+                    asking = self._story.asking()
+                    await ask_replay(database, asking, name, place["topic"], place["stream"])
 
     async def _ask_for_unreadable(self, service: str) -> None:
         for document in self._story.witnesses[service].documents(PARKED, sequence=0):
@@ -48,4 +49,5 @@ class Operator:
                 continue
             self._asked.add(document["_id"])
             owner = document["stream"].split("/")[1]
-            await ask_resend(MemoryDatabase(self._story.witnesses[owner]), document["stream"])
+            database = MemoryDatabase(self._story.witnesses[owner])
+            await ask_resend(database, self._story.asking(), document["stream"])

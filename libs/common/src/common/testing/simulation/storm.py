@@ -171,13 +171,14 @@ class Storm:
         self._story.cluster.spoil = 1
 
     def _ask_rebuild(self) -> None:
-        self._aside(ask_rebuild(MemoryDatabase(self._story.witnesses["mirror"]), "ledger"))
+        database = MemoryDatabase(self._story.witnesses["mirror"])
+        self._aside(ask_rebuild(database, self._story.asking(), "ledger"))
 
     def _ask_resend(self) -> None:
         stream = f"/ledger/account/{self._random.choice(ACCOUNT_IDS)}"
         first = self._random.randint(1, 6)
         database = MemoryDatabase(self._story.witnesses["ledger"])
-        self._aside(ask_resend(database, stream, first))
+        self._aside(ask_resend(database, self._story.asking(), stream, first))
 
     def _aside(self, work: object) -> None:
         assert asyncio.iscoroutine(work)

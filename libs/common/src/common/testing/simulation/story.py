@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from random import Random
 
 from common.consumer.lives import INDEXES as LIVES_INDEXES
@@ -86,6 +87,7 @@ class Story:
         self.faulty = Faulty()
         self.died: list[str] = []
         self.restored_at = float("-inf")
+        self._askings = count()
         self._backup: MemoryServer | None = None
         self.members = [
             Member(f"{service}{number}", service, self.chance(f"{service}{number}"))
@@ -99,6 +101,10 @@ class Story:
     def chance(self, name: str) -> Random:
         """A stream of luck of its own, so that one part's draws do not move another's."""
         return Random(f"{self.seed}:{name}")  # noqa: S311 - a story, not a secret
+
+    def asking(self) -> str:
+        """The id of something that is asked of a service."""
+        return f"{next(self._askings)}"
 
     async def migrate(self) -> None:
         for witness in self.witnesses.values():
