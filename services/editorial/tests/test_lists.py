@@ -11,7 +11,7 @@ from common.consumer.views import Views
 from common.mongo import Index
 from common.mongo.engine import connect, disconnect
 from common.testing.explained import ExplainedDatabase
-from editorial.projections import HEARS
+from editorial.projections import AFTERWARDS, HEARS, NO_DUE
 from editorial.queries.work import Wanted, Work
 from rulebook.profiles.loader import load_profiles
 
@@ -31,11 +31,12 @@ class Everybody:
 
 
 def an_article(number: int, phase: str, *opens: str, **more: Any) -> dict[str, Any]:
-    """As the projection keeps it."""
+    """As the projection keeps it: what is published sorts behind what has no time."""
     id = f"{phase}-{number:06d}"
+    due = AFTERWARDS if phase == "published" else f"2026-{number:06d}"
     return {
         "_id": id, "site": "khanhhoa", **KHANHHOA, "phase": phase, "opens": list(opens),
-        **({"open": True} if opens else {}), "order": f"2026-{number:06d}|{id}",
+        **({"open": True} if opens else {}), "order": f"{due}|{id}",
         "changed": f"2026-{number:06d}|{id}", "category": "news", "section": "news",
         "language": "vi", "circumstances": [], "sender": "somebody", **more,
     }  # fmt: skip
@@ -110,3 +111,28 @@ async def test_the_counts_of_the_lists_are_of_the_same_few(work, articles):
 
     assert (counts["mine"].count, counts["unit"].count, counts["mine"].more) == (7, 6, False)
     assert sum(effort.documents for effort in await articles.efforts("articles@1")) <= 2 * SHOWN
+
+
+@pytest.mark.engine
+async def test_what_is_published_comes_after_all_that_is_urgent_on_every_page(work, articles):
+    step = next(iter(load_profiles()["khanhhoa@1"].processes["khanhhoa.publishing"].steps))
+    moment = "2026-12-01T10:00:00.000Z"
+    given = {"step_due_at": moment, "step_near": [moment]}
+    timeless = an_article(9, "in_process", step)
+    rated_by_a_day = an_article(STORED + 9, "published", step, published_at="2026-01-01", **given)
+    await articles.insert(
+        "articles@1", [timeless | {"order": f"{NO_DUE}|{timeless['_id']}"}, rated_by_a_day]
+    )
+    due = [f"in_process-{n:06d}" for n in range(0, STORED, STORED // 4)]
+    urgent = [*due, rated_by_a_day["_id"], timeless["_id"]]
+    afterwards = [f"published-{STORED + n:06d}" for n in range(3)]
+
+    whole = await asked(work, articles, Wanted("mine"))
+    pages, after = [], None
+    for _ in range(len(whole) // 2 + 1):
+        page = await work.listed("somebody", Wanted("mine"), NOON, after, 2)
+        pages.append([item.id for item in page])
+        after = page[-1].key("due")
+
+    assert whole == [*urgent, *afterwards]
+    assert [each for page in pages for each in page] == whole

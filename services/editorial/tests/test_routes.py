@@ -474,6 +474,29 @@ async def test_lists_are_counted_and_what_is_due_first_stands_first(house):
     assert (nobody["person"], nobody["unit"]["count"]) == (None, 0)
 
 
+async def test_what_is_published_and_only_waits_for_its_rating_stands_behind_what_has_no_time(
+    house,
+):
+    soon = {"at": "2026-11-24T10:00:00.000Z", "last_day": "2026-11-24", **A_RULE}
+    published = await house.submitted("langson", due=soon)
+    open_ended = await house.submitted("langson")
+    await house.through(published, "langson")
+    await house.through(open_ended, "langson", until="edit")
+
+    mine = (await house.get("/work", "langson.deputy-board-head")).json()["items"]
+    first = (await house.get("/work", "langson.deputy-board-head", limit=1)).json()
+    rest = (
+        await house.get("/work", "langson.deputy-board-head", limit=1, cursor=first["next"])
+    ).json()
+
+    assert [each["article_id"] for each in mine] == [open_ended, published]
+    assert [each["article_id"] for each in first["items"] + rest["items"]] == [
+        open_ended,
+        published,
+    ]
+    assert [each["step"] for each in mine[1]["open_steps"] if each["mine"]] == ["rate"]
+
+
 A_RULE = {
     "rule": "langson.d7.k5",
     "article": "khoản 5 Điều 7",

@@ -30,6 +30,8 @@ from contracts.fact import Value
 ARTICLES = "articles"
 NO_DUE = "9999"
 """Sorts behind every moment: nothing is due."""
+AFTERWARDS = "9999~"
+"""Sorts behind those too: it is published, and what may still be done to it has no time of its own."""
 INDEXES = (
     Index(ARTICLES, (("site", 1), ("phase", 1), ("order", 1))),
     Index(ARTICLES, (("open", 1), ("site", 1), ("phase", 1), ("order", 1)), partial="open"),
@@ -61,7 +63,7 @@ def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[W
             "due_at": due.get("at"),
             "due_day": due.get("last_day"),
             "near": due.get("near", []),
-            "order": f"{due.get('at', NO_DUE)}|{fact.article_id}",
+            **_order(due.get("at", NO_DUE), fact.article_id),
             "phase": "in_process",
             **_opens(fact.opens),
             "title": "",
@@ -76,6 +78,8 @@ def when_revision_added_show_its_title(fact: RevisionAddedV1, seen: Seen) -> Ite
     values: dict[str, Any] = {"title": fact.content.title, "revision": fact.revision}
     if fact.submission_revision is not None or (fact.purpose or "publication") != "publication":
         values["phase"] = "in_process"
+    if (fact.purpose or "publication") != "publication":
+        values |= _order(NO_DUE, fact.article_id)
     yield _opened(fact.article_id, seen, fact.opens, values)
 
 
@@ -157,11 +161,13 @@ def when_publishing_failed_show_why(fact: PublishingFailedV1, seen: Seen) -> Ite
 
 def when_article_published_show_when(fact: ArticlePublishedV1, seen: Seen) -> Iterable[Write]:
     values = {"phase": "published", "published_at": to_wire(fact.published_at)}
+    values |= _order(AFTERWARDS, fact.article_id)
     yield _changed(fact.article_id, seen, values, unset=("pending_at", "failed"))
 
 
 def when_article_corrected_show_when(fact: ArticleCorrectedV1, seen: Seen) -> Iterable[Write]:
     values = {"phase": "published", "corrected_at": to_wire(fact.corrected_at)}
+    values |= _order(AFTERWARDS, fact.article_id)
     yield _changed(fact.article_id, seen, values, unset=("pending_at", "failed"))
 
 
@@ -189,6 +195,11 @@ def _opens(opens: Sequence[str]) -> dict[str, Any]:
 
 def _no_longer_open(opens: Sequence[str]) -> tuple[str, ...]:
     return () if opens else ("open",)
+
+
+def _order(moment: str, article: str) -> dict[str, str]:
+    """What is due first stands first; the article's id tells two of one moment apart."""
+    return {"order": f"{moment}|{article}"}
 
 
 def _stamp(article: str, seen: Seen) -> dict[str, str]:

@@ -94,7 +94,11 @@ class Work:
     async def listed(
         self, person: str, wanted: Wanted, at: datetime, after: str | None, fetch: int
     ) -> list[Item]:
-        """The next `fetch` items: what is due first in front, or what changed last."""
+        """The next `fetch` items, by time or by what changed last.
+
+        By time: what is over it and what is due soonest, then what has no time, and last what is
+        published and waits for something that has none, such as its rating.
+        """
         found: list[Item] = []
         async for item in self._items(person, wanted, at, after, fetch):
             if _fits(item, wanted, person):
@@ -128,14 +132,15 @@ class Work:
         """All that the filters let through, in their order.
 
         What somebody was given with a time of its own sorts by that time, so these few are merged
-        into what the index sorts.
+        into what the index sorts, where those of an earlier page would come once more.
         """
         sites = self._sites(person, wanted, at)
         if not sites:
             return
         wheres = _wheres(wanted, sites)
-        given = await self._given(wheres, after) if wanted.sort == "due" else []
-        ours = {each["_id"] for each in given}
+        every = await self._given(wheres) if wanted.sort == "due" else []
+        ours = {each["_id"] for each in every}
+        given = [each for each in every if after is None or _urgency(each) > after]
         async for document in self._sorted(wheres, wanted.sort, after, size):
             while given and _urgency(given[0]) < _urgency(document):
                 yield self._item(given.pop(0), person, at)
@@ -144,11 +149,11 @@ class Work:
         for document in given:
             yield self._item(document, person, at)
 
-    async def _given(self, wheres: Sequence[Filter], after: str | None) -> list[Document]:
+    async def _given(self, wheres: Sequence[Filter]) -> list[Document]:
         found: list[Document] = []
         for where in wheres:
             found += await self.views.find(ARTICLES, {**where, "step_due_at": {"$gt": ""}})
-        return sorted((d for d in found if after is None or _urgency(d) > after), key=_urgency)
+        return sorted(found, key=_urgency)
 
     async def _sorted(
         self, wheres: Sequence[Filter], by: Sort, after: str | None, size: int

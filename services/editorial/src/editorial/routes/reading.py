@@ -217,7 +217,7 @@ async def my_work(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     which: Annotated[Which, Query(alias="list", description="Which list")] = "mine",
     site: Annotated[Site | None, Query()] = None,
 ) -> Page[WorkView]:
-    """Lists of work: mine, my boards', near its time, overdue; what is due first stands first."""
+    """Lists of work: mine, my boards', near its time, overdue; what is due first stands first, the published last."""
     at = around_of(request).world.now()
     person = app.authority.found(who)
     wanted = Wanted(which, (site,) if site else ())
