@@ -217,6 +217,21 @@ async def test_what_is_referred_to_stays_and_thirty_days_begin_at_the_last_relea
     assert await blobs.sweep(NOON + 21 * KEPT_FOR) == 1
 
 
+async def test_an_old_file_that_is_referred_to_stays_though_it_is_noted_as_unreferenced(
+    blobs, database
+):
+    digest = (await blobs.put(pieces(b"named"), limit=LIMIT)).digest
+    await blobs.put(pieces(b"nobody's"), limit=LIMIT)
+    await blobs.refer(digest, "fact")
+    (file,) = await database.find(FILES, {"filename": digest})
+    await database.write([Patch(FILES, file["_id"], values={"unreferenced": NOON})])
+
+    assert await blobs.sweep(NOON + 2 * KEPT_FOR) == 1
+    assert await read(blobs, digest) == b"named"
+    (file,) = await database.find(FILES, {"filename": digest})
+    assert "unreferenced" not in file
+
+
 async def test_uploading_it_again_begins_another_thirty_days(blobs, clock):
     await blobs.put(pieces(b"text"), limit=LIMIT)
     clock.now = NOON + KEPT_FOR - timedelta(days=1)

@@ -200,13 +200,20 @@ class KeptBlobs(Blobs):
             await self._discard(upload["_id"], _kind(upload))
 
     async def _sweep_file(self, file: Document, now: datetime) -> bool:
-        """Remove one file unless somebody referred to it meanwhile; its bytes go after it."""
+        """Remove one file unless somebody refers to it; its bytes go after it.
+
+        The references decide, not the note that there are none: the last let go of while another
+        was being written may leave both, and then the note is wrong.
+        """
         name, kind = file["_id"], _kind(file)
         note: Document = {"at": now - UPLOAD_FOR, "contents": kind}
 
         async def work(session: Session) -> bool:
             old = {"_id": name, "unreferenced": {"$lte": now - KEPT_FOR}}
             if not await session.find(FILES, old):
+                return False
+            if await session.find(REFERENCES, {"digest": file["filename"]}):
+                await session.write([Patch(FILES, name, unset=["unreferenced"])])
                 return False
             await session.write([Drop(FILES, name), Put(UPLOADS, name, note)])
             return True
