@@ -9,15 +9,21 @@ from random import Random
 import orjson
 import pytest
 
-from common.testing.ledger import Added, Audited, Closed, Opened
+from common.errors import Refused
+from common.log.cache import Head
+from common.log.streams import Loaded
+from common.testing.ledger import ACCOUNT, Account, Added, Audited, Closed, Opened
 from common.testing.loop import VirtualLoop, run_virtually
 from common.testing.mongo import EPOCH
+from common.testing.simulation.clients import Client
+from common.testing.simulation.invariants import all_findings
 from common.testing.simulation.plants import PLANTS
 from common.testing.simulation.rebuilt import built_from_zero
 from common.testing.simulation.run import Verdict, run_seed, run_story
-from common.testing.simulation.service import KEY, Faulty, Parts, projection
+from common.testing.simulation.service import KEY, Command, Faulty, Parts, projection
 from common.testing.simulation.storm import RESTORED
 from common.testing.simulation.story import TOPICS, Story
+from common.testing.simulation.weather import Trace
 from common.verify import Verdict as Copy
 from common.verify import verify
 from common.verify.export import fact_line, header_line, read
@@ -119,6 +125,49 @@ def test_projections_built_from_zero_under_different_cuts_are_the_same_bytes(see
 
     assert len(first) > 100
     assert all(other == first for other in others)
+
+
+@pytest.mark.parametrize(("seed", "allowed"), [(3, False), (7, True)])
+def test_a_key_asked_again_is_refused_only_where_a_restore_took_its_decision_away(
+    seed: int, *, allowed: bool
+):
+    async def work(loop: VirtualLoop) -> None:
+        story, findings = await run_story(loop, seed)
+        assert findings == []
+        told = next(told for told in story.clients[0].told if told.version)
+        assert (told.began <= story.restored_at) == allowed
+        told.again.append("closed")
+
+        found = list(all_findings(story))
+        assert [told.cause in finding for finding in found] == ([] if allowed else [True])
+
+    run_virtually(work)
+
+
+def test_a_client_takes_down_that_its_key_was_refused_when_it_asked_again():
+    class Restored(Client):
+        """What it was told is gone at once, and the account closed."""
+
+        async def _ask(self, key: str, command: Command) -> Loaded[Account]:
+            del key, command
+            if self.told[0].version:
+                raise Refused("closed")
+            return Loaded(ACCOUNT, "a", Account(), Head(ACCOUNT.stream("a"), 5, "", {}))
+
+    class Eager(Random):
+        """Does whatever it may."""
+
+        def random(self) -> float:
+            return 0.0
+
+    async def work(loop: VirtualLoop) -> None:
+        client = Restored("r", list, Eager(1), Trace(loop.time))
+        await client.run(1, 1.0)
+
+        (told,) = client.told
+        assert (told.version, told.again) == (5, ["closed"])
+
+    run_virtually(work)
 
 
 def exported(story: Story, service: str) -> list[str]:

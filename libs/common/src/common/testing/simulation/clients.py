@@ -34,6 +34,7 @@ class Told:
     """One command and what its client was told in the end: a version, or the code of a refusal.
 
     began  when the try was sent that brought the answer; `ended` when it came
+    again  what came when it was asked again under the same key: a version, or a code
     """
 
     cause: str
@@ -42,7 +43,7 @@ class Told:
     ended: float = 0.0
     version: int = 0
     refused: str = ""
-    again: list[int] = field(default_factory=list[int])
+    again: list[int | str] = field(default_factory=list[int | str])
     other_body: str = ""
 
 
@@ -80,7 +81,7 @@ class Client:
         self.told.append(told)
         await self._until_known(told, key)
         if told.version and self._random.random() < AGAIN:
-            told.again.append((await self._ask(key, command)).version)
+            told.again.append(await self._asked_again(key, command))
         if told.version and self._random.random() < AGAIN / 2:
             told.other_body = await self._with_other_body(key, command)
 
@@ -98,6 +99,13 @@ class Client:
             told.ended = loop.time()
             self._trace.say(self.name, key, told.refused or str(told.version))
             return
+
+    async def _asked_again(self, key: str, command: Command) -> int | str:
+        """A refusal too is an answer: a restore may have taken the decision away."""
+        try:
+            return (await self._ask(key, command)).version
+        except (Refused, Conflict) as error:
+            return error.code
 
     async def _with_other_body(self, key: str, command: Command) -> str:
         other = Command(command.act, command.account, f"{command.item}-other", command.other)
