@@ -28,6 +28,8 @@ KEPT_TEXT = 20_000
 MOST_NUMBERS = 200
 COUNTED = 1_000
 """Up to so many finds are counted."""
+LAST_ROW = 1 << 62
+"""After every row: SQLite's row numbers have 63 bits. Days from about the year 2109 on end here."""
 TITLE, OWN, SHELF, APART = "ʈ", "ɴ", "ƒ", " ǂ "
 """What words of titles, of a document's own number and of filters begin with; what keeps texts apart."""
 _ROOM = 20
@@ -68,7 +70,7 @@ class Wanted:
     section: str | None = None
     language: str | None = None
     first: int = 0
-    last: int = 1 << 62
+    last: int = LAST_ROW
 
     @property
     def shelves(self) -> tuple[str, ...]:
@@ -203,7 +205,7 @@ def shelf(kind: str, name: str) -> str:
 
 def first_row(moment: datetime) -> int:
     """The lowest row of what was published at or after a moment."""
-    return max(int(moment.timestamp() * 1000), 0) << _ROOM
+    return min(max(int(moment.timestamp() * 1000), 0) << _ROOM, LAST_ROW)
 
 
 def row_of(published_at: str, id: str) -> int:

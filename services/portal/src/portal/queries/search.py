@@ -7,7 +7,7 @@ from portal.domain.asking import read
 from portal.domain.words import Piece, marked, snippet
 from portal.queries.articles import Listed, start_of
 from portal.queries.following import Indexing
-from portal.queries.index import COUNTED, Hit, Place, SearchIndex, Wanted, first_row
+from portal.queries.index import COUNTED, LAST_ROW, Hit, Place, SearchIndex, Wanted, first_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +63,5 @@ def _around(hit: Hit, marks: frozenset[str]) -> tuple[Piece, ...]:
 
 def _wanted(where: Listed) -> Wanted:
     first = first_row(start_of(where.first_day)) if where.first_day else 0
-    last = first_row(start_of(where.last_day + timedelta(days=1))) if where.last_day else 1 << 62
+    last = first_row(start_of(where.last_day + timedelta(days=1))) if where.last_day else LAST_ROW
     return Wanted(where.site, where.category, where.section, where.language, first, last)
