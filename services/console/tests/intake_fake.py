@@ -182,7 +182,7 @@ def _duties(site: str) -> list[dict[str, Any]]:
     """What the regulation says is owed; the first of each kind is late, the second handed in."""
     place = _law(site)
     found = owed(place.profile, points_of(CATEGORIES), place.kind_of_site, TODAY, CALENDAR)
-    row = Row(ID, a_submission(), None)
+    row = Row(ID, a_submission())
     shown: list[dict[str, Any]] = []
     for number, each in enumerate(found):
         standing = Standing(each, "elsewhere")
