@@ -24,6 +24,11 @@ NOTICE = 3.0
 """Seconds between turning unready and refusing connections: the load balancer looks away."""
 
 
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open: longer than clients and gateways keep theirs (usually 60), so
+that nobody sends into a connection that is just being closed."""
+
+
 class Server(uvicorn.Server):
     """Stops on SIGTERM in the order of D10: unready, requests in flight, then the backbone."""
 
@@ -38,6 +43,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=int(settings.drain_seconds) + 1,
+                timeout_keep_alive=KEEP_ALIVE,
             )
         )
         self._app, self._drain_seconds = app, settings.drain_seconds

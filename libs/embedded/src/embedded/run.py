@@ -17,6 +17,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from common import logs
+from common.serve import KEEP_ALIVE
 from common.settings import SettingsError
 from common.world import real_world
 from embedded import place
@@ -185,6 +186,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=GRACE,
+                timeout_keep_alive=KEEP_ALIVE,
                 server_header=False,
                 proxy_headers=False,
             )

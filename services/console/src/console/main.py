@@ -37,7 +37,7 @@ HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
 TIMEOUT = 10.0
 KEPT = httpx.Limits(keepalive_expiry=2.0)
-"""Connections are given up before the services, after five seconds, close them on us."""
+"""Connections are given up long before the services (`common.serve.KEEP_ALIVE`) close them on us."""
 FORM_LIMIT = 210 * 1024 * 1024
 """A form with the largest file that intake takes."""
 UNAUTHENTICATED = 401
