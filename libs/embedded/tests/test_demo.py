@@ -14,9 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from embedded.demo import demo, first_day_after, registration, successions
+from embedded.demo import _sent, demo, first_day_after, registration, successions
 from embedded.demo_articles import articles
+from embedded.demo_people import Act
 from embedded.ports import free_port
+from embedded.trouble import Trouble
 
 END = re.compile(r"demo articles(?: are there|:)")
 WRITTEN = Path(__file__).parents[2] / "rulebook" / "tests" / "data"
@@ -43,6 +45,25 @@ def test_keys_are_unique_and_the_same_at_every_start():
     assert [act.key for act in successions(demo().agencies)] == [
         act.key for act in successions(demo().agencies)
     ]
+
+
+@pytest.mark.parametrize(("said", "asked"), [([503, 201], 2), ([503, 503, 400], 3)])
+async def test_the_same_act_is_asked_again_while_the_house_has_not_caught_up(said, asked):
+    keys = []
+
+    def answer(request):
+        keys.append(request.headers["Idempotency-Key"])
+        return httpx.Response(said[len(keys) - 1])
+
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+        if said[-1] == 201:
+            await _sent(client, Act("/agencies", "one", {}))
+        else:
+            with pytest.raises(Trouble, match="400"):
+                await _sent(client, Act("/agencies", "one", {}))
+
+    assert keys == ["one"] * asked
 
 
 @contextmanager

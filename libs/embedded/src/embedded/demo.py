@@ -21,6 +21,8 @@ from embedded.trouble import Trouble
 
 ADMINISTRATOR = "quan-tri"
 AT_ONCE = 8
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+"""Seconds between tries while a busy machine's house has not caught up."""
 FILES = ("agencies.json", "people.json")
 # The data names agencies as they were in these years and gives no first day.
 KNOWN_SINCE = {
@@ -130,13 +132,23 @@ async def _send(client: httpx.AsyncClient, acts: list[Act]) -> list[httpx.Respon
 
 
 async def _sent(client: httpx.AsyncClient, act: Act) -> httpx.Response:
-    answer = await client.post(act.path, json=act.body, headers={"Idempotency-Key": act.key})
+    """The same act again while the house says "not yet" (503): its key makes it one act."""
+    answer = await _posted(client, act)
+    for pause in PAUSES:
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            break
+        await asyncio.sleep(pause)
+        answer = await _posted(client, act)
     if answer.is_error:
         raise Trouble(
             f"The demo data was refused at {act.path} ({answer.status_code}: {answer.text[:200]})",
             "NHIPCAU_DEMO=off make run starts without it",
         )
     return answer
+
+
+async def _posted(client: httpx.AsyncClient, act: Act) -> httpx.Response:
+    return await client.post(act.path, json=act.body, headers={"Idempotency-Key": act.key})
 
 
 def generations(agencies: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
