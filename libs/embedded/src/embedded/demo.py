@@ -135,7 +135,7 @@ async def _sent(client: httpx.AsyncClient, act: Act) -> httpx.Response:
     """The same act again while the house says "not yet" (503): its key makes it one act."""
     answer = await _posted(client, act)
     for pause in PAUSES:
-        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+        if answer.status_code != int(httpx.codes.SERVICE_UNAVAILABLE):
             break
         await asyncio.sleep(pause)
         answer = await _posted(client, act)
