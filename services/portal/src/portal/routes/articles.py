@@ -94,7 +94,11 @@ async def see_article(
     responses={**_GONE, **_SAME, 200: {"content": {"application/octet-stream": {}}}},
 )
 async def see_file(
-    article_id: ArticleId, digest: Digest, reading: FromApp, request: Request
+    article_id: ArticleId,
+    digest: Digest,
+    reading: FromApp,
+    request: Request,
+    _: AfterPositionOrStale,
 ) -> Response:
     """A file that the article names; saved, never shown, unless it is a raster picture."""
     return await file_of(reading, article_id, digest, request)
