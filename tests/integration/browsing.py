@@ -4,7 +4,6 @@ A visitor looks at each page they come to. The first look at a kind of page in a
 both widths, and keeps pictures in both schemes under .reports/pages.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +20,8 @@ import portal
 from pages.language import Language
 from pages.testing.browser import faults
 from pages.words import SAIGON, translations
+
+from .waiting import until
 
 PICTURES = Path(".reports") / "pages"
 WIDTHS = {"desk": 1280, "phone": 390}
@@ -187,9 +188,7 @@ class Visitor:
 
 async def eventually(asked: Callable[[], Awaitable[bool]], what: str, within: float = 60) -> None:
     try:
-        async with asyncio.timeout(within):
-            while not await asked():  # noqa: ASYNC110 - another process sets no event
-                await asyncio.sleep(0.1)
+        await until(asked, within)
     except TimeoutError:
         raise AssertionError(f"{what} did not come about") from None
 

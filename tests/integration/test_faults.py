@@ -18,16 +18,11 @@ from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
 from .conftest import House, Load, an_agency
+from .waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(280)]
 CLIENTS = 6
 KILLS = int(os.environ.get("KILLS", "300"))
-
-
-async def until(condition: Callable[[], Any], within: float = 60) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - another process sends no event
-            await asyncio.sleep(0.05)
 
 
 async def shown(load: Load) -> set[str]:

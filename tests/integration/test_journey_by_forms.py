@@ -1,13 +1,7 @@
 """A document's whole way through the console's forms, without a browser: handed in, returned, mended, published."""
 
 import asyncio
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from datetime import datetime, timedelta
 from html import unescape
@@ -21,6 +15,7 @@ from embedded.engines import Engines
 from rulebook.explanation import LOCAL
 
 from .forms import Page, Surfer
+from .running import run_house
 
 pytestmark = pytest.mark.engine
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -39,34 +34,8 @@ def house(
     engines: Engines, database_prefix: str, topic_prefix: str, tmp_path: Path
 ) -> Generator[str]:
     """Its address; one process with every service and the demo's people, on the suite's engines."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "PORT": str(port),
-        "NHIPCAU_DEMO": "people",
-        "MAKELEVEL": "1",  # ends with this process, whatever becomes of it
-        "NHIPCAU_DATA": str(tmp_path / "data"),
-        "NHIPCAU_ENGINES": "given",
-        "NHIPCAU_MONGO_URL": engines.mongo_url,
-        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
-        "NHIPCAU_MONGO_PREFIX": database_prefix.rstrip("-"),
-        "NHIPCAU_TOPIC_PREFIX": topic_prefix,
-    }
-    (tmp_path / "data").mkdir()
-    said = tmp_path / "run.log"
-    with said.open("w") as log:
-        command = [sys.executable, "-m", "embedded.run"]
-        child = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 120
-            while "Ctrl-C stops it" not in said.read_text("utf-8"):
-                assert child.poll() is None, said.read_text("utf-8")
-                assert time.monotonic() < deadline, said.read_text("utf-8")
-                time.sleep(0.1)  # another process is waited for
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            child.send_signal(signal.SIGINT)
-            child.wait(30)
+    with run_house(engines, database_prefix, topic_prefix, tmp_path) as running:
+        yield running.home
 
 
 @pytest.fixture

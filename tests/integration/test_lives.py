@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from common.verify.export import read
 from common.verify.seal_files import seals_in
 
 from .conftest import House, Load
+from .waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
 Backup = dict[str, list[dict[str, Any]]]
@@ -60,12 +60,6 @@ async def shown(load: Load) -> set[str]:
     return {each["agency_id"] for each in page.get("items", ()) if load.name in each["agency_id"]}
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within: float = 90) -> None:
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - another process sends no event
-            await asyncio.sleep(0.2)
-
-
 def findings(lines: list[str], key: str) -> list[str]:
     topics, facts = read(lines)
     verdict = verify(topics, facts, seals_in(read(lines)[1]), base64.b64decode(key))
@@ -88,7 +82,7 @@ async def a_life(load: Load, kind: str, before: set[str]) -> set[str]:
     async def is_shown() -> bool:
         return await shown(load) == wanted
 
-    await until(is_shown)
+    await until(is_shown, within=90)
     run(house, "seal", "-s", "directory")
     return wanted - before
 

@@ -1,30 +1,15 @@
 """What the console itself refuses is told in Vietnamese and English."""
 
 import ast
-import re
 from pathlib import Path
 
-from common import errors
-from common.errors import DomainError
+from common.testing.wording import PROBLEMS, TONES, calls
 
 SOURCE = Path(__file__).parents[1] / "src" / "console"
-PROBLEMS = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, DomainError)}  # fmt: skip
-TONES = re.compile(
-    r"[àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ]", re.IGNORECASE
-)
-
-
-def _calls(kinds: set[str]) -> dict[str, ast.Call]:
-    return {
-        f"{file.name}:{node.lineno}": node
-        for file in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds
-    }
 
 
 def test_no_problem_is_worded_in_one_language_only():
-    found = _calls(PROBLEMS)
+    found = calls(SOURCE, PROBLEMS)
     worded = [
         place
         for place, call in found.items()
@@ -39,7 +24,7 @@ def test_no_problem_is_worded_in_one_language_only():
 def test_each_sentence_is_vietnamese_first_and_says_what_to_do():
     said = [
         [str(each.value) for each in call.args if isinstance(each, ast.Constant)]
-        for call in _calls({"Said"}).values()
+        for call in calls(SOURCE, {"Said"}).values()
     ]
 
     assert len(said) > 5

@@ -25,19 +25,10 @@ from directory.domain.units import UNITS as UNIT_STREAMS
 from directory.usecases import units as usecases
 from directory.usecases.doing import By, Deps
 
+from .test_units import HANAM, NINHBINH, REFORM, UNITS
+
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 BY = By("quan-tri", {"by": "token"})
-UNITS = "/administrative-units"
-HANAM: dict[str, Any] = {
-    "unit_id": "province.35.2013",
-    "level": "province",
-    "kind": "province",
-    "code": "35",
-    "name_vi": "Tỉnh Hà Nam",
-    "valid_from": "2013-01-01",
-}
-NINHBINH = HANAM | {"unit_id": "province.37.2013", "code": "37", "name_vi": "Tỉnh Ninh Bình"}
-REFORM = "2025-07-01"
 
 
 def _district(number: int) -> dict[str, Any]:

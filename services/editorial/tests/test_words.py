@@ -1,30 +1,19 @@
 """Everything editorial says to people exists in Vietnamese and English, with what to do."""
 
 import ast
-import re
 from pathlib import Path
-from string import Formatter
 from typing import get_args
 
 import pytest
 
-from common import errors
-from common.errors import DomainError
+from common.testing.wording import PROBLEMS, TONES, calls, first_words, is_worded, name_of, places
 from editorial.domain.article import Phase
 from editorial.domain.words import NEXT, SENTENCES, say, say_next
 
 SOURCE = Path(__file__).parents[1] / "src" / "editorial"
-PROBLEMS = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, DomainError)}  # fmt: skip
 SHAPERS = {"FieldProblem", "not_open", "_needs"}
 """What takes a sentence besides the problems themselves."""
-TONES = re.compile(
-    r"[àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ]", re.IGNORECASE
-)
 ALL = {**SENTENCES, **NEXT}
-
-
-def _places(sentence: str) -> set[str]:
-    return {place for _, place, _, _ in Formatter().parse(sentence) if place}
 
 
 def _ends(sentence: str) -> bool:
@@ -35,11 +24,11 @@ def _ends(sentence: str) -> bool:
 def test_each_sentence_stands_in_both_languages_and_fills_the_same_places(name):
     vietnamese, english = ALL[name]
 
-    said = say_next(name) if name in NEXT else say(name, **dict.fromkeys(_places(english), "§"))
+    said = say_next(name) if name in NEXT else say(name, **dict.fromkeys(places(english), "§"))
 
     assert TONES.search(vietnamese)
     assert not TONES.search(english)
-    assert _places(vietnamese) == _places(english)
+    assert places(vietnamese) == places(english)
     assert "{" not in said.vi + str(said)
     assert (_ends(vietnamese), _ends(english)) == (True, True)
 
@@ -48,33 +37,12 @@ def test_each_phase_says_what_may_be_done_in_it():
     assert set(NEXT) == set(get_args(Phase))
 
 
-def _calls(kinds: set[str]):
-    for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in kinds:
-                yield f"{file.name}:{node.lineno}", node
-
-
-def _name(function: ast.expr) -> str:
-    return getattr(function, "id", "") or getattr(function, "attr", "")
-
-
-def _worded(call: ast.Call) -> bool:
-    """Whether the call, or a name it takes, holds words between quotation marks."""
-    given = [*call.args[1:], *(each.value for each in call.keywords if each.arg == "detail")]
-    return any(
-        isinstance(each, ast.JoinedStr)
-        or (isinstance(each, ast.Constant) and " " in str(each.value))
-        for each in given
-    )
-
-
 def test_no_problem_is_worded_where_it_is_raised():
     """A sentence between quotation marks would be told to everybody in one language."""
-    found = dict(_calls(PROBLEMS | SHAPERS))
+    found = calls(SOURCE, PROBLEMS | SHAPERS)
 
     assert len(found) > 20, "the search finds what it looks for"
-    assert [place for place, call in found.items() if _worded(call)] == []
+    assert [place for place, call in found.items() if is_worded(call)] == []
 
 
 def test_no_detail_is_worded_before_it_is_raised():
@@ -83,7 +51,7 @@ def test_no_detail_is_worded_before_it_is_raised():
         for file in sorted(SOURCE.rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Assign)
-        and any(_name(target) == "detail" for target in node.targets)
+        and any(name_of(target) == "detail" for target in node.targets)
         and isinstance(node.value, ast.JoinedStr | ast.Constant)
     ]
 
@@ -91,13 +59,7 @@ def test_no_detail_is_worded_before_it_is_raised():
 
 
 def test_every_sentence_is_used():
-    used = {
-        call.args[0].value
-        for _, call in _calls({"say"})
-        if call.args and isinstance(call.args[0], ast.Constant)
-    }
-
-    assert used == set(SENTENCES)
+    assert first_words(SOURCE, {"say"}) == set(SENTENCES)
 
 
 async def _both(house, path: str, body: dict, who: str):

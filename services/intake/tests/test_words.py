@@ -1,16 +1,15 @@
 """Everything intake says to people exists in Vietnamese and English, with the rule, its place and what to do."""
 
 import ast
-import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from authority.testing import NOON
 from common import errors
-from common.errors import DomainError, Said
+from common.errors import Said
 from common.http.problems import of
+from common.testing.wording import PROBLEMS, TONES, calls, is_worded, places
 from contracts.categories import load_categories
 from intake.domain.checking import Law, check, finding_data
 from intake.domain.draft import Draft
@@ -21,59 +20,37 @@ from rulebook.profiles.loader import load_profiles
 from .test_refusals import REFUSED
 
 SOURCE = Path(__file__).parents[1] / "src" / "intake"
-PROBLEMS = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, DomainError)}  # fmt: skip
 ELSEWHERE = {"Unavailable"}
 """Told by the plumbing, which has words of its own."""
-TONES = re.compile(
-    r"[àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ]", re.IGNORECASE
-)
 PROFILES, CALENDAR = load_profiles(), load_calendar()
 
 
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_each_sentence_stands_in_both_languages_fills_the_same_places_and_says_what_to_do(name):
     vietnamese, english = SENTENCES[name]
-    places = {p for _, p, _, _ in Formatter().parse(english) if p} - {"message"}
+    left = places(english) - {"message"}
 
-    said = say(name, message="x", **dict.fromkeys(places, "§"))
+    said = say(name, message="x", **dict.fromkeys(left, "§"))
 
     assert TONES.search(vietnamese)
     assert not TONES.search(english.replace("Thông tư", ""))
-    assert places == {p for _, p, _, _ in Formatter().parse(vietnamese) if p}
+    assert left == places(vietnamese)
     assert "{" not in said.vi + str(said)
     assert vietnamese.rstrip().endswith((".", "}"))
 
 
-def _calls(kinds: set[str]):
-    for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in kinds
-            ):
-                yield f"{file.name}:{node.lineno}", node
-
-
 def test_no_problem_is_worded_where_it_is_raised():
     """A sentence between quotation marks would be told to everybody in one language."""
-    found = dict(_calls({"FieldProblem", "refused", "_field", *PROBLEMS} - ELSEWHERE))
-    worded = [
-        place
-        for place, call in found.items()
-        for given in [*call.args[1:], *(k.value for k in call.keywords if k.arg == "detail")]
-        if isinstance(given, ast.JoinedStr)
-        or (isinstance(given, ast.Constant) and " " in str(given.value))
-    ]
+    found = calls(SOURCE, {"FieldProblem", "refused", "_field", *PROBLEMS} - ELSEWHERE)
 
     assert len(found) > 20, "the search finds what it looks for"
-    assert worded == []
+    assert [place for place, call in found.items() if is_worded(call)] == []
 
 
 def test_every_sentence_is_used():
     used = {
         arg.value
-        for _, call in _calls({"say", "_bad"})
+        for call in calls(SOURCE, {"say", "_bad"}).values()
         for arg in ast.walk(call)
         if isinstance(arg, ast.Constant)
     }

@@ -1,71 +1,41 @@
 """Everything the portal says to readers exists in Vietnamese and English, with what to do."""
 
-import ast
-import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
-from common import errors
-from common.errors import DomainError
+from common.testing.wording import PROBLEMS, TONES, calls, first_words, is_worded, places
 from portal.domain.telling import SENTENCES, say
 
 SOURCE = Path(__file__).parents[1] / "src" / "portal"
-PROBLEMS = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, DomainError)}  # fmt: skip
 SHAPERS = {"FieldProblem", "_refused", "_wrong"}
 """What takes a sentence besides the problems themselves."""
-TONES = re.compile(
-    r"[àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ]", re.IGNORECASE
-)
-
-
-def _places(sentence: str) -> set[str]:
-    return {place for _, place, _, _ in Formatter().parse(sentence) if place}
 
 
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_each_sentence_stands_in_both_languages_and_fills_the_same_places(name):
     vietnamese, english = SENTENCES[name]
 
-    said = say(name, **dict.fromkeys(_places(english), "§"))
+    said = say(name, **dict.fromkeys(places(english), "§"))
 
     assert TONES.search(vietnamese)
     assert not TONES.search(english)
-    assert _places(vietnamese) == _places(english)
+    assert places(vietnamese) == places(english)
     assert "{" not in said.vi + str(said)
     assert vietnamese.endswith(".")
     assert english.endswith(".")
 
 
-def _calls(kinds: set[str]):
-    for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
-                yield f"{file.name}:{node.lineno}", node
-
-
 def test_no_problem_is_worded_where_it_is_raised():
     """A sentence between quotation marks would be told to everybody in one language."""
-    found = dict(_calls(PROBLEMS | SHAPERS))
-    worded = [
-        place
-        for place, call in found.items()
-        for given in call.args[1:]
-        if isinstance(given, ast.JoinedStr)
-        or (isinstance(given, ast.Constant) and " " in str(given.value))
-    ]
+    found = calls(SOURCE, PROBLEMS | SHAPERS)
 
     assert len(found) > 10, "the search finds what it looks for"
-    assert worded == []
+    assert [place for place, call in found.items() if is_worded(call)] == []
 
 
 def test_every_sentence_is_used():
-    used = {
-        call.args[0].value for _, call in _calls({"say"}) if isinstance(call.args[0], ast.Constant)
-    }
-
-    assert used == set(SENTENCES)
+    assert first_words(SOURCE, {"say"}) == set(SENTENCES)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """What is said to people whose authority is asked about: in Vietnamese and English, with what to do."""
 
-from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
-from common.errors import Said
+from common.errors import Sentences, filled
 
-SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+SENTENCES: Sentences = MappingProxyType(
     {
         "person-unknown": (
             "Tài khoản đăng nhập này hôm nay chưa gắn với ai trong danh bạ. Đề nghị quản trị trang gắn tài khoản với hồ sơ của bạn.",
@@ -34,8 +34,5 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-
-def say(name: str, **values: object) -> Said:
-    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
-    vietnamese, english = SENTENCES[name]
-    return Said(vietnamese.format(**values), english.format(**values))
+say = partial(filled, SENTENCES)
+"""The sentence of that name, filled in with values of ours."""

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +16,7 @@ from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
 from common.kafka import PublishFailed
 from common.mongo import ANY, Database, Transient
+from common.mongo.door import Sort
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.lives import newest_life
 from common.relay.relay import ask_resend, raise_incarnation
@@ -97,43 +98,29 @@ def replay(service: ServiceName, consumer: str, topic: str, stream: str) -> None
 @app.command()
 def parked(service: ServiceName) -> None:
     """What is parked, oldest first, with the reason."""
-    found = _with_database(
-        service, lambda database: database.find(PARKED, ANY, sort=(("at", 1),), limit=200)
-    )
-    table = Table("since", "consumer", "stream", "sequence", "code", "detail")
-    for record in found:
-        table.add_row(
-            record["at"],
-            record["consumer"],
-            record["stream"],
-            str(record["sequence"]),
-            record["code"],
-            record["detail"],
-        )
-    console.print(table if found else "nothing is parked")
+    columns = {name: name for name in ("consumer", "stream", "sequence", "code", "detail")}
+    _list(service, PARKED, (("at", 1),), {"since": "at", **columns}, nothing="nothing is parked")
 
 
 @app.command()
 def settled(service: ServiceName) -> None:
     """What former lives of restored logs left waiting and can never be done; latest first."""
+    columns = {name: name for name in ("settled", "consumer", "stream", "sequence", "fact")}
+    columns |= {"waited in": "queue", "life": "incarnation", "ended by": "life"}
+    _list(service, SETTLED, (("settled", -1),), columns, nothing="nothing was settled")
+
+
+def _list(
+    service: str, collection: str, sort: Sort, columns: Mapping[str, str], nothing: str
+) -> None:
+    """A table of documents; `columns`: what stands above → the field."""
     found = _with_database(
-        service, lambda database: database.find(SETTLED, ANY, sort=(("settled", -1),), limit=200)
+        service, lambda database: database.find(collection, ANY, sort=sort, limit=200)
     )
-    table = Table(
-        "settled", "consumer", "stream", "sequence", "fact", "waited in", "life", "ended by"
-    )
+    table = Table(*columns)
     for record in found:
-        table.add_row(
-            record["settled"],
-            record["consumer"],
-            record["stream"],
-            str(record["sequence"]),
-            record["fact"],
-            record["queue"],
-            str(record["incarnation"]),
-            str(record["life"]),
-        )
-    console.print(table if found else "nothing was settled")
+        table.add_row(*(str(record[field]) for field in columns.values()))
+    console.print(table if found else nothing)
 
 
 @app.command("export")

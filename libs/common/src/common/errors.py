@@ -34,6 +34,16 @@ class Said(str):
         return said
 
 
+Sentences = Mapping[str, tuple[str, str]]
+"""What a package says to people: the name of a sentence → the sentence in Vietnamese and in English."""
+
+
+def filled(sentences: Sentences, name: str, /, **values: object) -> Said:
+    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
+    vietnamese, english = sentences[name]
+    return Said(vietnamese.format(**values), english.format(**values))
+
+
 def spoken(detail: str, language: Literal["vi", "en"]) -> str:
     """A sentence in a language; one that stands in one language only stays as it is."""
     return detail.vi if language == "vi" and isinstance(detail, Said) else str(detail)

@@ -1,7 +1,6 @@
 """Delegations (uỷ quyền): those of a site, one with its history; give one, take one back."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.queries import Refusal, part
-from console.routes.listing import Cursor, Words, history_of, listed, scope_of
+from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
 from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/delegations", include_in_schema=False)
@@ -137,7 +136,7 @@ def _faults(typed: Mapping[str, str], acts: list[str]) -> dict[str, str]:
     if not acts:
         found["acts"] = "empty"
     for name in ("valid_from", "valid_to"):
-        if typed[name] and not _is_day(typed[name]):
+        if typed[name] and day(typed[name]).fault:
             found[name] = "no-day"
     return found
 
@@ -151,14 +150,6 @@ def _told(problem: Mapping[str, Any]) -> dict[str, str]:
         for pointer, field in POINTERS.items()
         if str(error.get("pointer", "")).startswith(pointer)
     }
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _key(form: FormData) -> str:

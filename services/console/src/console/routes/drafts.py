@@ -4,13 +4,12 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 import orjson
 from starlette.datastructures import FormData, UploadFile
 
-from console.routes import fields
+from console.routes import fields, listing
 from console.routes.fields import Faults, Form, Typed, text_of
 from rulebook.text import inspect_text
 
@@ -145,7 +144,7 @@ def faults_of(draft: Draft) -> Faults:
     if not draft.values.get("title", "").strip():
         found["f.title"] = ("empty", "")
     day = draft.fact("event_date")
-    if day and not _is_day(day):
+    if day and listing.day(day).fault:
         found["event_date"] = ("date", "")
     for place, each in enumerate(draft.files):
         if each.kind == "image" and not each.alt.strip():
@@ -221,11 +220,3 @@ def _attachment(each: Attached) -> dict[str, str]:
         "caption": each.caption.strip(),
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

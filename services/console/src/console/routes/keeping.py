@@ -5,7 +5,6 @@ Acts are data (`routes.kept`): this shows their forms, sends what was typed, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes.kept import ACTS, Act, Field
-from console.routes.listing import sites_of
+from console.routes.listing import day, sites_of
 from console.routes.visiting import AVisitor, Visitor
 from contracts.events.directory import AgencyRegisteredV1, AgencySucceededV1, SiteOpenedV1
 from contracts.fact import Fact
@@ -134,17 +133,9 @@ def _faults(act: Act, typed: Mapping[str, str]) -> dict[str, str]:
     """What a person can see to be wrong before anything is asked; codes of texts."""
     found = {each.name: "empty" for each in act.fields if each.needed and not typed[each.name]}
     for each in act.fields:
-        if each.kind == "day" and typed[each.name] and not _is_day(typed[each.name]):
+        if each.kind == "day" and typed[each.name] and day(typed[each.name]).fault:
             found[each.name] = "no-day"
     return found
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _body(act: Act, typed: Mapping[str, str]) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """What editorial says to people when it cannot do something: in Vietnamese and English, with what to do."""
 
-from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
-from common.errors import Said
-
-Sentences = Mapping[str, tuple[str, str]]
+from common.errors import Said, Sentences, filled
 
 NEXT: Sentences = MappingProxyType(
     {
@@ -159,11 +157,8 @@ SENTENCES: Sentences = MappingProxyType(
     }
 )
 
-
-def say(name: str, **values: object) -> Said:
-    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
-    vietnamese, english = SENTENCES[name]
-    return Said(vietnamese.format(**values), english.format(**values))
+say = partial(filled, SENTENCES)
+"""The sentence of that name, filled in with values of ours."""
 
 
 def say_next(phase: str) -> Said:

@@ -8,6 +8,7 @@ from typing import Any
 from common.errors import FieldProblem, Said, Unprocessable, spoken
 from intake.domain.content import plain
 from intake.domain.draft import Draft
+from intake.domain.law import law_of
 from intake.domain.words import say
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline
@@ -171,13 +172,8 @@ def route_data(route: Route) -> dict[str, Any]:
 
 
 def _basis_data(basis: Basis, rule: str) -> dict[str, Any]:
-    words = basis.reads or basis.quote
-    return {
-        "rule": rule,
-        "article": citation_text(basis.citation),
-        "article_en": citation_text(basis.citation, "en"),
-        "quotation": words[:3_000],
-    }
+    law = law_of(basis)
+    return {**law, "rule": rule, "quotation": law["quotation"][:3_000]}
 
 
 def _mends(values: Mapping[str, object], code: str) -> bool:

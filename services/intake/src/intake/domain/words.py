@@ -1,11 +1,11 @@
 """What intake says to people when it cannot take something: in Vietnamese and English, with what to do."""
 
-from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
-from common.errors import Said
+from common.errors import Sentences, filled
 
-SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+SENTENCES: Sentences = MappingProxyType(
     {
         # what is handed in
         "submission-unknown": (
@@ -168,8 +168,5 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 
-
-def say(name: str, **values: object) -> Said:
-    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
-    vietnamese, english = SENTENCES[name]
-    return Said(vietnamese.format(**values), english.format(**values))
+say = partial(filled, SENTENCES)
+"""The sentence of that name, filled in with values of ours."""

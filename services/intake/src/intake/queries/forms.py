@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from contracts.categories import Categories, Category, CategoryField, Column
+from intake.domain.law import law_of
 from rulebook.profiles.model import Profile, Rule
 from rulebook.rules.params import RequiredFields
-from rulebook.sentences import citation_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,9 @@ def _column(column: Column, place: Place, category: str) -> dict[str, Any]:
 def _laws(rules: Iterable[str], place: Place, category: str) -> list[dict[str, str]]:
     """The rules of this profile that are in force there and ask a single item, with their words."""
     found = (place.profile.rules.get(id) for id in dict.fromkeys(rules))
-    return [_law(rule) for rule in found if rule is not None and _asks(rule, place, category)]
+    return [
+        law_of(rule.basis) for rule in found if rule is not None and _asks(rule, place, category)
+    ]
 
 
 def _asks(rule: Rule[Any], place: Place, category: str) -> bool:
@@ -112,13 +114,3 @@ def _asks(rule: Rule[Any], place: Place, category: str) -> bool:
     whole = isinstance(rule.params, RequiredFields) and rule.params.per == "section"
     holds = rule.span.holds(place.profile.day_of_law(place.on))
     return holds and rule.concerns(facts) and not whole
-
-
-def _law(rule: Rule[Any]) -> dict[str, str]:
-    basis = rule.basis
-    return {
-        "rule": rule.id,
-        "article": citation_text(basis.citation),
-        "article_en": citation_text(basis.citation, "en"),
-        "quotation": basis.reads or basis.quote,
-    }

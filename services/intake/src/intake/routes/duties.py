@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field
 
 from common.http.positions import AfterPositionOrStale
 from common.http.signed_in import FromToken
+from intake.domain.law import law_of
 from intake.queries.duties import MOST, Standing, points_of
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import SiteId
 from rulebook.explanation import LOCAL
 from rulebook.owed import owed
 from rulebook.profiles.model import Rule
-from rulebook.sentences import citation_text, sentences
+from rulebook.sentences import sentences
 
 router = APIRouter(tags=["duties"])
 
@@ -26,16 +27,6 @@ class LawView(BaseModel):
     article: str
     article_en: str
     quotation: str
-
-    @classmethod
-    def values(cls, rule: Rule[Any]) -> dict[str, str]:
-        basis = rule.basis
-        return {
-            "rule": rule.id,
-            "article": citation_text(basis.citation),
-            "article_en": citation_text(basis.citation, "en"),
-            "quotation": basis.reads or basis.quote,
-        }
 
 
 class LimitView(LawView):
@@ -108,7 +99,7 @@ class DutyView(LawView):
             )
         }
         return cls.model_validate(
-            cls.values(owed.rule)
+            law_of(owed.rule.basis)
             | values
             | said
             | {
@@ -132,7 +123,7 @@ def _limit(rule: Rule[Any]) -> LimitView:
     params = rule.params
     limit = getattr(params, "limit", None)
     counted = {"n": limit.n, "unit": limit.unit} if limit else {"word": params.word}
-    return LimitView.model_validate(LawView.values(rule) | counted | {"trigger": params.trigger})
+    return LimitView.model_validate(law_of(rule.basis) | counted | {"trigger": params.trigger})
 
 
 @router.get("/duties")

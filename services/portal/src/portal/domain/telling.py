@@ -1,11 +1,11 @@
 """What the portal says to readers when it cannot show something: in Vietnamese and English, with what to do."""
 
-from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
-from common.errors import Said
+from common.errors import Sentences, filled
 
-SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+SENTENCES: Sentences = MappingProxyType(
     {
         "no-word": (
             "Nhập ít nhất một chữ cái hoặc chữ số để tìm.",
@@ -62,8 +62,5 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-
-def say(name: str, **values: object) -> Said:
-    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
-    vietnamese, english = SENTENCES[name]
-    return Said(vietnamese.format(**values), english.format(**values))
+say = partial(filled, SENTENCES)
+"""The sentence of that name, filled in with values of ours."""

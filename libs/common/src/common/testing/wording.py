@@ -1,0 +1,65 @@
+"""Whether what a package says to people stands in both languages: what the tests of every service look at."""
+
+import ast
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from string import Formatter
+
+from common import errors
+from common.errors import DomainError
+
+PROBLEMS = frozenset(
+    name
+    for name, each in vars(errors).items()
+    if isinstance(each, type) and issubclass(each, DomainError)
+)
+"""What is raised, and takes a sentence."""
+TONES = re.compile(
+    r"[àáảãạăắằẳẵặâấầẩẫậđèéẻẽẹêếềểễệìíỉĩịòóỏõọôốồổỗộơớờởỡợùúủũụưứừửữựỳýỷỹỵ]", re.IGNORECASE
+)
+"""Signs of a Vietnamese sentence."""
+
+
+def places(sentence: str) -> set[str]:
+    """The names that a sentence leaves to be filled in."""
+    return {place for _, place, _, _ in Formatter().parse(sentence) if place}
+
+
+def calls(source: Path, kinds: AbstractSet[str]) -> dict[str, ast.Call]:
+    """Every call of these names in a package: where it stands → the call."""
+    return {
+        f"{file.name}:{node.lineno}:{node.col_offset}": node
+        for file in sorted(source.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and name_of(node.func) in kinds
+    }
+
+
+def name_of(called: ast.expr) -> str:
+    """The name that is called, `raise_it` as well as `errors.raise_it`."""
+    return getattr(called, "id", "") or getattr(called, "attr", "")
+
+
+def is_worded(call: ast.Call) -> bool:
+    """Whether it takes words between quotation marks, which everybody would be told in one language."""
+    return any(
+        isinstance(each, ast.JoinedStr)
+        or (isinstance(each, ast.Constant) and " " in str(each.value))
+        for each in _given(call)
+    )
+
+
+def _given(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args[1:]
+    yield from (each.value for each in call.keywords if each.arg == "detail")
+
+
+def first_words(source: Path, kinds: AbstractSet[str]) -> set[object]:
+    """The first arguments of calls of these names that stand there as they are: names of sentences."""
+    return {
+        call.args[0].value
+        for call in calls(source, kinds).values()
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
