@@ -48,8 +48,9 @@ def read(file: Path) -> Sequence[Row]:
         rows = json.loads(file.read_text("utf-8"))["articles"]
         return [row for row in rows if row["expected"] is not None and row["jurisdiction"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
+        why = error.strerror if isinstance(error, OSError) else repr(error)
         raise Trouble(
-            f"“{file}” is no file of articles ({error!r})",
+            f"“{file}” is no file of articles ({why})",
             "make accept FILE=libs/rulebook/tests/data/articles.json",
         ) from error
 
