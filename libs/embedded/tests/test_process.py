@@ -1,5 +1,6 @@
 """An engine that cannot start says why in one line; one that does not answer is given up."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -29,6 +30,10 @@ def engine(home: Path, script: str, *, ready=lambda: False) -> EngineProcess:
             "The disk that holds /data is full — free some space and start again",
         ),
         (
+            "WT_PANIC … log server error: Too many open files",
+            "mongod may not open as many files as it needs — raise the limit (ulimit -n 64000) and start again; the data is whole",
+        ),
+        (
             "java.net.BindException: Address already in use",
             "The port mongod was given is in use — start again",
         ),
@@ -47,6 +52,21 @@ def test_an_engine_that_ends_at_once_says_why_in_one_line(tmp_path, said, line):
 def test_an_engine_that_ends_without_a_word_is_reported_with_its_logs(tmp_path):
     with pytest.raises(Trouble, match="mongod ended with code 3 while starting"):
         engine(tmp_path, "raise SystemExit(3)").start()
+
+
+def test_an_engine_may_open_more_files_than_the_shell_it_was_started_from(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = 512
+    told = tmp_path / "told"
+    script = f"import resource; open({str(told)!r}, 'w').write(str(resource.getrlimit(resource.RLIMIT_NOFILE)[0]))"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))
+    try:
+        with pytest.raises(Trouble, match="ended with code 0"):
+            engine(tmp_path, script).start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert int(told.read_text("ascii")) == min(64_000, hard) > few
 
 
 def test_an_engine_that_is_killed_while_starting_is_reported_by_its_signal(tmp_path):

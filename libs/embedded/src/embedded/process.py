@@ -179,6 +179,11 @@ def common_trouble(name: str, home: Path, said: str) -> Trouble | None:
         )
     if "No space left on device" in said or "Disk quota exceeded" in said:
         return Trouble(f"The disk that holds {home} is full", "free some space and start again")
+    if "Too many open files" in said:
+        return Trouble(
+            f"{name} may not open as many files as it needs",
+            "raise the limit (ulimit -n 64000) and start again; the data is whole",
+        )
     if "Address already in use" in said:
         return PortTaken(name)
     return None
