@@ -1,6 +1,5 @@
 """A process whose clock jumps back under load: nothing is lost or doubled, leases hold, work goes on."""
 
-import asyncio
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from pymongo import MongoClient
 
 from .conftest import House, Load, set_ahead
 from .test_faults import a_whole_copy, everything_arrived, under_load
+from .waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(280)]
 JUMPING = "directory-jumping"
@@ -28,19 +28,22 @@ def hand(house: House, tmp_path: Path) -> Generator[Path]:
 
 
 def leader(house: House) -> str:
-    """Who holds the lease of the directory's relay: the end of "host:pid:life"."""
+    """Who holds the lease of the directory's relay: "host:pid:life"; "" between two."""
     with MongoClient[dict[str, Any]](house.engines.mongo_url) as client:
         (lease,) = client[f"{house.prefix}_directory"]["leases"].find({"_id": "relay"})
-    return lease["holder"].rpartition(":")[2]
+    return lease["holder"] or ""
 
 
 async def until_it_leads(house: House) -> str:
     """Let the first directory go for a moment, so that the one with the odd clock leads."""
-    async with asyncio.timeout(60):
-        before = leader(house)
-        house.processes["directory"].stop()
-        while leader(house) == before:  # noqa: ASYNC110 - another process sends no event
-            await asyncio.sleep(0.2)
+    odd = house.processes[JUMPING].child
+    assert odd is not None
+
+    async def leads() -> bool:
+        return f":{odd.pid}:" in leader(house)
+
+    house.processes["directory"].stop()
+    await until(leads)
     house.processes["directory"].start()
     house.wait_ready("directory")
     return leader(house)
@@ -48,9 +51,11 @@ async def until_it_leads(house: House) -> str:
 
 async def twenty_more(load: Load) -> None:
     before = len(load.acknowledged)
-    async with asyncio.timeout(60):
-        while len(load.acknowledged) < before + 20:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.05)
+
+    async def are_there() -> bool:
+        return len(load.acknowledged) >= before + 20
+
+    await until(are_there)
 
 
 @pytest.mark.parametrize(
