@@ -62,6 +62,13 @@ def test_the_table_counts_what_pytest_counted_and_closes_with_the_sum(
     assert all("failing │ " in line for line in told)
 
 
+def test_the_table_names_each_test_that_failed_and_why():
+    outcomes = run([[a_pytest("failing", FAILING), a_pytest("passing", PASSING)]])
+
+    named = [line for line in table(outcomes, 1.0).splitlines() if "test_failing::" in line]
+    assert named == ["✗ test_failing::test_bad: assert 1 == 2"]
+
+
 def test_a_pytest_that_dies_before_its_report_has_failed():
     step = Step("dying", (sys.executable, "-c", "import os; os._exit(0)"), is_pytest=True)
 

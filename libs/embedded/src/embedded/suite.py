@@ -28,6 +28,7 @@ SAME_NAMES = (
 )
 _PLAIN = "not engine and not sim and not browser"
 NO_TESTS = 5  # pytest's exit code
+MOST_SAID = 300  # of one failure, in the summary
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Outcome:
     seconds: float
     engines: str = ""
     skip_reasons: tuple[str, ...] = field(default=())
+    failures: tuple[str, ...] = field(default=())
 
 
 def static_checks() -> list[Step]:
@@ -151,7 +153,8 @@ def _of_pytest(step: Step, code: int, report: Path, seconds: float, engines: str
     if not report.exists():
         return Outcome(step, 0, 1, 0, seconds)
     cases = ET.parse(report).getroot().findall(".//testcase")  # noqa: S314 - written by pytest a moment ago
-    failed = sum(bool(case.findall("failure") or case.findall("error")) for case in cases)
+    failures = [_failure(case, why) for case in cases if (why := _why(case)) is not None]
+    failed = len(failures)
     skips = [skip for case in cases for skip in case.findall("skipped")]
     if code not in {0, NO_TESTS}:
         failed = max(failed, 1)
@@ -163,17 +166,29 @@ def _of_pytest(step: Step, code: int, report: Path, seconds: float, engines: str
         seconds=seconds,
         engines=engines,
         skip_reasons=tuple(skip.get("message") or "" for skip in skips),
+        failures=tuple(failures),
     )
 
 
+def _why(case: ET.Element) -> ET.Element | None:
+    found = [*case.findall("failure"), *case.findall("error")]
+    return found[0] if found else None
+
+
+def _failure(case: ET.Element, why: ET.Element) -> str:
+    said = " ".join((why.get("message") or "").split())
+    return f"{case.get('classname')}::{case.get('name')}: {said}"[:MOST_SAID]
+
+
 def table(outcomes: list[Outcome], wall: float) -> str:
-    """The summary; its last line is "N passed, N failed, N skipped"."""
+    """The summary: a row per step, what failed and why, and last "N passed, N failed, N skipped"."""
     rows = [f"{'':2}{'what':14}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}  engines"]
     rows += [
         f"{'✗' if o.failed else '✓' if o.passed else '-':2}{o.step.name:14}{o.passed:8}{o.failed:8}"
         f"{o.skipped:9}{o.seconds:9.1f}  {o.engines}".rstrip()
         for o in outcomes
     ]
+    rows += [f"✗ {failure}" for o in outcomes for failure in o.failures]
     reasons = sorted({reason for o in outcomes for reason in o.skip_reasons})
     rows += [f"  skipped: {' '.join(reason.split())}" for reason in reasons]
     passed, failed, skipped = (
