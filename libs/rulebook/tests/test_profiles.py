@@ -220,12 +220,12 @@ def test_a_power_nobody_can_authorise_is_refused():
 @pytest.mark.parametrize("key", ["quote", "statement", "id", "function"])
 def test_ten_megabytes_are_refused_by_the_name_of_the_key(key):
     """In a moment, whatever they are full of."""
-    start = time.perf_counter()
+    start = time.process_time()
 
     _, faults = build(lambda p: p["rules"][OWN].update({key: "a" * 10_000_000}))
 
     assert any(key in fault.where for fault in faults)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_all_faults_are_found_at_once():
