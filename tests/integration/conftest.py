@@ -1,5 +1,6 @@
 """A house of real processes: each service its own, on engines of its own, to be killed and frozen."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from pages.testing.browser import a_browser
 
 from .running import Running, run_house
 
+AGAIN_SECONDS = 0.1  # about how long a client waits before it asks a house again that is away
 DATED = Path(__file__).with_name("dated_process.py")
 ISSUER = (
     "import sys, uvicorn; from pathlib import Path; from embedded.issuer import create_issuer; "
@@ -181,13 +183,15 @@ class House:
         """What the command line needs to act on a service of this house."""
         return self.processes[service].environment
 
-    def command(self, service: str, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(
+        self, service: str, *words: str, within: float = 60
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "nhipcau", *words],
             env=self.environment(service),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within,
             check=False,
         )
 
@@ -291,6 +295,7 @@ class Load:
                 assert answer.status_code == 201, answer.text
                 self.acknowledged[agency] = key
                 return answer
+            await asyncio.sleep(self.random.random() * AGAIN_SECONDS)
 
     async def post(
         self, path: str, body: Any, key: str, service: str = "directory"

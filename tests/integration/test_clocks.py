@@ -8,7 +8,8 @@ import pytest
 from pymongo import MongoClient
 
 from .conftest import House, Load, set_ahead
-from .test_faults import a_whole_copy, everything_arrived, under_load
+from .counting import a_whole_copy, everything_arrived
+from .test_faults import under_load
 from .waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(280)]

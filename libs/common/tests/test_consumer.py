@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
@@ -11,16 +12,8 @@ import pytest
 
 from common.canonical import canonical, digest
 from common.consumer import Hears, Seen, consumer
-from common.consumer.consumption import (
-    GRACE,
-    REBUILDS,
-    REPLAYS,
-    SWEEP_SECONDS,
-    ConsumerDoors,
-    Consumption,
-    ask_rebuild,
-    ask_replay,
-)
+from common.consumer.asking import REBUILDS, REPLAYS, ask_rebuild, ask_replay
+from common.consumer.consumption import GRACE, SWEEP_SECONDS, ConsumerDoors, Consumption
 from common.consumer.hears import reactor
 from common.consumer.lives import LIVES, SETTLED, begun
 from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS
@@ -28,8 +21,12 @@ from common.consumer.reader import PARKS_IN_A_ROW, Reader, ReaderNames
 from common.consumer.views import Generation, activate, active, begin
 from common.errors import Conflict, Refused, Unavailable
 from common.kafka import Arrived, Partition, Record, TopicSpec
+from common.measured import MeasuredBroker
+from common.metrics import Metrics
 from common.moments import to_wire
 from common.mongo import Index, Patch, Write
+from common.requests import REFUSED
+from common.state import Operating
 from common.testing.kafka import MemoryBroker, MemoryCluster
 from common.testing.ledger import Added, Audited, Closed, LedgerCatalogue, LedgerFact
 from common.testing.loop import VirtualLoop, elapse, run_virtually
@@ -809,9 +806,12 @@ class Running:
         )
         self.sequence = 0
 
-    def member(self, troubles: Troubles | None = None) -> Consumption:
+    def member(self, troubles: Troubles | None = None, prefix: str = "") -> Consumption:
         doors = ConsumerDoors(
-            MemoryDatabase(self.server, troubles), MemoryBroker(self.cluster), LedgerCatalogue()
+            MemoryDatabase(self.server, troubles),
+            MemoryBroker(self.cluster),
+            LedgerCatalogue(),
+            prefix,
         )
         return Consumption(self.scene.hears, doors, self.world)
 
@@ -1129,6 +1129,103 @@ def test_reactions_are_never_rebuilt():
         await member.start()
         with pytest.raises(Refused):
             await member.rebuild()
+        await member.stop()
+
+    running(work)
+
+
+def refused_requests(scene: Running) -> list[tuple[str, str, str]]:
+    found = scene.server.collections.get(REFUSED, {}).values()
+    return [(each["request"], each["of"], each["code"]) for each in found]
+
+
+def test_a_rebuild_asked_of_a_reaction_is_refused_and_what_is_asked_afterwards_is_done():
+    async def work(scene: Running) -> None:
+        done: list[str] = []
+        scene.scene.hears = reacts([Refused("closed")], done)
+        member, database = scene.member(), MemoryDatabase(scene.server)
+        await member.start()
+        scene.publish("1")
+        await until(lambda: len(scene.scene.parked()) == 1)
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+
+        assert refused_requests(scene) == [(REBUILDS, "seen", "reactions-are-not-rebuilt")]
+        assert await scene.active() == 1
+
+        await ask_replay(database, "second", "seen", "ledger.account", A)
+        await until(lambda: len(done) == 1)
+        await member.stop()
+
+    running(work)
+
+
+def test_a_replay_of_a_topic_that_is_not_heard_is_refused_and_the_others_are_done():
+    async def work(scene: Running) -> None:
+        member, database = scene.member(), MemoryDatabase(scene.server)
+        await member.start()
+        scene.scene.refused.add("1")
+        scene.publish("1")
+        await until(lambda: len(scene.scene.parked()) == 1)
+        scene.scene.refused.clear()
+        await ask_replay(database, "first", "seen", "ledger.accounts", A)
+        await ask_replay(database, "second", "seen", "ledger.account", A)
+        await until(lambda: not scene.server.collections[REPLAYS])
+
+        assert refused_requests(scene) == [
+            (REPLAYS, f"seen|ledger.accounts|{A}", "topic-not-heard")
+        ]
+        assert scene.items(1) == ["1"]
+        await member.stop()
+
+    running(work)
+
+
+def test_a_bug_while_it_rebuilds_does_not_end_its_following():
+    async def work(scene: Running) -> None:
+        member = scene.member()
+        await member.start()
+        scene.publish("1")
+        await until(lambda: scene.items(1) == ["1"])
+        rebuild, failed = member.rebuild, list[str]()
+
+        async def fails_once() -> Generation:
+            if not failed:
+                failed.append("bug")
+                raise LookupError("bug")
+            return await rebuild()
+
+        member.rebuild = fails_once
+        await ask(scene)
+        await until(lambda: not scene.server.collections[REBUILDS])
+
+        assert (failed, await scene.active()) == (["bug"], 2)
+        await member.stop()
+
+    running(work)
+
+
+def test_a_parked_stream_is_tried_again_as_the_operators_view_names_it():
+    """It names the generation's number and no prefix; the record keeps the prefix, the request no number."""
+
+    async def work(scene: Running) -> None:
+        broker = MemoryBroker(scene.cluster)
+        await broker.migrate([TopicSpec("t.ledger.account", 1)])
+        member, database = scene.member(prefix="t."), MemoryDatabase(scene.server)
+        operating = Operating(
+            "ledger", database, MeasuredBroker(broker, Metrics()), lambda: "asked", "t."
+        )
+        await member.start()
+        scene.scene.refused.add("1")
+        scene.cluster.append(replace(published(Added("1"), 1), topic="t.ledger.account"))
+        await until(lambda: len(scene.scene.parked()) == 1)
+        (parked,) = (await operating.state()).parked
+        scene.scene.refused.clear()
+        await operating.replay(parked.consumer, parked.topic, parked.stream)
+        await until(lambda: scene.items(1) == ["1"])
+
+        assert (parked.consumer, parked.topic) == ("seen@1", "ledger.account")
+        assert (await operating.state()).parked == ()
         await member.stop()
 
     running(work)

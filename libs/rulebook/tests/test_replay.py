@@ -13,7 +13,7 @@ from rulebook.explanation import Explanation
 from rulebook.files import CONTRACTS
 from rulebook.profiles.model import Profile
 from rulebook.profiles.params import Duration
-from rulebook.replay import BadCases, changed_outcomes, read_cases
+from rulebook.replay import BadCases, asked_in_vain, changed_outcomes, read_cases
 from rulebook.world import World
 
 CALENDAR = load_calendar()
@@ -84,6 +84,16 @@ def test_inputs_a_rule_does_not_take_are_named(profiles, event):
 
     with pytest.raises(BadCases, match="event"):
         changed_outcomes(profiles["hanam"], profiles["hanam"], cases, World(CALENDAR))
+
+
+def test_a_rule_that_neither_version_has_is_named(profiles):
+    """Misspelt, or gone since: not a case that stays as it is."""
+    old = profiles["hanam"]
+    new = replace(old, rules={key: rule for key, rule in old.rules.items() if key != OWN})
+
+    found = asked_in_vain(old, new, read_cases(LINES))
+
+    assert [case.id for case in found] == ["three"]
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -187,6 +197,7 @@ def test_the_shell_lists_changed_cases(tmp_path):
     output = run("diff", "hanam@1", str(draft), "--cases", str(cases), "--lang", "en")
 
     assert "1 of 3 cases change" in output
+    assert "three: neither version has the rule" in output
     assert "07/05/2024" in output
     assert "06/05/2024" in output
 
@@ -350,3 +361,11 @@ def test_the_shell_refuses_a_bad_notice(tmp_path):
 def test_the_shell_shows_a_year():
     """The days that differ, with their sources."""
     assert "10/01/2026" in run("calendar", "show", "2026")
+
+
+def test_the_shell_says_when_it_knows_no_closures_of_a_province():
+    """A misspelt province would count like one without closures."""
+    told = run("explain", "deadline", OWN, "2024-04-26T16:00", "--province", "nowhere")
+
+    assert "nowhere" in told
+    assert "nowhere" not in run("explain", "deadline", OWN, "2024-04-26T16:00")

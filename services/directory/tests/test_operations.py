@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from common.consumer.consumption import REPLAYS
+from common.consumer.asking import REPLAYS
 from common.consumer.positions import PARKED
 from common.identity import Principal
 from common.mongo import Put

@@ -11,17 +11,27 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from common.consumer.consumption import ask_rebuild, ask_replay
+from common.consumer.asking import (
+    ask_rebuild,
+    ask_replay,
+    must_be_rebuildable,
+    must_hear,
+    named,
+)
+from common.consumer.hears import Hears
 from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
+from common.errors import DomainError
 from common.kafka import PublishFailed
+from common.log.committer import COLLECTION as COMMITS
 from common.mongo import ANY, Database, Transient
 from common.mongo.door import Sort
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.lives import newest_life
 from common.relay.relay import ask_resend, raise_incarnation
 from common.relay.seals import SealKey
-from common.service import assemble, cluster_of, parts_of
+from common.requests import REFUSED
+from common.service import Parts, all_hears, assemble, cluster_of, parts_of
 from common.settings import ServiceSettings, load
 from common.verify import verify
 from common.verify.export import BadExport, export, read
@@ -42,7 +52,15 @@ KEY_BYTES = 32
 @relay.command("resend")
 def resend(service: ServiceName, stream: str, first: int = 1) -> None:
     """Publish STREAM again from version FIRST on; the relay that leads does it within seconds."""
-    _with_database(service, lambda database: ask_resend(database, _asking(), stream, first))
+
+    async def ask(database: Database) -> bool:
+        known = await database.find(COMMITS, {"parts.stream": stream}, limit=1)
+        if known:
+            await ask_resend(database, _asking(), stream, first)
+        return bool(known)
+
+    if not _with_database(service, ask):
+        raise typer.BadParameter(f"the log of {service} has no stream {stream}")
     console.print(f"asked: {stream} from version {first}")
 
 
@@ -69,7 +87,7 @@ def migrate(service: ServiceName) -> None:
     settings = load(ServiceSettings, service=service)
 
     async def run() -> None:
-        backbone = assemble(settings, parts_of(service))
+        backbone = assemble(settings, _parts(service))
         try:
             await backbone.migrate()
         finally:
@@ -82,6 +100,7 @@ def migrate(service: ServiceName) -> None:
 @app.command()
 def rebuild(service: ServiceName, consumer: str) -> None:
     """Make a projection anew under a new name while the old one serves."""
+    _fits(service, consumer, must_be_rebuildable)
     _with_database(service, lambda database: ask_rebuild(database, _asking(), consumer))
     console.print(f"asked: {consumer} is made anew and takes over when it has caught up")
 
@@ -89,6 +108,7 @@ def rebuild(service: ServiceName, consumer: str) -> None:
 @app.command()
 def replay(service: ServiceName, consumer: str, topic: str, stream: str) -> None:
     """Try a parked STREAM of a TOPIC again, in order, once its cause is mended."""
+    _fits(service, consumer, lambda hears: must_hear(hears, topic))
     _with_database(
         service, lambda database: ask_replay(database, _asking(), consumer, topic, stream)
     )
@@ -108,6 +128,13 @@ def settled(service: ServiceName) -> None:
     columns = {name: name for name in ("settled", "consumer", "stream", "sequence", "fact")}
     columns |= {"waited in": "queue", "life": "incarnation", "ended by": "life"}
     _list(service, SETTLED, (("settled", -1),), columns, nothing="nothing was settled")
+
+
+@app.command("refused")
+def refused_requests(service: ServiceName) -> None:
+    """What was asked of a running service and could not be done, with the reason; latest first."""
+    columns = {name: name for name in ("at", "request", "of", "code", "detail")}
+    _list(service, REFUSED, (("at", -1),), columns, nothing="nothing was refused")
 
 
 def _list(
@@ -147,7 +174,7 @@ def seal_command(service: ServiceName) -> None:
     settings = load(ServiceSettings, service=service)
 
     async def run() -> int:
-        backbone = assemble(settings, parts_of(service))
+        backbone = assemble(settings, _parts(service))
         try:
             return len(await backbone.sealer().seal())
         finally:
@@ -192,6 +219,22 @@ def verify_command(
     )
     if not verdict.whole:
         raise typer.Exit(1)
+
+
+def _fits(service: str, consumer: str, must: Callable[[Hears], None]) -> None:
+    """Refused here, in words, before anything stands that nobody can serve."""
+    settings = load(ServiceSettings, service=service)
+    try:
+        must(named(all_hears(settings, _parts(service)), consumer))
+    except DomainError as error:
+        raise typer.BadParameter(error.detail) from error
+
+
+def _parts(service: str) -> Parts:
+    try:
+        return parts_of(service)
+    except LookupError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _owned(service: str) -> list[str]:

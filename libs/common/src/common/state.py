@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from common.consumer.consumption import ask_replay
+from common.consumer.asking import ask_replay
 from common.consumer.positions import HELD, PARKED
 from common.errors import NotFound, Unavailable
 from common.kafka import PublishFailed
@@ -95,12 +95,16 @@ class Operating:
             raise Unavailable("engine-away", "The database or Kafka does not answer.") from error
 
     async def replay(self, consumer: str, topic: str, stream: str) -> None:
-        """Ask that a parked stream be tried again; raises NotFound when it is not parked."""
-        where = {"consumer": consumer, "topic": topic, "stream": stream}
+        """Ask that a parked stream be tried again; raises NotFound when it is not parked.
+
+        `consumer` as the state names it, with the number of its generation: whichever serves tries.
+        """
+        where = {"consumer": consumer, "topic": self._prefix + topic, "stream": stream}
         try:
             if not await self._database.find(PARKED, where, limit=1):
                 raise NotFound("not-parked", "This stream is not parked, or not any more.")
-            await ask_replay(self._database, self._new_id(), consumer, topic, stream)
+            name = consumer.partition("@")[0]
+            await ask_replay(self._database, self._new_id(), name, topic, stream)
         except Transient as error:
             raise Unavailable("engine-away", "The database does not answer.") from error
 
@@ -147,15 +151,15 @@ class Operating:
             else:
                 first[place] = record
         return tuple(
-            _parked_record(record, behind.get(place, 0))
+            _parked_record(record, self._prefix, behind.get(place, 0))
             for place, record in list(first.items())[:LISTED]
         )
 
 
-def _parked_record(record: Mapping[str, Any], behind: int) -> ParkedRecord:
+def _parked_record(record: Mapping[str, Any], prefix: str, behind: int) -> ParkedRecord:
     return ParkedRecord(
         consumer=record["consumer"],
-        topic=record["topic"],
+        topic=record["topic"].removeprefix(prefix),
         stream=record["stream"],
         sequence=record["sequence"],
         code=record["code"],

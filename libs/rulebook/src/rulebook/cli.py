@@ -38,7 +38,7 @@ from rulebook.profiles.loader import (
 )
 from rulebook.profiles.model import Profile, Rule, UnknownRule
 from rulebook.profiles.params import DeadlineCount, DeadlinePrompt, Duration
-from rulebook.replay import BadCases, Ran, changed_outcomes, read_cases
+from rulebook.replay import BadCases, Ran, asked_in_vain, changed_outcomes, read_cases
 from rulebook.sentences import Language, citation_text, sentences
 from rulebook.world import World
 
@@ -174,6 +174,8 @@ def diff(
         table.add_row(each.case, _told(each.old, lang), _told(each.new, lang))
     if changed:
         OUT.print(table)
+    for case in asked_in_vain(before, after, asked):
+        ERR.print(f"{case.id}: neither version has the rule {case.rule!r}", markup=False)
     OUT.print(f"{len(changed)} of {len(asked)} cases change")
 
 
@@ -240,6 +242,8 @@ def _profile(name: str, beside: Path) -> Profile:
 
 def _calendar(province: str | None, *, observe: bool = False) -> Calendar:
     found = load_calendar().for_province(province)
+    if province and all(closure.province != province for closure in found.closures):
+        ERR.print(f"province: the calendar has no local closures of {province!r}")
     return found.observing_unconfirmed() if observe else found
 
 

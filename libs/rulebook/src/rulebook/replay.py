@@ -89,6 +89,13 @@ def changed_outcomes(
     return tuple(found)
 
 
+def asked_in_vain(old: Profile, new: Profile, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Cases of a rule that neither version has: misspelt, or gone since; they cannot change."""
+    return tuple(
+        case for case in cases if case.rule and not {case.rule} & (old.rules.keys() | new.rules)
+    )
+
+
 def run(profile: Profile, case: Case, world: World) -> Ran:
     """The case under one profile."""
     rule, silent = _rule(profile, case)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from common.consumer.asking import REBUILDS, REPLAYS, must_be_rebuildable, must_hear
 from common.consumer.decode import Reads
 from common.consumer.hears import Hears
 from common.consumer.lives import begun, floors_of, raised
@@ -20,12 +21,11 @@ from common.consumer.reader import Reader, ReaderNames
 from common.consumer.views import Generation, activate, active, begin, outlived
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
+from common.logs import logger
 from common.mongo import Database, Document, Index, Lease, Transient
-from common.requests import request, served
+from common.requests import refused, served
 from common.world import World
 
-REBUILDS = "rebuilds"
-REPLAYS = "replays"
 LOOK_SECONDS = 2.0
 CLOSE_SECONDS = 5.0
 CATCH_UP_SECONDS = 0.5
@@ -101,8 +101,7 @@ class Consumption:
 
         Raises Refused for a reaction. May be cancelled: the old generation goes on serving.
         """
-        if self.hears.kind != "projection":
-            raise Refused("reactions-are-not-rebuilt", "Its effects are decisions; they stand.")
+        must_be_rebuildable(self.hears)
         async with self._changing:
             assert self._serving is not None
             old = self._serving
@@ -198,13 +197,18 @@ class Consumption:
     # -- following what others decide -------------------------------------------------------------
 
     async def _follow(self) -> None:
-        """Rebuild when somebody asks or a log was restored; follow the pointer others moved."""
+        """Rebuild when somebody asks or a log was restored; follow the pointer others moved.
+
+        Whatever happens it goes on: one that no longer follows would serve what others left behind.
+        """
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await self._follow_once()
             except (Transient, PublishFailed):
                 continue  # looked at again at the next turn
+            except Exception as error:  # noqa: BLE001 - a bug of ours must be seen, not end this
+                logger(self.hears.name).error("following-failed", error=type(error).__name__)
 
     async def _follow_once(self) -> None:
         serving = self._serving
@@ -245,6 +249,11 @@ class Consumption:
     async def _replay_if_asked(self, serving: _Running) -> None:
         database = self._doors.database
         for asked in await database.find(REPLAYS, {"consumer": self.hears.name}):
+            try:
+                must_hear(self.hears, asked.get("topic", ""))
+            except Refused as error:
+                await refused(database, REPLAYS, asked, error, self._world.now())
+                continue
             await serving.reader.replay(asked["topic"], asked["stream"])
             await served(database, REPLAYS, asked)
 
@@ -260,12 +269,19 @@ class Consumption:
         if lease is None:
             return
         try:
-            rebuilds = await self._rebuilds_asked()
-            await self.rebuild()
-            for asked in rebuilds:
-                await served(self._doors.database, REBUILDS, asked)
+            await self._rebuild_as_asked()
         finally:
             await self._doors.database.release(lease)
+
+    async def _rebuild_as_asked(self) -> None:
+        database, rebuilds = self._doors.database, await self._rebuilds_asked()
+        try:
+            await self.rebuild()
+        except Refused as error:
+            for asked in rebuilds:
+                await refused(database, REBUILDS, asked, error, self._world.now())
+        for asked in rebuilds:
+            await served(database, REBUILDS, asked)
 
     async def _lease(self) -> Lease | None:
         return await self._doors.database.lease(
@@ -295,23 +311,6 @@ class Consumption:
 
     def _reader(self, names: ReaderNames) -> Reader:
         return Reader(self._doors.database, self.hears, names, self._world)
-
-
-async def ask_rebuild(database: Database, asked: str, consumer: str) -> None:
-    """Let one of the processes that run this projection make it anew; `asked`: id of this asking."""
-    await database.write([request(REBUILDS, consumer, asked, {})])
-
-
-async def ask_replay(
-    database: Database, asked: str, consumer: str, topic: str, stream: str
-) -> None:
-    """Let one of the processes that run this consumer try a parked stream again.
-
-    `asked` is the id of this asking.
-    """
-    values = {"consumer": consumer, "topic": topic, "stream": stream}
-    key = f"{consumer}|{topic}|{stream}"
-    await database.write([request(REPLAYS, key, asked, values)])
 
 
 def generation_indexes(hears: Hears, generation: Generation) -> tuple[Index, ...]:

@@ -1,6 +1,6 @@
 """The person on duty after the storm: replays what is parked, asks for what never arrived."""
 
-from common.consumer.consumption import ask_replay
+from common.consumer.asking import ask_replay
 from common.consumer.positions import PARKED, POSITIONS
 from common.consumer.views import active
 from common.relay.relay import ask_resend

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from common.cause import Cause
 from common.clocks import Clock, Due, Ticker
-from common.consumer.consumption import REPLAYS, Consumption
+from common.consumer.asking import REPLAYS
+from common.consumer.consumption import Consumption
 from common.consumer.decode import Heard, Unreadable, decode
 from common.consumer.positions import PARKED, Place, record_of
 from common.consumer.reader import Reader, ReaderNames

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from common.consumer.consumption import REBUILDS, REPLAYS
+from common.consumer.asking import REBUILDS, REPLAYS
 from common.testing.loop import VirtualLoop, run_virtually
 from common.testing.simulation.invariants import all_findings
 from common.testing.simulation.operator import Operator

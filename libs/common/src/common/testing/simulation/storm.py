@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from random import Random
 
-from common.consumer.consumption import ask_rebuild
+from common.consumer.asking import ask_rebuild
 from common.relay.relay import ask_resend
 from common.testing.mongo import MemoryDatabase
 from common.testing.simulation.service import ACCOUNT_IDS
