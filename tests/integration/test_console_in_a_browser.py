@@ -166,8 +166,8 @@ async def test_a_sign_in_is_linked_refused_to_another_and_unlinked_without_scrip
         await send(page, f"{act}/person-new?site=hanam", "Đưa cán bộ", **person)
     linking = f"{act}/identity-link?issuer=https://sso.example/x&of=hanam.thu-"
 
-    linked = await send(page, f"{linking}binh", "Gắn tài khoản", subject="tk-2207")
-    taken = await send(page, f"{linking}chi", "Gắn tài khoản", subject="tk-2207")
+    linked = await send(page, f"{linking}binh", "Gắn thêm tài khoản", subject="tk-2207")
+    taken = await send(page, f"{linking}chi", "Gắn thêm tài khoản", subject="tk-2207")
     said = await page.locator("#subject-error").inner_text()
     await page.goto(f"{console}/people/hanam.thu-binh")
     await page.get_by_role("link", name="Gỡ tài khoản tk-2207").press("Enter")
@@ -197,7 +197,7 @@ async def test_a_person_and_a_position_are_changed_without_scripts(
     )  # fmt: skip
     early = await send(page, f"{act}/person-change{of}", "Thay đổi", unit="Phòng Hai", valid_from="2020-01-01")  # fmt: skip
     await page.goto(f"{console}/people/hanam.thu-dung")
-    link = page.locator("main").get_by_role("link", name="Thay đổi", exact=True)
+    link = page.locator("main").get_by_role("link", name="Thay đổi phân công")
     to = await link.get_attribute("href")
     assigned = await send(
         page, f"{console.removesuffix('/console')}{to}", "Thay đổi", sections="Tin tức", **later
