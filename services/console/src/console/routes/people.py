@@ -1,15 +1,18 @@
 """People: the list with its search, one person with positions and delegations."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.queries import part
+from console.queries import Refusal, part
 from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
 from console.routes.naming import Spoken, deciders, names_of, parties
-from console.routes.visiting import AVisitor
+from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/people", include_in_schema=False)
 MOST = "100"
+MAY_NOT = 403
 
 
 @router.get("")
@@ -48,8 +51,20 @@ async def one_person(
         person=person,
         given=given["items"],
         received=received["items"],
+        sign_ins=await _sign_ins(visitor, path),
+        issuer=visitor.desk.sign_in.provider.url,
         history=history,
         done=done,
         on=on,
         fault=asked.fault,
     )
+
+
+async def _sign_ins(visitor: Visitor, path: str) -> list[Any] | None:
+    """The sign-ins of a person; None for whoever may not link them."""
+    try:
+        return await visitor.desk.api.get(visitor.asker, f"{path}/identities")
+    except Refusal as refusal:
+        if refusal.status != MAY_NOT:
+            raise
+        return None
