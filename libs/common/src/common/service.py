@@ -89,6 +89,7 @@ class Service:
     stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
     contents: Contents | None = None
     clocks: tuple[Clock, ...] = ()
+    sweep: Work | None = None
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
     reached: Reached = field(default_factory=Reached)
@@ -191,6 +192,7 @@ class Service:
             self._start("seals", self._seal)
         if self.clocks:
             self._start("clocks", Ticker(self.name, self.clocks, self.world).run)
+        self._start("sweep", self.sweep)
         for consumption in self.consumptions:
             self._start(f"consumer {consumption.hears.name}", self._consume(consumption))
         try:
