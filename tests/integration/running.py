@@ -60,11 +60,11 @@ def run_house(engines: Engines, databases: str, topics: str, folder: Path) -> Ge
             yield running
         finally:
             child.send_signal(signal.SIGINT)
-            child.wait(30)
+            child.wait(120)
 
 
 def _wait_until_welcome(child: "subprocess.Popen[bytes]", running: Running) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while "Ctrl-C stops it" not in running.said:
         assert child.poll() is None, running.said
         assert time.monotonic() < deadline, running.said

@@ -89,7 +89,7 @@ def accepted(port: int, file: Path) -> str:
     """What `make accept` says, as soon as the house knows the system that passes articles on."""
     command = [sys.executable, "-m", "embedded.acceptance", str(file)]
     env = os.environ | {"PORT": str(port)}
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         if done.returncode == 0 or time.monotonic() > deadline:
@@ -97,21 +97,21 @@ def accepted(port: int, file: Path) -> str:
 
 
 @pytest.mark.engine
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_the_whole_house_shows_the_demo_and_starts_again_with_it(tmp_path):
     port = free_port()
     url = f"http://127.0.0.1:{port}/api/portal/agencies"
     with make_run(port, tmp_path) as (program, said):
         assert "loading 100 demo agencies" in said
         assert f"http://127.0.0.1:{port}/api/directory" in said
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while httpx.get(f"{url}/ninhbinh.snv").status_code != 200:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert accepted(port, WRITTEN / "articles.json") == "26 of 26 as expected"
         assert accepted(port, WRITTEN / "tricky_articles.json") == "8 of 8 as expected"
         program.send_signal(signal.SIGINT)
-        assert program.wait(60) == 0
+        assert program.wait(120) == 0
 
     with make_run(port, tmp_path, "on") as (program, said):
         assert "demo agencies" not in said
@@ -120,4 +120,4 @@ def test_the_whole_house_shows_the_demo_and_starts_again_with_it(tmp_path):
         assert f"all {len(articles(date(2026, 1, 5)))} demo articles" in next(ends)
         assert httpx.get(f"{url}/ninhbinh.snv").json()["agency_id"] == "ninhbinh.snv"
         program.send_signal(signal.SIGINT)
-        assert program.wait(60) == 0
+        assert program.wait(120) == 0

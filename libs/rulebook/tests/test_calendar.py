@@ -164,6 +164,9 @@ def test_a_damaged_calendar_is_refused_with_all_its_faults(damage, words):
         parse_calendar("vn", data)
 
     assert all(word in str(refusal.value) for word in words)
+    assert not [
+        fault for fault in refusal.value.faults if fault.vi.isascii() or fault.vi == fault.en
+    ]
 
 
 def test_a_notice_settles_its_span_and_shows_what_changed():
@@ -208,8 +211,12 @@ def test_a_merged_calendar_can_be_written_and_read_back():
 )
 def test_a_bad_notice_is_refused(change, words):
     """A notice that leaves a hole, swaps unevenly or reaches outside what it settles changes nothing."""
-    with pytest.raises(BadCalendar, match=words):
+    with pytest.raises(BadCalendar, match=words) as refusal:
         merge_notice("notice.yaml", {**NOTICE, **change}, CALENDAR)
+
+    assert not [
+        fault for fault in refusal.value.faults if fault.vi.isascii() or fault.vi == fault.en
+    ]
 
 
 def test_the_documented_notice_loads(tmp_path):

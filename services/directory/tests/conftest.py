@@ -11,11 +11,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from common.errors import Unauthenticated
+from common.errors import Said, Unauthenticated
 from common.identity import Principal
 from common.settings import ServiceSettings
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
+from common.testing.wording import told_in_vietnamese
 from common.world import World
 from directory.main import PARTS, create_app
 
@@ -39,7 +40,7 @@ class Tokens:
     async def verify(self, token: str) -> Principal:
         principal = self.known(token)
         if principal is None:
-            raise Unauthenticated("token-invalid", "Sign in again.")
+            raise Unauthenticated("token-invalid", Said("Đăng nhập lại.", "Sign in again."))
         return principal
 
 
@@ -76,6 +77,8 @@ async def directory() -> AsyncGenerator[FastAPI]:
 @pytest.fixture
 async def call(directory: FastAPI) -> AsyncGenerator[Caller]:
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(directory), base_url="http://directory"
+        transport=httpx.ASGITransport(directory),
+        base_url="http://directory",
+        event_hooks={"response": [told_in_vietnamese]},
     ) as http:
         yield Caller(http, directory)

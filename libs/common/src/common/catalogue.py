@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
 from contracts import schemas, upcasts
 from contracts.events import FACTS
 from contracts.fact import Fact
@@ -53,6 +53,33 @@ class Contracts:
         return self.read(type, parsed)
 
 
+_ADVICE: Mapping[str, str] = {
+    "pattern": "Giá trị không đúng dạng quy định.",
+    "format": "Giá trị không đúng dạng quy định.",
+    "minLength": "Giá trị quá ngắn.",
+    "maxLength": "Giá trị quá dài.",
+    "minItems": "Danh sách có quá ít mục.",
+    "maxItems": "Danh sách có quá nhiều mục.",
+    "uniqueItems": "Danh sách có mục lặp lại.",
+    "minProperties": "Cần nêu ít nhất một mục.",
+    "minimum": "Giá trị quá nhỏ.",
+    "maximum": "Giá trị quá lớn.",
+    "enum": "Giá trị không có trong danh sách được chọn.",
+    "const": "Giá trị không có trong danh sách được chọn.",
+    "type": "Giá trị không đúng kiểu.",
+    "required": "Thiếu mục bắt buộc.",
+    "additionalProperties": "Có mục không được phép.",
+    "unevaluatedProperties": "Có mục không được phép.",
+}
+"""What a rule of a schema says, for people; its English is the validator's own sentence."""
+
+
 def _broken(error: schemas.SchemaViolation) -> Unprocessable:
-    problem = FieldProblem(error.pointer or "/", error.rule, error.message)
-    return Unprocessable("breaks-its-schema", str(error), errors=[problem])
+    advice = _ADVICE.get(error.rule, f"Giá trị không đúng quy tắc {error.rule}.")
+    field = FieldProblem(
+        error.pointer or "/", error.rule, Said(f"{advice} Sửa lại.", error.message)
+    )
+    whole = (
+        f"Nội dung chưa đúng hợp đồng dữ liệu ({error.name}, {field.pointer}): {advice} Sửa lại."
+    )
+    return Unprocessable("breaks-its-schema", Said(whole, str(error)), errors=[field])

@@ -39,9 +39,13 @@ Sentences = Mapping[str, tuple[str, str]]
 
 
 def filled(sentences: Sentences, name: str, /, **values: object) -> Said:
-    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent."""
+    """The sentence of that name, filled in; `{names}` are values of ours, never what somebody sent.
+
+    A value that is itself `Said` is told in the language of the sentence around it.
+    """
     vietnamese, english = sentences[name]
-    return Said(vietnamese.format(**values), english.format(**values))
+    here = {each: v.vi if isinstance(v, Said) else v for each, v in values.items()}
+    return Said(vietnamese.format(**here), english.format(**values))
 
 
 def spoken(detail: str, language: Literal["vi", "en"]) -> str:

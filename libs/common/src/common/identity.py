@@ -17,10 +17,11 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
-from common.errors import Unauthenticated
+from common.errors import Unauthenticated, filled
 from common.issuer import Issuer
 from common.moments import Clock, utc_now
 from common.settings import ServiceSettings
+from common.words import WHY, say
 
 ALGORITHMS = (
     "RS256",
@@ -93,7 +94,7 @@ class TokenVerifier:
         key_id, algorithm = _header(token)
         key = await self.issuer.key(key_id)
         if key is None:
-            raise _invalid("signed with a key that the issuer does not have")
+            raise _invalid("another-key")
         claims = _checked_signature(token, key, algorithm)
         verified = self._accepted(claims, key_id)
         self._cache[_name(token)] = verified
@@ -120,29 +121,29 @@ class TokenVerifier:
 
     def _accepted(self, claims: Mapping[str, Any], key_id: str) -> _Verified:
         if claims.get("iss") != self.issuer.url:
-            raise _invalid("from another issuer")
+            raise _invalid("another-issuer")
         if self.audience not in _texts(claims.get("aud")):
-            raise _invalid("meant for another service")
+            raise _invalid("another-audience")
         if claims.get("typ") in OTHER_TOKENS:
-            raise _invalid("not an access token")
+            raise _invalid("not-for-access")
         if self.clients and not _clients_in(claims) <= self.clients:
-            raise _invalid("given to a program that may not act here")
+            raise _invalid("program-may-not")
         expires = self._check_times(claims)
         return _Verified(principal_of(claims), key_id, expires)
 
     def _check_times(self, claims: Mapping[str, Any]) -> float:
         expires, now = claims.get("exp"), self._now()
         if not _is_number(expires):
-            raise _invalid("without an expiry")
+            raise _invalid("no-expiry")
         assert expires is not None
         if now >= expires + self.leeway:
-            raise Unauthenticated("token-expired", "The sign-in has expired. Sign in again.")
+            raise Unauthenticated("token-expired", say("token-expired"))
         for name in ("nbf", "iat"):
             begins = claims.get(name)
             if begins is None:
                 continue
             if not _is_number(begins) or begins > now + self.leeway:
-                raise _invalid("not valid yet")
+                raise _invalid("not-yet")
         return expires + self.leeway
 
 
@@ -160,9 +161,9 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
     """The person or system that checked claims speak of; raises Unauthenticated without one."""
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise _invalid("without a subject")
+        raise _invalid("no-subject")
     if not subject.isprintable():
-        raise _invalid("with an unreadable subject")
+        raise _invalid("subject-unreadable")
     site = claims.get("nhipcau_site")
     scope = claims.get("scope")
     return Principal(
@@ -207,18 +208,18 @@ def _kind_in(claims: Mapping[str, Any]) -> Kind:
 def _header(token: str) -> tuple[str, str]:
     """(key id, algorithm) of a token nobody has checked yet."""
     if len(token) > LONGEST:
-        raise _invalid("too long")
+        raise _invalid("too-long")
     try:
         header: Mapping[str, Any] = jws.extract_compact(token.encode()).headers()
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise _invalid("not a token") from error
+        raise _invalid("no-token") from error
     algorithm, key_id, type_ = header.get("alg"), header.get("kid"), header.get("typ", "JWT")
     if algorithm not in ALGORITHMS:
-        raise _invalid("signed in a way that is not accepted")
+        raise _invalid("another-algorithm")
     if not isinstance(key_id, str) or not 0 < len(key_id) <= LONGEST_SUBJECT:
-        raise _invalid("without a key id")
+        raise _invalid("no-key-id")
     if not isinstance(type_, str) or type_.lower() not in TYPES or "crit" in header:
-        raise _invalid("of another type")
+        raise _invalid("another-type")
     return key_id, algorithm
 
 
@@ -226,11 +227,11 @@ def _checked_signature(token: str, key: Key, algorithm: str) -> Mapping[str, Any
     try:
         return jwt.decode(token, key, algorithms=[algorithm]).claims
     except (JoseError, ValueError, TypeError, RecursionError) as error:
-        raise _invalid("not signed by the issuer") from error
+        raise _invalid("not-signed") from error
 
 
 def _invalid(why: str) -> Unauthenticated:
-    return Unauthenticated("token-invalid", f"The token is {why}. Sign in again.")
+    return Unauthenticated("token-invalid", say("token-invalid", why=filled(WHY, why)))
 
 
 def _name(token: str) -> bytes:

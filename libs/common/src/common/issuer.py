@@ -12,6 +12,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import JWKRegistry, Key, RSAKey
 
 from common.errors import Unavailable
+from common.words import say
 
 FRESH_FOR = 600.0
 """Seconds after which the keys are read again, so that a withdrawn key stops to count."""
@@ -127,6 +128,4 @@ def _key_of(entry: Mapping[str, Any]) -> Key | None:
 
 
 def _away() -> Unavailable:
-    return Unavailable(
-        "issuer-unreachable", "Sign-ins cannot be checked right now. Try again.", retry_after=2
-    )
+    return Unavailable("issuer-unreachable", say("issuer-unreachable"), retry_after=2)

@@ -33,12 +33,24 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a calendar or notice: the argument, and what to mend, in both languages."""
+
+    where: str
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.en}"
+
+
 class BadCalendar(ValueError):
     """All faults of a calendar or notice, each naming the day or argument."""
 
-    def __init__(self, name: str, faults: Iterable[str]) -> None:
+    def __init__(self, name: str, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(f"{name}: " + "; ".join(self.faults))
+        super().__init__(f"{name}: " + "; ".join(map(str, self.faults)))
 
 
 class _Strict(BaseModel):
@@ -232,7 +244,9 @@ def _read(path: Path) -> object:
     try:
         return json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml.CSafeLoader)
     except (json.JSONDecodeError, yaml.YAMLError) as error:
-        raise BadCalendar(path.name, [f"not readable: {error}"]) from error
+        raise BadCalendar(
+            path.name, [Fault("file", "Không đọc được tệp.", f"not readable: {error}")]
+        ) from error
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -242,62 +256,99 @@ def _validated(model: type[M], name: str, data: object) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
+        faults = (
+            Fault(".".join(map(str, f["loc"])), "Giá trị chưa đúng dạng. Nhập lại.", f["msg"])
+            for f in error.errors()
+        )
         raise BadCalendar(name, faults) from error
 
 
-def _year_faults(years: tuple[int, ...], days: Iterable[DayEntry]) -> Iterable[str]:
+def _year_faults(years: tuple[int, ...], days: Iterable[DayEntry]) -> Iterable[Fault]:
     if not years:
-        yield "years: empty"
+        yield Fault("years", "Chưa có năm nào. Nêu các năm của lịch.", "empty: name the years")
         return
     for year in range(min(years), max(years) + 1):
         if year not in years:
-            yield f"years: a hole, {year} is missing"
+            yield Fault("years", f"Thiếu năm {year}.", f"a hole, {year} is missing")
     holidays = Counter(day.date.year for day in days if day.kind == "holiday" and day.status != "unconfirmed")  # fmt: skip
     for year in sorted(years):
         if holidays[year] < _STATUTORY:
-            yield f"days: a hole, {year} has {holidays[year]} holidays of at least {_STATUTORY}"
+            yield Fault(
+                "days",
+                f"Năm {year} mới có {holidays[year]} ngày lễ, phải có ít nhất {_STATUTORY} "
+                "(Điều 112 Bộ luật Lao động).",
+                f"a hole, {year} has {holidays[year]} holidays of at least {_STATUTORY}",
+            )
     for year in sorted(holidays.keys() - set(years)):
-        yield f"days: {year} is not one of the calendar's years"
-
-
-def _day_faults(days: Iterable[DayEntry]) -> Iterable[str]:
-    seen: set[date] = set()
-    for entry in days:
-        if entry.date in seen:
-            yield f"days: {entry.date} stands twice"
-        seen.add(entry.date)
-        weekend = entry.date.weekday() >= 5  # noqa: PLR2004 - Saturday
-        if entry.kind == "working_saturday" and entry.date.weekday() != 5:  # noqa: PLR2004
-            yield f"days: {entry.date} is a working_saturday but no Saturday"
-        if entry.kind in {"swapped_off", "compensatory_off"} and weekend:
-            yield f"days: {entry.date} is {entry.kind} but off anyway"
-        if entry.kind == "local_closure":
-            yield f"days: {entry.date} is a local_closure, which belongs under closures"
-
-
-def _weekday_faults(days: Iterable[DayEntry]) -> Iterable[str]:
-    for entry in days:
-        if entry.weekday not in {None, _WEEKDAYS[entry.date.weekday()]}:
-            yield f"days: {entry.date} is no {entry.weekday}"
-
-
-def _swap_faults(days: Iterable[DayEntry]) -> Iterable[str]:
-    kinds = Counter(entry.kind for entry in days)
-    if kinds["swapped_off"] != kinds["working_saturday"]:
-        yield (
-            f"days: {kinds['swapped_off']} swapped_off day(s) but"
-            f" {kinds['working_saturday']} working_saturday(s)"
+        yield Fault(
+            "days", f"Lịch không gồm năm {year}.", f"{year} is not one of the calendar's years"
         )
 
 
-def _outside(notice: NoticeFile) -> Iterable[str]:
+def _day_faults(days: Iterable[DayEntry]) -> Iterable[Fault]:
+    seen: set[date] = set()
+    for entry in days:
+        day, told = entry.date, f"{entry.date:%d/%m/%Y}"
+        if entry.date in seen:
+            yield Fault("days", f"Ngày {told} xuất hiện hai lần.", f"{day} stands twice")
+        seen.add(entry.date)
+        weekend = entry.date.weekday() >= 5  # noqa: PLR2004 - Saturday
+        if entry.kind == "working_saturday" and entry.date.weekday() != 5:  # noqa: PLR2004
+            yield Fault(
+                "days",
+                f"Ngày {told} ghi là thứ Bảy làm bù nhưng không phải thứ Bảy.",
+                f"{day} is a working_saturday but no Saturday",
+            )
+        if entry.kind in {"swapped_off", "compensatory_off"} and weekend:
+            yield Fault(
+                "days",
+                f"Ngày {told} là cuối tuần nên không cần ghi là ngày nghỉ hoán đổi hoặc nghỉ bù.",
+                f"{day} is {entry.kind} but off anyway",
+            )
+        if entry.kind == "local_closure":
+            yield Fault(
+                "days",
+                f"Ngày {told} là ngày nghỉ địa phương; ghi ở phần nghỉ địa phương.",
+                f"{day} is a local_closure, which belongs under closures",
+            )
+
+
+def _weekday_faults(days: Iterable[DayEntry]) -> Iterable[Fault]:
+    for entry in days:
+        if entry.weekday not in {None, _WEEKDAYS[entry.date.weekday()]}:
+            yield Fault(
+                "days",
+                f"Ngày {entry.date:%d/%m/%Y} không đúng thứ đã ghi ({entry.weekday}).",
+                f"{entry.date} is no {entry.weekday}",
+            )
+
+
+def _swap_faults(days: Iterable[DayEntry]) -> Iterable[Fault]:
+    kinds = Counter(entry.kind for entry in days)
+    if kinds["swapped_off"] != kinds["working_saturday"]:
+        off, worked = kinds["swapped_off"], kinds["working_saturday"]
+        yield Fault(
+            "days",
+            f"Có {off} ngày nghỉ hoán đổi nhưng {worked} thứ Bảy làm bù; hai số này phải bằng nhau.",
+            f"{off} swapped_off day(s) but {worked} working_saturday(s)",
+        )
+
+
+def _outside(notice: NoticeFile) -> Iterable[Fault]:
     for span in notice.settles:
         if span.end <= span.start:
-            yield f"settles: {span.end} is not after {span.start}"
+            yield Fault(
+                "settles",
+                f"Ngày {span.end:%d/%m/%Y} phải sau ngày {span.start:%d/%m/%Y}.",
+                f"{span.end} is not after {span.start}",
+            )
     for day in notice.days:
         if not any(span.start <= day.date < span.end for span in notice.settles):
-            yield f"days: {day.date} lies in no span of settles"
+            yield Fault(
+                "days",
+                f"Ngày {day.date:%d/%m/%Y} nằm ngoài các khoảng thời gian mà thông báo quy định.",
+                f"{day.date} lies in no span of settles",
+            )
 
 
 def _settled(day: Day, notice: NoticeFile) -> bool:
@@ -317,7 +368,10 @@ def _hours(spans: tuple[tuple[str, str], ...] | None) -> OfficeHours:
     given = tuple((_minutes(start), _minutes(end)) for start, end in spans)
     marks = [mark for span in given for mark in span]
     if not marks or marks != sorted(set(marks)):
-        raise BadCalendar("office_hours", [f"{spans} do not rise"])
+        fault = Fault(
+            "office_hours", "Các giờ làm việc chưa theo thứ tự tăng dần.", f"{spans} do not rise"
+        )
+        raise BadCalendar("office_hours", [fault])
     return OfficeHours(given)
 
 

@@ -17,6 +17,7 @@ from common.identity import Principal
 from common.settings import ServiceSettings
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
+from common.testing.wording import told_in_vietnamese
 from common.world import World
 from directory.main import PARTS, create_app
 
@@ -167,7 +168,11 @@ async def empty(clock: Clock) -> AsyncGenerator[Town]:
     object.__setattr__(app.state.around, "verifier", Tokens())
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://d") as http,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://d",
+            event_hooks={"response": [told_in_vietnamese]},
+        ) as http,
     ):
         yield Town([http], clock, [app])
 

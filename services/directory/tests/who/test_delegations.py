@@ -72,7 +72,7 @@ async def test_a_refusal_names_the_regulations_article(town):
     answer = await town.post("/delegations", delegation(valid_to="2027-01-02"), by="head")
 
     assert "01/01/2027" in answer.json()["detail"]
-    assert "19/2019/QĐ-UBND, Điều 10" in answer.json()["detail"]
+    assert "khoản 6 Điều 10 Quy chế (Quyết định 19/2019/QĐ-UBND)" in answer.json()["detail"]
     assert answer.json()["explanation"]["basis"]["quote"]
 
 

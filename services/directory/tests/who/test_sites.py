@@ -136,7 +136,7 @@ async def test_a_bad_domain_name_is_answered_with_article_and_proposal(town):
     )
 
     assert refused.json()["code"] == "domain-against-the-rule"
-    assert "19/2019/QĐ-UBND, Điều 4" in refused.json()["detail"]
+    assert "Điều 4 Quy chế (Quyết định 19/2019/QĐ-UBND)" in refused.json()["detail"]
     assert refused.json()["proposed"] == asked["proposed"] == "duytien.hanam.gov.vn"
     assert refused.json()["explanation"]["basis"]["quote"]
     assert asked["allowed"] is False

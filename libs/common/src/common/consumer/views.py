@@ -11,6 +11,7 @@ from common.errors import Unavailable
 from common.gathered import Gathered
 from common.moments import from_wire, to_wire
 from common.mongo import Database, Document, Filter, Patch, Session, Sort, Transient
+from common.words import say
 
 GENERATIONS = "generations"
 UNKNOWN = "1970-01-01T00:00:00.000Z"
@@ -123,7 +124,7 @@ class Views:
                 collection + generation.suffix, where, sort=sort, limit=limit, without=without
             )
         except Transient as error:
-            raise Unavailable("database-unavailable", "The database does not answer.") from error
+            raise Unavailable("database-unavailable", say("database-unavailable")) from error
 
     async def one(self, collection: str, key: str) -> Document | None:
         found = await self.find(collection, {"_id": key}, limit=1)
@@ -139,7 +140,7 @@ class Views:
                 return here
             return await self._stored(place.key)
         except Transient as error:
-            raise Unavailable("database-unavailable", "The database does not answer.") from error
+            raise Unavailable("database-unavailable", say("database-unavailable")) from error
 
     async def _stored(self, key: str) -> int:
         """What this process applies rings; what others do is looked for twenty times a second."""

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from common.errors import Forbidden
 from common.http.signed_in import FromToken
 from common.state import Operating, ServiceState
+from common.words import say
 
 SCOPE = "operations"
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -64,7 +65,7 @@ async def _operator(principal: FromToken) -> None:
     if SCOPE not in principal.scopes:
         raise Forbidden(
             "scope-missing",
-            f"This asks for a token with the scope {SCOPE}; an administrator gives it.",
+            say("scope-missing", scope=SCOPE),
         )
 
 

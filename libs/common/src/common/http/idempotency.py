@@ -17,13 +17,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from common.cause import Cause
-from common.errors import FieldProblem
+from common.errors import FieldProblem, Said
 from common.http.asgi import route_of
 from common.http.faults import BadRequest
 from common.http.signed_in import principal_of
 from common.http.wiring import around_of
 from common.identity import Principal
 from common.telemetry import current_traceparent
+from common.words import say
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r'"?([A-Za-z0-9_.:~+/=-]{8,128})"?')
@@ -37,11 +38,11 @@ def parse_key(text: str) -> str:
     """The key, with or without the quotes of a structured field; raises BadRequest."""
     match = KEY.fullmatch(text.strip())
     if match is None:
-        raise _refused("idempotency-key-malformed", f"Send {HEADER} with {_SYNTAX}.")
+        raise _refused("idempotency-key-malformed", say("key-malformed"))
     return match[1]
 
 
-def _refused(code: str, advice: str) -> BadRequest:
+def _refused(code: str, advice: Said) -> BadRequest:
     return BadRequest(code, advice, errors=[FieldProblem(f"header:{HEADER}", "key", advice)])
 
 
@@ -113,7 +114,7 @@ _Key = Annotated[
 
 async def _cause(request: Request, idempotency_key: _Key = None) -> Cause:
     if idempotency_key is None and request.method == "POST":
-        raise _refused("idempotency-key-missing", f"Send {HEADER}: {_SYNTAX}.")
+        raise _refused("idempotency-key-missing", say("key-missing"))
     world = around_of(request).world
     key = world.new_id() if idempotency_key is None else parse_key(idempotency_key)
     subject = _subject(await principal_of(request))

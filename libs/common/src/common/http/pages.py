@@ -25,6 +25,7 @@ from starlette.responses import Response
 from common.canonical import canonical
 from common.errors import FieldProblem
 from common.http.faults import BadRequest
+from common.words import say
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -117,7 +118,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _refused() -> BadRequest:
-    advice = "Use `next` unchanged and with the same filters, or begin again without a cursor."
+    advice = say("cursor-not-ours")
     return BadRequest(
         "cursor-not-ours", advice, errors=[FieldProblem("query:cursor", "signed", advice)]
     )

@@ -25,6 +25,7 @@ from common.canonical import canonical
 from common.errors import Said, Unavailable
 from common.http.faults import BadRequest
 from common.http.wiring import around_of
+from common.words import say
 
 HEADER, AFTER, STALE = "Position", "After-Position", "Position-Stale"
 MOST, LONGEST, NAME_LENGTH = 32, 4096, 200
@@ -126,9 +127,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _malformed() -> BadRequest:
-    return BadRequest(
-        "position-malformed", f"Send {AFTER} exactly as {HEADER} was given, or leave it out."
-    )
+    return BadRequest("position-malformed", say("position-malformed", after=AFTER, header=HEADER))
 
 
 async def passed(positions: Sequence[Position], reader: PositionReader) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from common.errors import PreconditionFailed, Said
 from common.http.faults import BadRequest, PreconditionRequired
+from common.words import say
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _VERSION = re.compile(r"0|[1-9]\d{0,15}")
@@ -32,9 +33,7 @@ def parse_tags(header: str) -> list[tuple[bool, str]] | None:
     for part in header.split(","):
         match = _TAG.fullmatch(part.strip())
         if match is None or len(tags) == MOST_TAGS:
-            raise BadRequest(
-                "entity-tag-malformed", 'Name versions as ETag gave them, such as If-Match: "7".'
-            )
+            raise BadRequest("entity-tag-malformed", say("entity-tag-malformed"))
         tags.append((match[1] is not None, match[2]))
     return tags
 
@@ -49,12 +48,10 @@ def expected_version(if_match: str | None) -> int | None:
     if tags is None:
         return None
     if len(tags) > 1:
-        raise BadRequest("one-version", "A command is decided on one version: send one entity tag.")
+        raise BadRequest("one-version", say("one-version"))
     weak, tag = tags[0]
     if weak or _VERSION.fullmatch(tag) is None:
-        raise PreconditionFailed(
-            "version-unknown", "That entity tag was never given out here. Load it again."
-        )
+        raise PreconditionFailed("version-unknown", say("version-unknown"))
     return int(tag)
 
 
@@ -103,7 +100,7 @@ async def _demanded(if_match: _IfMatch = None) -> int | None:
     if if_match is None:
         raise PreconditionRequired(
             "if-match-missing",
-            "Say which version you saw: If-Match with the ETag of your last look.",
+            say("if-match-missing"),
         )
     return expected_version(if_match)
 

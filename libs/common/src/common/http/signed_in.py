@@ -15,6 +15,7 @@ from common.errors import Unauthenticated, Unavailable
 from common.http.asgi import Scope, header
 from common.http.wiring import around_of
 from common.identity import Principal, TokenVerifier
+from common.words import say
 
 KNOWN = "nhipcau.principal"
 """Where a request's scope keeps the principal once its token is verified."""
@@ -40,7 +41,7 @@ async def principal_of(request: Request) -> Principal | None:
         return None
     verifier = around_of(request).verifier
     if verifier is None:
-        raise Unavailable("no-issuer", "This service knows no issuer to check a sign-in with.")
+        raise Unavailable("no-issuer", say("no-issuer"))
     principal = await verifier.verify(token)
     request.scope[KNOWN] = principal
     return principal
@@ -63,9 +64,7 @@ class _SignedIn(_Bearer):
     async def __call__(self, request: Request) -> Principal:
         principal = await principal_of(request)
         if principal is None:
-            raise Unauthenticated(
-                "token-missing", "Sign in, and send the token as Authorization: Bearer …"
-            )
+            raise Unauthenticated("token-missing", say("token-missing"))
         return principal
 
 

@@ -7,29 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from common.errors import FieldProblem
+from common.errors import FieldProblem, spoken
 from common.http.problems import Problem, known
-from common.http.words import OTHER_RULE, RULES, Language
+from common.http.words import OTHER_RULE, Language, advice
 from common.redaction import MASK, masked_text
 
 MOST = 50
 JSON_TYPES = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}")
-_SHOWN = frozenset(
-    [
-        "min_length",
-        "max_length",
-        "gt",
-        "ge",
-        "lt",
-        "le",
-        "multiple_of",
-        "expected",
-        "pattern",
-        "max_digits",
-        "decimal_places",
-    ]
-)
 _NOT_A_BODY = frozenset({"model_attributes_type", "model_type", "dict_type", "list_type"})
 
 Finding = Mapping[str, Any]
@@ -88,8 +73,7 @@ def _advice(finding: Finding, language: Language) -> str:
     rule = str(finding["type"])
     if rule in {"value_error", "assertion_error"}:
         return _own_words(context.get("error"), finding.get("input"), language)
-    shown = {key: value for key, value in context.items() if key in _SHOWN}
-    return RULES.get(rule, OTHER_RULE).to(language, rule=rule, **shown)
+    return spoken(advice(rule, context), language)
 
 
 def _own_words(error: Any, given: Any, language: Language) -> str:

@@ -1,8 +1,11 @@
 """The sentences of problem documents in Vietnamese and English, and which language is wanted."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from common.errors import Said
 
 Language = Literal["vi", "en"]
 _RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]{1,20})?(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
@@ -76,7 +79,7 @@ DETAILS: dict[str, Words] = {
     ),
     "content-invalid": Words(
         "{count} chỗ chưa đúng; xem `errors` để biết từng chỗ và cách sửa.",
-        "{count} places break a rule; `errors` names each and what to do.",
+        "Places that break a rule: {count}; `errors` names each and what to do.",
     ),
     "http-error": Words("Yêu cầu bị từ chối.", "The request was refused."),
     "unexpected": Words(
@@ -130,8 +133,8 @@ RULES: dict[str, Words] = {
     "greater_than_equal": Words("Phải từ {ge} trở lên.", "Must be {ge} or more."),
     "less_than": Words("Phải nhỏ hơn {lt}.", "Must be less than {lt}."),
     "less_than_equal": Words("Không quá {le}.", "Must be {le} or less."),
-    "too_short": Words("Cần ít nhất {min_length} mục.", "Give at least {min_length} items."),
-    "too_long": Words("Không quá {max_length} mục.", "Give at most {max_length} items."),
+    "too_short": Words("Cần ít nhất {min_length} mục.", "Give more items: at least {min_length}."),
+    "too_long": Words("Không quá {max_length} mục.", "Give fewer items: at most {max_length}."),
     "list_type": Words("Phải là danh sách.", "Must be a list."),
     "dict_type": Words("Phải là đối tượng JSON.", "Must be a JSON object."),
     "model_type": Words("Phải là đối tượng JSON.", "Must be a JSON object."),
@@ -163,3 +166,30 @@ RULES: dict[str, Words] = {
     "url_scheme": Words("Phải bắt đầu bằng https://.", "Must begin with https://."),
 }
 OTHER_RULE = Words("Không đúng quy tắc {rule}.", "Breaks the rule {rule}.")
+
+_SHOWN = frozenset(
+    [
+        "min_length",
+        "max_length",
+        "gt",
+        "ge",
+        "lt",
+        "le",
+        "multiple_of",
+        "expected",
+        "pattern",
+        "max_digits",
+        "decimal_places",
+    ]
+)
+"""Parameters of a schema's rules that may be quoted."""
+
+
+def advice(rule: str, context: Mapping[str, Any]) -> Said:
+    """What to do about a rule of a schema that was broken; never what was given."""
+    shown = {key: value for key, value in context.items() if key in _SHOWN}
+    words = RULES.get(rule, OTHER_RULE)
+    here = shown | {
+        key: str(v).replace(" or ", " hoặc ") for key, v in shown.items() if key == "expected"
+    }
+    return Said(words.to("vi", rule=rule, **here), words.to("en", rule=rule, **shown))

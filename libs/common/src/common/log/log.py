@@ -36,6 +36,7 @@ from common.log.streams import (
     new_head,
 )
 from common.mongo import Database, Document, Index, Transient
+from common.words import say
 from common.world import World
 
 INDEXES = (
@@ -170,14 +171,14 @@ class CommitLog:
         try:
             return await self._reads.of_stream(stream)
         except Transient as error:
-            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+            raise Unavailable("log-unavailable", say("log-unavailable")) from error
 
     async def of_cause(self, cause: str) -> Commit | None:
         """What this cause decided, if it did."""
         try:
             return await self._causes.ask(cause)
         except Transient as error:
-            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+            raise Unavailable("log-unavailable", say("log-unavailable")) from error
 
     async def _of_causes(self, causes: Sequence[str]) -> list[Commit | None]:
         wanted = causes[0] if len(causes) == 1 else {"$in": sorted(set(causes))}
@@ -191,7 +192,7 @@ class CommitLog:
         try:
             found = await self._database.find(COLLECTION, where)
         except Transient as error:
-            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+            raise Unavailable("log-unavailable", say("log-unavailable")) from error
         return frozenset(document["cause"] for document in found)
 
     async def _read(self, kind: StreamKind[S], id: str, upto: int = 0) -> Loaded[S]:
@@ -232,7 +233,7 @@ class CommitLog:
         too many wait.
         """
         if len(self._deciding) >= QUEUE:
-            raise Unavailable("too-many-waiting", "Too many commands wait for the log.")
+            raise Unavailable("too-many-waiting", say("too-many-waiting"))
         task = asyncio.create_task(self._decide(cause, use_case))
         self._deciding.add(task)
         task.add_done_callback(self._decided)
@@ -308,7 +309,7 @@ class CommitLog:
         try:
             return bool(await self._database.find(COLLECTION, {"parts": newer}, limit=1))
         except Transient as error:
-            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+            raise Unavailable("log-unavailable", say("log-unavailable")) from error
 
     async def _answer(self, commit: Commit) -> Loaded[Any]:
         """The stored answer: the first part's stream as this commit left it."""
@@ -316,7 +317,7 @@ class CommitLog:
         kind_name, _, id = part.stream[1:].rpartition("/")
         kind = self._kinds.get(kind_name)
         if kind is None:
-            raise NotFound("answer-of-another-kind", "This key decided something of another kind.")
+            raise NotFound("answer-of-another-kind", say("answer-of-another-kind"))
         loaded = await self._read(kind, id, upto=part.version)
         return Loaded(kind, id, loaded.state, loaded.head, _positions(commit.parts))
 
@@ -326,14 +327,14 @@ class CommitLog:
         """An entry for `Standing.claims` that takes `key`; raises Refused while it is taken."""
         turn = await self._turn(key)
         if turn % 2:
-            raise Refused("already-taken", "Another one holds this already.", extra={"key": key})
+            raise Refused("already-taken", say("already-taken"), extra={"key": key})
         return _claim(key, turn)
 
     async def release(self, key: str) -> str:
         """An entry for `Standing.claims` that sets `key` free; raises Refused when it is free."""
         turn = await self._turn(key)
         if not turn % 2:
-            raise Refused("not-taken", "Nobody holds this.", extra={"key": key})
+            raise Refused("not-taken", say("not-taken"), extra={"key": key})
         return _claim(key, turn)
 
     async def _turn(self, key: str) -> int:
@@ -342,7 +343,7 @@ class CommitLog:
         try:
             found = await self._database.find(COLLECTION, where)
         except Transient as error:
-            raise Unavailable("log-unavailable", "The commit log does not answer.") from error
+            raise Unavailable("log-unavailable", say("log-unavailable")) from error
         claims = (claim for document in found for claim in document["claims"])
         return sum(claim.rpartition("#")[0] == key for claim in claims)
 
@@ -431,7 +432,7 @@ class CommitLog:
         if stored is not None:
             raise _Answered(_same_request(stored, cause))
         if _attempt.get() is None:
-            raise Conflict("changed-meanwhile", "Somebody else changed this first.")
+            raise Conflict("changed-meanwhile", say("changed-meanwhile"))
         raise _Lost
 
     def _landed(self, loaded: Loaded[Any], parts: tuple[Part, ...]) -> Loaded[Any]:
@@ -513,7 +514,7 @@ def _same_request(stored: Commit, cause: Cause) -> Commit:
     if stored.request != cause.digest:
         raise Unprocessable(
             "idempotency-key-reused",
-            "This Idempotency-Key has served another request; use a new key.",
+            say("idempotency-key-reused"),
         )
     return stored
 
@@ -525,4 +526,4 @@ def _claim(key: str, turn: int) -> str:
 def _check_size(commit: Commit) -> None:
     size = sum(len(fact.data.encode()) for part in commit.parts for fact in part.facts)
     if size > COMMIT_BYTES:
-        raise TooLarge("commit-too-large", f"{size} bytes of facts; {COMMIT_BYTES} are allowed.")
+        raise TooLarge("commit-too-large", say("commit-too-large", size=size, most=COMMIT_BYTES))

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from string import Formatter
 
+import httpx
+
 from common import errors
 from common.errors import DomainError
 
@@ -63,3 +65,14 @@ def first_words(source: Path, kinds: AbstractSet[str]) -> set[object]:
         for call in calls(source, kinds).values()
         if call.args and isinstance(call.args[0], ast.Constant)
     }
+
+
+async def told_in_vietnamese(answer: httpx.Response) -> None:
+    """A hook of a client: whatever a test is refused is told in Vietnamese to whoever asks for no language."""
+    if answer.headers.get("Content-Language") != "vi" or not answer.is_error:
+        return
+    await answer.aread()
+    problem = answer.json()
+    told = [problem["title"], problem["detail"], *(e["detail"] for e in problem.get("errors", ()))]
+    foreign = [each for each in told if not TONES.search(each)]
+    assert foreign == [], problem

@@ -14,6 +14,7 @@ from contracts.events.directory import (
     HierarchyMovedV1,
 )
 from directory.domain.checks import bad_field, check_days, check_host, check_overlap, check_text
+from directory.domain.words import SUCCESSIONS, say, word
 from rulebook.agency import (
     NOBODY,
     Agency,
@@ -39,11 +40,11 @@ HIERARCHY = StreamKind("directory/hierarchy", 0, _count, revision="1")
 def register(agency: Agency, fact: AgencyRegisteredV1) -> tuple[AgencyFact, ...]:
     """A new agency; raises Refused when the id is in use, Unprocessable for empty validity."""
     if agency.known:
-        raise Refused("agency-exists", "An agency has this id already; ids are never used again.")
+        raise Refused("agency-exists", say("agency-exists"))
     check_days(fact.valid_from, fact.valid_to)
     _check_words(fact, "")
     if fact.parent == fact.agency_id:
-        raise bad_field("/parent", "parent", "An agency cannot belong to itself.")
+        raise bad_field("/parent", "parent", say("agency-own-parent"))
     return (fact,)
 
 
@@ -52,11 +53,11 @@ def change(agency: Agency, fact: AgencyChangedV1) -> tuple[AgencyFact, ...]:
     _check_known(agency)
     check_days(fact.valid_from, fact.valid_to)
     if not agency.exists_on(fact.valid_from):
-        raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
+        raise Refused("outside-its-days", say("outside-its-days", day=fact.valid_from))
     _check_words(fact.changes, "/changes")
     values = changed_values(fact)
     if not values and not fact.cleared:
-        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", say("nothing-to-change"))
     now = agency.as_of(fact.valid_from) or {}
     later = any(spell.valid_from > fact.valid_from for spell in agency.spells)
     same = all(now.get(name) == value for name, value in values.items())
@@ -72,9 +73,9 @@ def end(agency: Agency, fact: AgencyEndedV1) -> tuple[AgencyFact, ...]:
     if agency.valid_to == fact.ends_on:
         return ()
     if agency.valid_to is not None:
-        raise Refused("already-ended", f"It ends on {agency.valid_to:%d/%m/%Y} already.")
+        raise Refused("already-ended", say("already-ended", day=agency.valid_to))
     if fact.ends_on <= agency.valid_from:
-        raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
+        raise bad_field("/ends_on", "after-begin", say("ends-before-it-begins"))
     _check_heir(agency, fact.ends_on)
     return (fact,)
 
@@ -94,7 +95,7 @@ def succeed(
         if agency.valid_to is not None and agency.valid_to <= fact.effective_on:
             raise Refused(
                 "successor-ends-first",
-                f"{agency.id} ends on {agency.valid_to:%d/%m/%Y} and cannot take over then.",
+                say("successor-ends-first", agency=agency.id, day=agency.valid_to),
             )
     handed = tuple(_hand_over(agency, fact) for agency in predecessors)
     return (*handed, *((fact,) for _ in successors))
@@ -104,8 +105,8 @@ def _check_words(told: AgencyRegisteredV1 | AgencyChangedV1Changes, before: str)
     """Names are sound text and domain names of our alphabet, as everywhere in the directory."""
     for name in ("name_vi", "name_en", "abbreviation"):
         check_text(f"{before}/{name}", getattr(told, name))
-    for place, word in enumerate(told.competence_keywords or ()):
-        check_text(f"{before}/competence_keywords/{place}", word)
+    for place, keyword in enumerate(told.competence_keywords or ()):
+        check_text(f"{before}/competence_keywords/{place}", keyword)
     check_host(f"{before}/domain", told.domain)
 
 
@@ -139,14 +140,16 @@ def moved(fact: AgencyChangedV1) -> tuple[HierarchyMovedV1, ...]:
 
 def _hand_over(agency: Agency, fact: AgencySucceededV1) -> tuple[AgencyFact, ...]:
     if agency.followed is not None:
-        raise Refused("already-succeeded", f"The work of {agency.id} was handed over already.")
+        raise Refused("already-succeeded", say("already-succeeded", id=agency.id))
     if agency.valid_to is not None and agency.valid_to != fact.effective_on:
         raise Refused(
             "ends-on-another-day",
-            f"{agency.id} ends on {agency.valid_to:%d/%m/%Y}; the succession must begin that day.",
+            say("ends-on-another-day", agency=agency.id, day=agency.valid_to),
         )
     if fact.effective_on <= agency.valid_from:
-        raise Refused("not-yet-there", f"{agency.id} begins on {agency.valid_from:%d/%m/%Y}.")
+        raise Refused(
+            "not-yet-there", say("not-yet-there", agency=agency.id, day=agency.valid_from)
+        )
     if agency.valid_to is not None:
         return (fact,)
     _check_heir(agency, fact.effective_on)
@@ -167,8 +170,11 @@ def _check_heir(agency: Agency, ends_on: date) -> None:
         if agency.id in handed.successors and handed.effective_on >= ends_on:
             raise Refused(
                 "inherits-later",
-                f"On {handed.effective_on:%d/%m/%Y} it takes over from "
-                f"{', '.join(handed.predecessors)}; end it after that day.",
+                say(
+                    "agency-inherits-later",
+                    day=handed.effective_on,
+                    predecessors=", ".join(handed.predecessors),
+                ),
             )
 
 
@@ -178,18 +184,19 @@ _SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 
 def _check_shape(fact: AgencySucceededV1) -> None:
     fewest_before, fewest_after = _SHAPES[fact.kind]
     before, after = len(fact.predecessors), len(fact.successors)
+    kind = word(SUCCESSIONS, fact.kind)
     if set(fact.predecessors) & set(fact.successors):
-        raise bad_field("/successors", "disjoint", "An agency cannot succeed itself.")
+        raise bad_field("/successors", "disjoint", say("succeeds-itself"))
     if len({*fact.predecessors, *fact.successors}) != before + after:
-        raise bad_field("/predecessors", "unique", "Name every agency once.")
+        raise bad_field("/predecessors", "unique", say("named-twice"))
     if before < fewest_before or after < fewest_after:
-        raise bad_field("/successors", "count", f"A {fact.kind} needs more agencies than that.")
+        raise bad_field("/successors", "count", say("too-few", kind=kind))
     if fact.kind in ("split", "rename") and before != 1:
-        raise bad_field("/predecessors", "count", f"A {fact.kind} begins with one agency.")
+        raise bad_field("/predecessors", "count", say("begins-with-one", kind=kind))
     if fact.kind in ("merge", "rename") and after != 1:
-        raise bad_field("/successors", "count", f"A {fact.kind} ends in one agency.")
+        raise bad_field("/successors", "count", say("ends-in-one", kind=kind))
 
 
 def _check_known(agency: Agency) -> None:
     if not agency.known:
-        raise NotFound("agency-unknown", "No agency has this id.")
+        raise NotFound("agency-unknown", say("agency-unknown"))

@@ -7,7 +7,7 @@ which of them to compute again.
 from datetime import date
 from typing import Any, TypeVar
 
-from common.errors import FieldProblem, NotFound, Refused, Unprocessable
+from common.errors import FieldProblem, NotFound, Refused, Said, Unprocessable
 from common.log.streams import StreamKind
 from contracts.events.directory import (
     CalendarAdoptedV1,
@@ -19,6 +19,7 @@ from contracts.events.directory import (
 )
 from contracts.fact import Fact
 from directory.domain.checks import bad_field, check_text
+from directory.domain.words import say
 from rulebook.calendar import Calendar
 from rulebook.calendar_facts import (
     NO_CALENDAR,
@@ -44,7 +45,7 @@ F = TypeVar("F", bound=Fact)
 def adopt(calendar: WorkingCalendar, fact: CalendarAdoptedV1) -> tuple[Fact, ...]:
     """A calendar begins; raises Unprocessable with every fault of its days."""
     if calendar.known:
-        raise Refused("calendar-exists", "It is there already; send official notices to it.")
+        raise Refused("calendar-exists", say("calendar-exists"))
     for place, day in enumerate(fact.days):
         check_text(f"/days/{place}/name_vi", day.name_vi)
     try:
@@ -58,7 +59,7 @@ def give_notice(calendar: WorkingCalendar, fact: CalendarNoticeGivenV1) -> tuple
     """An official notice, as a draft or in force; raises Unprocessable with every fault of it."""
     _check_known(calendar)
     if calendar.notice(fact.notice_id) is not None:
-        raise Refused("notice-exists", "A notice has this id already; use another id.")
+        raise Refused("notice-exists", say("notice-exists"))
     for place, day in enumerate(fact.days):
         check_text(f"/days/{place}/name_vi", day.name_vi)
     check_text("/number", fact.number)
@@ -75,7 +76,7 @@ def take_into_force(
     if notice.status == "in_force":
         return ()
     if notice.status == "withdrawn":
-        raise Refused("notice-withdrawn", "It was withdrawn; give a new notice.")
+        raise Refused("notice-withdrawn", say("notice-withdrawn"))
     return (_with(fact, _effect(calendar, notice)),)
 
 
@@ -88,9 +89,7 @@ def withdraw(calendar: WorkingCalendar, fact: CalendarNoticeWithdrawnV1) -> tupl
     try:
         after = evolve_calendar(calendar, fact).national()
     except BadCalendar as error:
-        raise Refused(
-            "notice-needed", "Later notices build on it; withdraw those first."
-        ) from error
+        raise Refused("notice-needed", say("notice-needed")) from error
     return (_with(fact, hints(before, after)),)
 
 
@@ -100,15 +99,14 @@ def declare(
     """Local days off; raises Refused for days that are off already at this place."""
     _check_known(calendar)
     if closures.closure(fact.closure_id) is not None:
-        raise Refused("closure-exists", "A closure has this id already; use another id.")
+        raise Refused("closure-exists", say("closure-exists"))
     check_text("/reason", fact.reason)
     check_text("/source", fact.source)
     if not 0 < (fact.end - fact.start).days <= LONGEST_CLOSURE:
-        detail = f"`end` is the first day of work, 1 to {LONGEST_CLOSURE} days after `start`."
-        raise bad_field("/end", "after-begin", detail)
+        raise bad_field("/end", "after-begin", say("closure-days", most=LONGEST_CLOSURE))
     for other in closures.all:
         if other.stands and other.start < fact.end and fact.start < other.end:
-            raise Refused("overlapping-validity", f"{other.id} closes some of these days already.")
+            raise Refused("overlapping-validity", say("closure-overlaps", other=other.id))
     national = calendar.national()
     before = at_place(national, fact.place, closures.all)
     after = at_place(national, fact.place, evolve_closures(closures, fact).all)
@@ -121,10 +119,10 @@ def cancel(
     """Work goes on earlier; days gone by stay as they were, limits were counted with them."""
     closure = standing(closures, fact.closure_id)
     if not closure.start <= fact.works_from < closure.end:
-        detail = f"Between {closure.start:%d/%m/%Y} and the day before {closure.end:%d/%m/%Y}."
+        detail = say("closure-not-within", start=closure.start, end=closure.end)
         raise bad_field("/works_from", "within-closure", detail)
     if fact.works_from < today:
-        raise Refused("day-gone-by", "Days that are over stay closed; cancel from today on.")
+        raise Refused("day-gone-by", say("day-gone-by"))
     national = calendar.national()
     before = at_place(national, fact.place, closures.all)
     after = at_place(national, fact.place, evolve_closures(closures, fact).all)
@@ -135,9 +133,9 @@ def standing(closures: Closures, id: str) -> LocalClosure:
     """The closure; raises NotFound, Refused when it was cancelled whole."""
     closure = closures.closure(id)
     if closure is None:
-        raise NotFound("closure-unknown", "No closure of this place has this id.")
+        raise NotFound("closure-unknown", say("closure-unknown"))
     if not closure.stands:
-        raise Refused("closure-cancelled", "It was cancelled already.")
+        raise Refused("closure-cancelled", say("closure-cancelled"))
     return closure
 
 
@@ -158,13 +156,13 @@ def _notice(calendar: WorkingCalendar, id: str) -> Notice:
     _check_known(calendar)
     notice = calendar.notice(id)
     if notice is None:
-        raise NotFound("notice-unknown", "This calendar has no notice with this id.")
+        raise NotFound("notice-unknown", say("notice-unknown"))
     return notice
 
 
 def _check_known(calendar: WorkingCalendar) -> None:
     if not calendar.known:
-        raise NotFound("calendar-unknown", "No calendar has this id.")
+        raise NotFound("calendar-unknown", say("calendar-unknown"))
 
 
 def _with(fact: F, changed: list[dict[str, Any]]) -> F:
@@ -172,7 +170,8 @@ def _with(fact: F, changed: list[dict[str, Any]]) -> F:
 
 
 def _faulty(error: BadCalendar) -> Unprocessable:
-    """Each fault begins with the argument it stands in."""
-    faults = [fault.partition(": ") for fault in error.faults[:50]]
-    problems = [FieldProblem(f"/{field}", "calendar", words or field) for field, _, words in faults]
-    return Unprocessable("calendar-faulty", "The days do not fit together.", errors=problems)
+    problems = [
+        FieldProblem(f"/{each.where.replace('.', '/')}", "calendar", Said(each.vi, each.en))
+        for each in error.faults[:50]
+    ]
+    return Unprocessable("calendar-faulty", say("calendar-faulty"), errors=problems)

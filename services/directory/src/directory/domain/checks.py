@@ -4,22 +4,37 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from common.errors import FieldProblem, Refused, Unprocessable
+from pydantic import ValidationError
+
+from common.errors import FieldProblem, Refused, Said, Unprocessable
+from common.http.words import advice
+from directory.domain.words import ATTRIBUTES, DAMAGE, joined, say, word
 from rulebook.dated import Spell
 from rulebook.text import inspect_text
 
 
-def bad_field(pointer: str, rule: str, detail: str, **extra: object) -> Unprocessable:
+def bad_field(pointer: str, rule: str, detail: Said, **extra: object) -> Unprocessable:
     """The refusal of one field: where it stands, the rule it breaks, what to do."""
     problem = FieldProblem(pointer, rule, detail)
     return Unprocessable("invalid-request", detail, errors=[problem], extra=extra)
 
 
+def problems_of(error: ValidationError) -> list[FieldProblem]:
+    """What a model found wrong, field by field; what was given is not repeated."""
+    return [
+        FieldProblem(
+            "/" + "/".join(map(str, each["loc"])),
+            each["type"],
+            advice(each["type"], each.get("ctx") or {}),
+        )
+        for each in error.errors(include_url=False, include_input=False)
+    ]
+
+
 def check_days(valid_from: date, valid_to: date | None) -> None:
     """Half-open [valid_from, valid_to) must hold at least a day; raises Unprocessable."""
     if valid_to is not None and valid_to <= valid_from:
-        detail = "valid_to is the first day after; it must be later."
-        raise bad_field("/valid_to", "after-begin", detail)
+        raise bad_field("/valid_to", "after-begin", say("days-end-first"))
 
 
 def check_text(pointer: str, text: str | None) -> None:
@@ -28,18 +43,15 @@ def check_text(pointer: str, text: str | None) -> None:
         return
     report = inspect_text(text)
     if report.findings:
-        found = ", ".join(sorted({finding.damage.value for finding in report.findings}))
-        detail = f"The text is damaged ({found}); use the proposed one, or type it anew."
+        found = sorted({finding.damage.value for finding in report.findings})
+        detail = say("text-damaged", found=joined(word(DAMAGE, each) for each in found))
         raise bad_field(pointer, "sound-text", detail, proposed=report.repaired)
     if text != text.strip() or not text.isprintable():
-        raise bad_field(pointer, "sound-text", "Leave out control characters and outer blanks.")
+        raise bad_field(pointer, "sound-text", say("text-unprintable"))
     if any(unicodedata.combining(sign) for sign in text):
-        raise bad_field(
-            pointer, "sound-text", "A mark belongs to no Vietnamese letter; type it anew."
-        )
+        raise bad_field(pointer, "sound-text", say("text-loose-mark"))
     if any(sign.isalpha() and not _is_latin(sign) for sign in text):
-        detail = "A letter only looks Latin, or is of another script; type it anew."
-        raise bad_field(pointer, "latin-letters", detail)
+        raise bad_field(pointer, "latin-letters", say("text-not-latin"))
 
 
 def _is_latin(letter: str) -> bool:
@@ -49,7 +61,7 @@ def _is_latin(letter: str) -> bool:
 def check_host(pointer: str, host: str | None) -> None:
     """A label in the wire form of another alphabet (RFC 5890) shows letters that look alike; raises Unprocessable."""
     if host is not None and any(label[2:4] == "--" for label in host.split(".")):
-        detail = "Use the letters a to z, digits and hyphens only: no name in another alphabet."
+        detail = say("host-not-ascii")
         raise Unprocessable(
             "domain-against-the-rule", detail, errors=[FieldProblem(pointer, "ascii-only", detail)]
         )
@@ -64,17 +76,18 @@ def check_overlap(spells: Iterable[Spell], new: Spell) -> None:
         if bounded and shared and spell.meets(new):
             raise Refused(
                 "overlapping-validity",
-                f"{', '.join(sorted(shared))} has another value "
-                f"from {spell.valid_from:%d/%m/%Y} to {spell.valid_to:%d/%m/%Y}.",
+                say(
+                    "overlapping-change",
+                    names=joined(word(ATTRIBUTES, name) for name in sorted(shared)),
+                    start=spell.valid_from,
+                    end=spell.valid_to,
+                ),
             )
 
 
 def check_not_behind(day: date, today: date, pointer: str, what: str) -> None:
-    """What acts may have been proved by is not changed for days gone by; raises Refused."""
+    """What acts may have been proved by is not changed for days gone by; raises Refused with the words `behind.{what}`."""
     if day < today:
-        detail = (
-            f"{what} cannot change for days before today ({today:%d/%m/%Y}): acts of those days "
-            "were proved by it. Let it hold from today on, and name the document that says since when."
-        )
+        detail = say(f"behind.{what}", today=today)
         problem = FieldProblem(pointer, "not-back-in-time", detail)
         raise Refused("back-in-time", detail, errors=[problem])

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
 from directory.domain.uploads import LONGEST_CELL, Cell, Formula, Row
+from directory.domain.words import DAMAGE, say, word
 from rulebook.text import TextReport, fold_plain, inspect_text
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -53,25 +54,25 @@ class Layout:
         problems = [*_unknown(header, found), *self._missing(found)]
         if problems:
             names = ", ".join(column.into for column in self.columns)
-            raise Unprocessable("columns-unknown", f"The columns are: {names}.", errors=problems)
+            raise Unprocessable(
+                "columns-unknown", say("columns-unknown", names=names), errors=problems
+            )
         return found
 
     def _missing(self, found: Sequence[Column | None]) -> Iterable[FieldProblem]:
         for column in self.columns:
             times = found.count(column)
             if times > 1:
-                yield _problem(column, "unique", "This column stands twice.")
+                yield _problem(column, "unique", say("column-twice"))
             if column.required and not times:
                 names = ", ".join((column.into, *column.also))
-                yield _problem(column, "required", f"Add a column named one of: {names}.")
+                yield _problem(column, "required", say("column-missing", names=names))
 
 
 def _unknown(header: Sequence[str], found: Sequence[Column | None]) -> Iterable[FieldProblem]:
     for number, (name, column) in enumerate(zip(header, found, strict=True), 1):
         if name and column is None:
-            yield FieldProblem(
-                f"/columns/{number}", "known", "No column of this import; remove it."
-            )
+            yield FieldProblem(f"/columns/{number}", "known", say("column-strange"))
 
 
 def values_of(row: Row, placed: Sequence[Column | None]) -> tuple[dict[str, Any], list[FieldProblem]]:  # fmt: skip
@@ -82,14 +83,14 @@ def values_of(row: Row, placed: Sequence[Column | None]) -> tuple[dict[str, Any]
         column = placed[position] if position < len(placed) else None
         if column is None:
             if cell is not None:
-                detail = "This cell stands under no header; remove it."
+                detail = say("cell-without-header")
                 problems.append(FieldProblem(f"/columns/{position + 1}", "known", detail))
             continue
         value = _value(column, cell, problems)
         if value is not None:
             _put(values, column.into, value)
     problems += [
-        _problem(column, "required", "Fill in this cell.")
+        _problem(column, "required", say("cell-missing"))
         for column in dict.fromkeys(placed)
         if column is not None and column.required and not _has(values, column.into, problems)
     ]
@@ -100,8 +101,7 @@ def _value(column: Column, cell: Cell, problems: list[FieldProblem]) -> Any:
     if cell is None:
         return None
     if isinstance(cell, Formula):
-        detail = "A formula is no value; paste it as a value (no cell begins with = or @)."
-        problems.append(_problem(column, "formula", detail))
+        problems.append(_problem(column, "formula", say("cell-formula")))
         return None
     if isinstance(cell, date):
         return _date_cell(column, cell, problems)
@@ -117,24 +117,23 @@ def _value(column: Column, cell: Cell, problems: list[FieldProblem]) -> Any:
 def _date_cell(column: Column, cell: date, problems: list[FieldProblem]) -> str | None:
     if column.form == "date":
         return cell.isoformat()
-    detail = "The spreadsheet made a date of this; format the column as text and type it again."
-    problems.append(_problem(column, "text", detail))
+    problems.append(_problem(column, "text", say("cell-became-date")))
     return None
 
 
-def _fault(text: str, report: TextReport) -> tuple[str, str] | None:
+def _fault(text: str, report: TextReport) -> tuple[str, Said] | None:
     """What makes a text unfit to be kept: too long, signs nobody can see, a wrong encoding.
 
     Smaller damage (a space that does not break, Eth for Đ) is repaired on the way in.
     """
     if len(text) > LONGEST_CELL:
-        return "max-length", f"At most {LONGEST_CELL} characters."
+        return "max-length", say("cell-too-long", most=LONGEST_CELL)
     if _HIDDEN.search(text):
-        return "hidden-signs", "It has signs that cannot be seen; type it again."
+        return "hidden-signs", say("cell-hidden-signs")
     damage = [finding.damage.value for finding in report.findings if finding.is_encoding]
     if damage:
-        proposal = report.repaired[:200]
-        return "damaged-text", f"The text is damaged ({damage[0]}); it may have been: {proposal}"
+        found = word(DAMAGE, damage[0])
+        return "damaged-text", say("cell-damaged", found=found, proposal=report.repaired[:200])
     return None
 
 
@@ -149,7 +148,7 @@ def _formed(column: Column, text: str, problems: list[FieldProblem]) -> Any:
         case "number":
             if text.isascii() and text.isdecimal() and len(text) <= 9:  # noqa: PLR2004 - fits anywhere
                 return int(text)
-            problems.append(_problem(column, "number", "Write a whole number."))
+            problems.append(_problem(column, "number", say("cell-no-number")))
             return None
         case _:
             return text
@@ -162,7 +161,7 @@ def _day(column: Column, text: str, problems: list[FieldProblem]) -> str | None:
             return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        problems.append(_problem(column, "date", "Write it as 2025-07-01 or 01/07/2025."))
+        problems.append(_problem(column, "date", say("cell-no-day")))
         return None
 
 
@@ -170,7 +169,7 @@ def _flag(column: Column, text: str, problems: list[FieldProblem]) -> bool | Non
     word = fold_plain(text)
     if word in TRUE or word in FALSE:
         return word in TRUE
-    problems.append(_problem(column, "flag", "Write true or false (có, không)."))
+    problems.append(_problem(column, "flag", say("cell-no-flag")))
     return None
 
 
@@ -200,5 +199,5 @@ def _pointer(into: str) -> str:
     return "/" + into.replace(".", "/")
 
 
-def _problem(column: Column, rule: str, detail: str) -> FieldProblem:
+def _problem(column: Column, rule: str, detail: Said) -> FieldProblem:
     return FieldProblem(_pointer(column.into), rule, detail)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
 
-from common.errors import FieldProblem, NotFound, Refused
+from common.errors import FieldProblem, NotFound, Refused, Said
 from common.log.streams import StreamKind
 from contracts.events.directory import DelegationGivenV1, DelegationRevokedV1
 from directory.domain.checks import bad_field, check_days
+from directory.domain.words import say, term
 from rulebook.authority import Act, Authority, Delegation, Powers, permissions, prove
 from rulebook.delegated import NOTHING_GIVEN, DelegationFact, Entrusted, evolve
 from rulebook.explanation import LOCAL, plain
@@ -16,6 +17,7 @@ from rulebook.person import Person
 from rulebook.profiles.loader import Library
 from rulebook.profiles.model import Profile, Span
 from rulebook.profiles.params import PermissionAct
+from rulebook.sentences import citation_text
 from rulebook.site import Site
 
 DELEGATIONS = StreamKind("directory/delegation", NOTHING_GIVEN, evolve, revision="1")
@@ -43,14 +45,13 @@ def give(
 ) -> tuple[DelegationFact, ...]:
     """A delegation in writing; raises Refused with the rule where the giver's own power ends."""
     if delegation.known:
-        raise Refused("delegation-exists", "A delegation has this id already.")
+        raise Refused("delegation-exists", say("delegation-exists"))
     check_days(fact.valid_from, fact.valid_to)
     if fact.giver == fact.receiver:
-        raise bad_field("/receiver", "not-oneself", "Nobody can delegate to themselves.")
+        raise bad_field("/receiver", "not-oneself", say("to-oneself"))
     for pointer, person in (("/giver", parties.giver), ("/receiver", parties.receiver)):
         if not person.known or not person.days.covers(fact.valid_from, fact.valid_to):
-            detail = "No entry of the directory covers these days; register the person first."
-            raise bad_field(pointer, "exists", detail)
+            raise bad_field(pointer, "exists", say("party-unknown"))
     _check_still_there(fact, parties.giver, today)
     for place, site in enumerate(fact.sites):
         _check_site(f"/sites/{place}", site, parties, fact)
@@ -67,7 +68,7 @@ def revoke(
     if delegation.revoked is not None and fact.revoked_at >= delegation.revoked:
         return ()
     if fact.revoked_at < at:
-        detail = "Acts done until now were proved by it: name this moment or a later one."
+        detail = say("revoked-behind")
         problem = FieldProblem("/revoked_at", "not-back-in-time", detail)
         raise Refused("back-in-time", detail, errors=[problem])
     return (fact,)
@@ -76,7 +77,7 @@ def revoke(
 def check_known(delegation: Entrusted) -> DelegationGivenV1:
     """What was given; raises NotFound."""
     if delegation.given is None:
-        raise NotFound("delegation-unknown", "No delegation has this id.")
+        raise NotFound("delegation-unknown", say("delegation-unknown"))
     return delegation.given
 
 
@@ -87,11 +88,9 @@ def _check_still_there(fact: DelegationGivenV1, giver: Person, today: date) -> N
         ended = max(
             (p.days.valid_to for p in giver.posts.values() if p.days.valid_to), default=None
         )
-        since = f" (the last one ended on {ended:%d/%m/%Y})" if ended and ended <= day else ""
-        detail = (
-            f"The giver holds no position on {day:%d/%m/%Y}{since}. "
-            "Somebody who holds the power then must delegate."
-        )
+        left = ended is not None and ended <= day
+        name = "giver-left" if left else "giver-without-position"
+        detail = say(name, day=day, **({"ended": ended} if left else {}))
         problem = FieldProblem("/giver", "holds-a-position", detail)
         raise Refused("giver-without-position", detail, errors=[problem])
 
@@ -99,10 +98,10 @@ def _check_still_there(fact: DelegationGivenV1, giver: Person, today: date) -> N
 def _check_site(pointer: str, id: str, parties: Parties, fact: DelegationGivenV1) -> None:
     site = parties.sites.get(id)
     if site is None or not site.exists_on(fact.valid_from):
-        detail = f"No site {id} exists on {fact.valid_from:%d/%m/%Y}."
+        detail = say("site-not-there", site=id, day=fact.valid_from)
         raise bad_field(pointer, "exists", detail)
     if not site.days.covers(fact.valid_from, fact.valid_to):
-        detail = f"{id} ends on {site.days.valid_to:%d/%m/%Y}; name a valid_to by then."
+        detail = say("site-ends", site=id, day=site.days.valid_to)
         raise bad_field("/valid_to", "inside-its-site", detail)
 
 
@@ -140,14 +139,10 @@ def _exceeds(question: _Question, refused: Authority) -> Refused:
     act, site, day = question.act, question.site.id, question.day
     longer = day > question.fact.valid_from
     basis = refused.explanation.basis
-    article = f", Điều {basis.citation.article}" if basis.citation.article else ""
-    place = f"{basis.citation.instrument}{article}"
-    what = (
-        f"The giver's own power to {act} on {site} ends on {day:%d/%m/%Y}; "
-        f"let the delegation end by then ({place})."
-        if longer
-        else f"The giver may not pass on {act} on {site} from {day:%d/%m/%Y} ({place}, {basis.rule})."
-    )
+    cited = basis.citation
+    place = Said(citation_text(cited), citation_text(cited, "en"))
+    told = {"act": term(act), "site": site, "day": day, "place": place}
+    what = say("power-ends", **told) if longer else say("power-not-theirs", **told, rule=basis.rule)
     problem = FieldProblem("/valid_to" if longer else "/acts", basis.rule, what)
     extra = {"explanation": plain(refused.explanation), "act": act, "site": site}
     return Refused("delegation-exceeds-power", what, errors=[problem], extra=extra)

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import FieldProblem, Said, Unprocessable
+from directory.domain.checks import problems_of
 from directory.domain.units import NATIONAL
+from directory.domain.words import LEVELS, say, word
 from rulebook.text import fold_plain
 
 MOST_UNITS = 20_000
@@ -122,13 +124,8 @@ def read_maps(data: object) -> Maps:
     try:
         return Maps.model_validate(data)
     except ValidationError as error:
-        problems = [
-            FieldProblem("/" + "/".join(map(str, e["loc"])), e["type"], e["msg"])
-            for e in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
-        raise Unprocessable(
-            "maps-invalid", "The file is not as an import of maps wants it.", errors=problems[:50]
-        ) from error
+        found = problems_of(error)[:50]
+        raise Unprocessable("maps-invalid", say("maps-invalid"), errors=found) from error
 
 
 def waves_of(maps: Maps) -> Waves:
@@ -143,7 +140,7 @@ class _Plan:
         self.old = _flat(maps.before)
         self.new = _flat(maps.after)
         if len(self.old) + len(self.new) > MOST_UNITS:
-            raise _loose("/after", f"At most {MOST_UNITS} units in both maps.")
+            raise _loose("/after", say("maps-too-many", most=MOST_UNITS))
         self.merged = {each.after: each.before for each in maps.reform.provinces}
         self.staying = self._staying()
         self._check_codes()
@@ -155,10 +152,12 @@ class _Plan:
         after = {code for level, code in self.new if level == "province"}
         open_end = (before - gone) - after
         if open_end:
-            raise _loose("/reform/provinces", f"What became of {', '.join(sorted(open_end))}?")
+            raise _loose(
+                "/reform/provinces", say("maps-open-end", codes=", ".join(sorted(open_end)))
+            )
         unborn = after - set(self.merged) - (before - gone)
         if unborn:
-            raise _loose("/reform/provinces", f"Where do {', '.join(sorted(unborn))} come from?")
+            raise _loose("/reform/provinces", say("maps-unborn", codes=", ".join(sorted(unborn))))
         return frozenset(before - gone)
 
     def _check_codes(self) -> None:
@@ -169,7 +168,7 @@ class _Plan:
             strange |= {c for c in passing.before if ("commune", c) not in self.old}
             strange |= {passing.after} if ("commune", passing.after) not in self.new else set()
         if strange:
-            raise _loose("/reform", f"No map has the codes {', '.join(sorted(strange))}.")
+            raise _loose("/reform", say("maps-strange-codes", codes=", ".join(sorted(strange))))
 
     def waves(self) -> Waves:
         levels = ("province", "district", "commune")
@@ -273,7 +272,7 @@ def _flat(given: Map) -> dict[tuple[str, str], _Unit]:
     units: dict[tuple[str, str], _Unit] = {}
     for level, place, parent in _walk(given):
         if (level, place.code) in units:
-            raise _loose(f"/{level}", f"The code {place.code} stands twice among them.")
+            raise _loose(f"/{level}", say("maps-code-twice", code=place.code))
         units[level, place.code] = _Unit(place.code, place.name, parent)
     return units
 
@@ -296,7 +295,7 @@ def _kind(level: str, name: str) -> str:
     for words, kind in _KINDS[level].items():
         if plain.startswith(words + " "):
             return kind
-    raise _loose(f"/{level}", f"“{name[:40]}” does not begin with the kind of a {level}.")
+    raise _loose(f"/{level}", say("maps-no-kind", name=name[:40], level=word(LEVELS, level)))
 
 
 def _proper(name: str) -> str:
@@ -304,8 +303,6 @@ def _proper(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _loose(pointer: str, detail: str) -> Unprocessable:
-    return Unprocessable(
-        "maps-loose-ends", "The maps and the reform do not fit together.",
-        errors=[FieldProblem(pointer, "fits", detail)],
-    )  # fmt: skip
+def _loose(pointer: str, detail: Said) -> Unprocessable:
+    problem = FieldProblem(pointer, "fits", detail)
+    return Unprocessable("maps-loose-ends", say("maps-loose-ends"), errors=[problem])

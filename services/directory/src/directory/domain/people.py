@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from common.errors import NotFound, Refused
+from common.errors import NotFound, Refused, Said
 from common.log.streams import StreamKind
 from contracts.events.directory import (
     IdentityLinkedV1,
@@ -22,6 +22,7 @@ from directory.domain.checks import (
     check_overlap,
     check_text,
 )
+from directory.domain.words import joined, say, term, with_code
 from rulebook.board import Board
 from rulebook.dated import Spell
 from rulebook.house import ADMINISTRATOR, INSTALLATION
@@ -44,7 +45,7 @@ class Place:
 def register(person: Person, fact: PersonRegisteredV1) -> tuple[PersonFact, ...]:
     """A new entry; raises Refused when the id is in use."""
     if person.known:
-        raise Refused("person-exists", "Somebody has this id already; ids are never used again.")
+        raise Refused("person-exists", say("person-exists"))
     check_days(fact.valid_from, fact.valid_to)
     check_text("/full_name", fact.full_name)
     check_text("/unit", fact.unit)
@@ -58,10 +59,10 @@ def change(person: Person, fact: PersonChangedV1) -> tuple[PersonFact, ...]:
     check_text("/changes/full_name", fact.changes.full_name)
     check_text("/changes/unit", fact.changes.unit)
     if not person.days.holds(fact.valid_from):
-        raise Refused("outside-its-days", f"No entry holds on {fact.valid_from:%d/%m/%Y}.")
+        raise Refused("outside-its-days", say("outside-its-days", day=fact.valid_from))
     values = new_values(fact)
     if not values and not fact.cleared:
-        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", say("nothing-to-change"))
     now = person.days.as_of(fact.valid_from) or {}
     later = any(spell.valid_from > fact.valid_from for spell in person.days.spells)
     same = all(now.get(name) == value for name, value in values.items())
@@ -89,9 +90,9 @@ def give_position(person: Person, fact: PositionGivenV1, place: Place) -> tuple[
     check_known(person)
     check_days(fact.valid_from, fact.valid_to)
     if not person.days.covers(fact.valid_from, fact.valid_to):
-        raise bad_field("/valid_from", "inside-its-owner", _lasts("The person's entry", person))
+        raise bad_field("/valid_from", "inside-its-owner", _lasts(person))
     if fact.position_id in person.posts:
-        raise Refused("position-exists", "A position has this id already.")
+        raise Refused("position-exists", say("position-exists"))
     _check_role(fact.role, place.roles)
     _check_place(fact, place)
     for post in person.posts.values():
@@ -102,22 +103,22 @@ def give_position(person: Person, fact: PositionGivenV1, place: Place) -> tuple[
 def _check_role(role: str, roles: frozenset[str]) -> None:
     if role not in roles:
         near = get_close_matches(role, roles, 3, 0.5)
-        asked = f"Did you mean {', '.join(near)}? " if near else ""
-        detail = f"{asked}No regulation profile knows this role."
+        named = joined(with_code(term(each), each) for each in near)
+        detail = say("role-unknown-near", near=named) if near else say("role-unknown")
         raise bad_field("/role", "known-role", detail, roles=sorted(roles))
 
 
 def _check_place(fact: PositionGivenV1, place: Place) -> None:
     if (fact.site == INSTALLATION) != (fact.role == ADMINISTRATOR):
-        detail = f"The role {ADMINISTRATOR} is held at the site {INSTALLATION}, and no other is."
+        detail = say("role-and-place", role=term(ADMINISTRATOR), place=INSTALLATION)
         raise bad_field("/site", "role-and-place", detail)
     if place.site is not None:
         if not place.site.exists_on(fact.valid_from):
-            detail = f"No site {fact.site} exists on {fact.valid_from:%d/%m/%Y}; open it first."
+            detail = say("site-not-there", site=fact.site, day=fact.valid_from)
             raise bad_field("/site", "exists", detail)
         if not place.site.days.covers(fact.valid_from, fact.valid_to):
             ends = place.site.days.valid_to
-            detail = f"The site ends on {ends:%d/%m/%Y}; name a valid_to no later than that."
+            detail = say("site-ends", site=fact.site, day=ends)
             raise bad_field("/valid_to", "inside-its-site", detail)
     if fact.board is not None:
         check_board(fact.board, place.board, fact)
@@ -126,12 +127,12 @@ def _check_place(fact: PositionGivenV1, place: Place) -> None:
 def check_board(id: str, board: Board | None, fact: PositionGivenV1) -> None:
     """A seat is on a board of the same site that exists that day; raises Unprocessable."""
     if board is None or not board.exists_on(fact.valid_from):
-        detail = f"No board {id} exists on {fact.valid_from:%d/%m/%Y}; form it first."
+        detail = say("board-not-there", board=id, day=fact.valid_from)
         raise bad_field("/board", "exists", detail)
     if board.site != fact.site:
-        raise bad_field("/board", "same-site", f"That board works for the site {board.site}.")
+        raise bad_field("/board", "same-site", say("board-elsewhere", site=board.site))
     if not board.days.covers(fact.valid_from, fact.valid_to):
-        detail = f"The board ends on {board.days.valid_to:%d/%m/%Y}; name a valid_to by then."
+        detail = say("board-ends", day=board.days.valid_to)
         raise bad_field("/valid_to", "inside-its-board", detail)
 
 
@@ -142,13 +143,12 @@ def _check_apart(post: Post, fact: PositionGivenV1) -> None:
         return
     held = Spell(post.days.valid_from, post.days.valid_to, {})
     if held.valid_from != held.valid_to and held.meets(Spell(fact.valid_from, fact.valid_to, {})):
-        until = f"to {held.valid_to:%d/%m/%Y}" if held.valid_to else "with no end named"
-        raise Refused(
-            "overlapping-validity",
-            f"{post.id} is this role at this place already, from {held.valid_from:%d/%m/%Y} {until}. "
-            "End it, or let the new one begin when it ends.",
-            extra={"position": post.id},
+        held_already = (
+            say("held-already", position=post.id, start=held.valid_from, end=held.valid_to)
+            if held.valid_to
+            else say("held-on", position=post.id, start=held.valid_from)
         )
+        raise Refused("overlapping-validity", held_already, extra={"position": post.id})
 
 
 def change_position(
@@ -158,12 +158,12 @@ def change_position(
     post = position_of(person, fact.position_id)
     values = new_values(fact)
     if not values:
-        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", say("nothing-to-change"))
     if "sections" in values or "board" in values:
-        check_not_behind(fact.valid_from, today, "/valid_from", "A position")
+        check_not_behind(fact.valid_from, today, "/valid_from", "position")
     now = post.days.as_of(fact.valid_from)
     if now is None:
-        raise Refused("outside-its-days", f"It is not held on {fact.valid_from:%d/%m/%Y}.")
+        raise Refused("outside-its-days", say("position-not-held", day=fact.valid_from))
     if fact.changes.board is not None:
         _check_seat(fact.changes.board, board, post, fact.valid_from)
     later = any(spell.valid_from > fact.valid_from for spell in post.days.spells)
@@ -172,7 +172,7 @@ def change_position(
 
 def _check_seat(id: str, board: Board | None, post: Post, day: date) -> None:
     if board is None or not board.exists_on(day) or board.site != post.site:
-        detail = f"The site {post.site} has no board {id} on {day:%d/%m/%Y}; form it first."
+        detail = say("board-not-here", site=post.site, board=id, day=day)
         raise bad_field("/changes/board", "exists", detail)
 
 
@@ -186,11 +186,11 @@ def end_position(person: Person, fact: PositionEndedV1, today: date) -> tuple[Pe
     if ends == fact.ends_on:
         return ()
     if ends is not None and fact.ends_on > ends:
-        detail = f"It ends on {ends:%d/%m/%Y}; give a new position for the time after."
+        detail = say("not-longer", day=ends)
         raise bad_field("/ends_on", "not-longer", detail)
     if fact.ends_on < begins or (fact.ends_on == begins and begins < today):
-        raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
-    check_not_behind(fact.ends_on, today, "/ends_on", "A position")
+        raise bad_field("/ends_on", "after-begin", say("ends-before-it-begins"))
+    check_not_behind(fact.ends_on, today, "/ends_on", "position")
     return (fact,)
 
 
@@ -199,16 +199,16 @@ def position_of(person: Person, id: str) -> Post:
     check_known(person)
     post = person.posts.get(id)
     if post is None:
-        raise NotFound("position-unknown", "This person has no position with this id.")
+        raise NotFound("position-unknown", say("position-unknown"))
     return post
 
 
 def check_known(person: Person) -> None:
     """Raises NotFound."""
     if not person.known:
-        raise NotFound("person-unknown", "Nobody has this id.")
+        raise NotFound("person-unknown", say("person-unknown"))
 
 
-def _lasts(what: str, person: Person) -> str:
-    ends = f" to {person.days.valid_to:%d/%m/%Y}" if person.days.valid_to else " on"
-    return f"{what} holds from {person.days.valid_from:%d/%m/%Y}{ends}; stay inside of that."
+def _lasts(person: Person) -> Said:
+    start, end = person.days.valid_from, person.days.valid_to
+    return say("entry-ends", start=start, end=end) if end else say("entry-begins", start=start)

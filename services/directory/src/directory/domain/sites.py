@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from common.errors import FieldProblem, NotFound, Refused, Unprocessable
+from common.errors import FieldProblem, NotFound, Refused, Said, Unprocessable
 from common.log.streams import StreamKind
 from contracts.events.directory import (
     SiteChangedV1,
@@ -19,11 +19,13 @@ from directory.domain.checks import (
     check_overlap,
     check_text,
 )
+from directory.domain.words import SITE_KINDS, coded, say, word
 from rulebook.dated import Spell
 from rulebook.explanation import plain
 from rulebook.house import INSTALLATION
 from rulebook.profiles.model import Profile
 from rulebook.rules.domains import NamedDomain, domain_name
+from rulebook.sentences import citation_text
 from rulebook.site import LEVELS, NO_SITE, Site, SiteFact, evolve, new_values
 
 SITES = StreamKind("directory/site", NO_SITE, evolve, revision="1")
@@ -32,7 +34,7 @@ SITES = StreamKind("directory/site", NO_SITE, evolve, revision="1")
 def open_site(site: Site, fact: SiteOpenedV1, parent: Site | None) -> tuple[SiteFact, ...]:
     """A new site; raises Refused for an id in use, Unprocessable for what does not fit together."""
     if site.known or fact.site == INSTALLATION:
-        raise Refused("site-exists", "A site has this id already; ids are never used again.")
+        raise Refused("site-exists", say("site-exists"))
     check_days(fact.valid_from, fact.valid_to)
     check_text("/name_vi", fact.name_vi)
     check_text("/name_en", fact.name_en)
@@ -48,9 +50,9 @@ def change(site: Site, fact: SiteChangedV1, parent: Site | None, today: date) ->
     values = new_values(fact)
     _check_within(site, fact)
     if not values and not fact.cleared:
-        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", say("nothing-to-change"))
     if "profile" in values:
-        check_not_behind(fact.valid_from, today, "/valid_from", "The regulation profile")
+        check_not_behind(fact.valid_from, today, "/valid_from", "profile")
     check_text("/changes/name_vi", fact.changes.name_vi)
     check_text("/changes/name_en", fact.changes.name_en)
     if parent is not None:
@@ -65,7 +67,7 @@ def change(site: Site, fact: SiteChangedV1, parent: Site | None, today: date) ->
 
 def _check_within(site: Site, fact: SiteChangedV1) -> None:
     if not site.exists_on(fact.valid_from):
-        raise Refused("outside-its-days", f"It does not exist on {fact.valid_from:%d/%m/%Y}.")
+        raise Refused("outside-its-days", say("outside-its-days", day=fact.valid_from))
 
 
 def _says_so_already(site: Site, fact: SiteChangedV1) -> bool:
@@ -89,10 +91,10 @@ def close(
     if closing and (closing.on, closing.successor) == (fact.closes_on, fact.successor):
         return (), ()
     if closing is not None:
-        raise Refused("already-closed", f"It closes on {closing.on:%d/%m/%Y} already.")
+        raise Refused("already-closed", say("already-closed", day=closing.on))
     _check_last_day(site, fact.closes_on)
     if used is not None and used >= fact.closes_on:
-        check_not_behind(fact.closes_on, today, "/closes_on", "A site where positions are held")
+        check_not_behind(fact.closes_on, today, "/closes_on", "site")
     if successor is None:
         return (fact,), ()
     _check_successor(site, successor, fact.closes_on)
@@ -109,51 +111,48 @@ def close(
 
 def _check_last_day(site: Site, day: date) -> None:
     if day <= site.days.valid_from:
-        raise bad_field("/closes_on", "after-begin", "The end must come after the beginning.")
+        raise bad_field("/closes_on", "after-begin", say("ends-before-it-begins"))
     if site.days.valid_to is not None and day > site.days.valid_to:
-        detail = f"It ends on {site.days.valid_to:%d/%m/%Y} already; closing cannot prolong it."
+        detail = say("not-longer", day=site.days.valid_to)
         raise bad_field("/closes_on", "not-longer", detail)
     for predecessor, since in site.inherits:
         if since >= day:
             raise Refused(
                 "inherits-later",
-                f"From {since:%d/%m/%Y} on it stands for {predecessor}; close it after that day, "
-                "or name another successor there first.",
+                say("site-inherits-later", day=since, predecessor=predecessor),
             )
 
 
 def _check_successor(site: Site, successor: Site, day: date) -> None:
     if successor.id == site.id:
-        raise bad_field("/successor", "not-itself", "A site cannot succeed itself.")
+        raise bad_field("/successor", "not-itself", say("site-succeeds-itself"))
     if not successor.exists_on(day):
-        detail = f"No site {successor.id} exists on {day:%d/%m/%Y}; open it first."
+        detail = say("site-not-there", site=successor.id, day=day)
         raise bad_field("/successor", "exists", detail)
 
 
 def check_known(site: Site) -> None:
     """Raises NotFound."""
     if not site.known:
-        raise NotFound("site-unknown", "No site has this id.")
+        raise NotFound("site-unknown", say("site-unknown"))
 
 
 def check_parent(kind: str, parent: Site, valid_from: date, valid_to: date | None, pointer: str) -> None:  # fmt: skip
     """A parent stands higher and outlives its child; so no circle, and no link into nothing."""
     if not parent.known or not parent.exists_on(valid_from):
-        detail = f"This parent does not exist on {valid_from:%d/%m/%Y}; open it first."
+        detail = say("parent-not-there", day=valid_from)
         raise bad_field(pointer, "exists", detail)
     if parent.level >= LEVELS[kind]:
         higher = sorted(each for each, level in LEVELS.items() if level < LEVELS[kind])
+        named = word(SITE_KINDS, kind)
         detail = (
-            f"A {kind} site belongs to one of: {', '.join(higher)}."
+            say("parent-not-higher", kind=named, higher=coded(SITE_KINDS, higher))
             if higher
-            else f"A {kind} site stands at the top and has no parent."
+            else say("no-parent-above", kind=named)
         )
         raise bad_field(pointer, "stands-higher", detail)
     if not parent.days.covers(valid_from, valid_to):
-        detail = (
-            f"The parent ends on {parent.days.valid_to:%d/%m/%Y}; name an earlier valid_to, "
-            "or the site that follows the parent."
-        )
+        detail = say("parent-ends", day=parent.days.valid_to)
         raise bad_field(pointer, "outlives-its-child", detail)
 
 
@@ -179,9 +178,13 @@ def check_domain(profile: Profile, host: Host, pointer: str) -> None:
     errors = [finding for finding in named.findings if finding.severity == "error"]
     if not errors:
         return
-    place = named.explanation.basis.citation
-    wanted = f" The rule gives {named.proposed}." if named.proposed else ""
-    detail = f"The domain name breaks {place.instrument}, Điều {place.article}.{wanted}"
+    citation = named.explanation.basis.citation
+    place = Said(citation_text(citation), citation_text(citation, "en"))
+    detail = (
+        say("host-proposed", place=place, proposed=named.proposed)
+        if named.proposed
+        else say("host-against-the-rule", place=place)
+    )
     raise Unprocessable(
         "domain-against-the-rule",
         detail,

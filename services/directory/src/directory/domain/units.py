@@ -18,6 +18,8 @@ from contracts.events.directory import (
 )
 from contracts.fact import Fact
 from directory.domain.checks import bad_field, check_days, check_text
+from directory.domain.words import ATTRIBUTES, SUCCESSIONS, UNIT_KINDS, coded, joined, say, word
+from directory.domain.words import LEVELS as LEVEL_WORDS
 from rulebook.administrative_units import (
     LEVELS,
     NO_CODE,
@@ -64,7 +66,7 @@ def code_id(level: str, code: str) -> str:
 def register(unit: Unit, code: Code, parent: Unit, fact: AdministrativeUnitRegisteredV1) -> Said:
     """A new unit that takes its code; raises Refused, Unprocessable."""
     if unit.known:
-        raise Refused("unit-exists", "A unit has this id already; ids are never used again.")
+        raise Refused("unit-exists", say("unit-exists"))
     check_days(fact.valid_from, fact.valid_to)
     check_text("/name_vi", fact.name_vi)
     check_text("/name_en", fact.name_en)
@@ -81,7 +83,7 @@ def change(unit: Unit, new: Code, parent: Unit, fact: AdministrativeUnitChangedV
     attributes = _standing_on(unit, day)
     values = fact.changes.model_dump(mode="json", exclude_none=True)
     if not values:
-        raise bad_field("/changes", "min-properties", "Name at least one attribute to change.")
+        raise bad_field("/changes", "min-properties", say("nothing-to-change"))
     check_text("/changes/name_vi", fact.changes.name_vi)
     check_text("/changes/name_en", fact.changes.name_en)
     later = [each for each in unit.changes if each.valid_from >= day]
@@ -105,16 +107,16 @@ def end(unit: Unit, fact: AdministrativeUnitEndedV1) -> Said:
     if unit.valid_to == fact.ends_on:
         return Said()
     if unit.valid_to is not None:
-        raise Refused("already-ended", f"It ends on {unit.valid_to:%d/%m/%Y} already.")
+        raise Refused("already-ended", say("already-ended", day=unit.valid_to))
     if fact.ends_on <= unit.valid_from:
-        raise bad_field("/ends_on", "after-begin", "The end must come after the beginning.")
+        raise bad_field("/ends_on", "after-begin", say("ends-before-it-begins"))
     if any(each.valid_from >= fact.ends_on for each in unit.changes):
-        raise Refused("changes-after-its-end", "A change is recorded for a later day; look again.")
+        raise Refused("changes-after-its-end", say("unit-changes-later"))
     outliving = unit.parts_after(fact.ends_on)
     if outliving:
         raise Refused(
             "parts-outlive-it",
-            "Units that belong to it are still there on that day; end or move them first.",
+            say("parts-outlive-it"),
             extra={"parts": sorted(outliving)[:50]},
         )
     given_up = _give_up(unit, str(unit.latest["code"]), fact.ends_on)
@@ -133,15 +135,17 @@ def succeed(
     _check_shape(fact)
     for unit in (*predecessors, *successors):
         _check_known(unit)
-    day = f"{fact.effective_on:%d/%m/%Y}"
+    day = fact.effective_on
     for unit in predecessors:
         if unit.followed is not None:
-            raise Refused("already-succeeded", f"What became of {unit.id} is recorded already.")
-        if unit.valid_to != fact.effective_on:
-            raise Refused("ends-on-another-day", f"{unit.id} does not end on {day}; end it first.")
+            raise Refused("already-succeeded", say("already-succeeded", id=unit.id))
+        if unit.valid_to != day:
+            raise Refused("ends-on-another-day", say("unit-not-ended-then", unit=unit.id, day=day))
     for unit in successors:
-        if not unit.exists_on(fact.effective_on):
-            raise Refused("successor-not-there", f"{unit.id} does not exist on {day}.")
+        if not unit.exists_on(day):
+            raise Refused(
+                "successor-not-there", say("unit-successor-not-there", unit=unit.id, day=day)
+            )
 
 
 _SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 0)}
@@ -150,22 +154,24 @@ _SHAPES = {"merge": (1, 1), "split": (1, 2), "rename": (1, 1), "abolition": (1, 
 def _check_shape(fact: AdministrativeUnitSucceededV1) -> None:
     before, after = len(fact.predecessors), len(fact.successors)
     fewest_before, fewest_after = _SHAPES[fact.kind]
+    kind = word(SUCCESSIONS, fact.kind)
     if set(fact.predecessors) & set(fact.successors):
-        raise bad_field("/successors", "disjoint", "A unit cannot succeed itself.")
+        raise bad_field("/successors", "disjoint", say("succeeds-itself"))
     if before < fewest_before or after < fewest_after:
-        raise bad_field("/successors", "count", f"A {fact.kind} needs more units than that.")
+        raise bad_field("/successors", "count", say("too-few", kind=kind))
     if fact.kind in {"split", "rename"} and before != 1:
-        raise bad_field("/predecessors", "count", f"A {fact.kind} begins with one unit.")
+        raise bad_field("/predecessors", "count", say("begins-with-one", kind=kind))
     if fact.kind in {"merge", "rename"} and after != 1:
-        raise bad_field("/successors", "count", f"A {fact.kind} ends in one unit.")
+        raise bad_field("/successors", "count", say("ends-in-one", kind=kind))
 
 
 def _check_form(level: str, kind: str, code: str | None) -> None:
+    named = word(LEVEL_WORDS, level)
     if kind not in KINDS[level]:
-        detail = f"A {level} is one of {', '.join(sorted(KINDS[level]))}."
+        detail = say("unit-kind", level=named, kinds=coded(UNIT_KINDS, sorted(KINDS[level])))
         raise bad_field("/kind", "fits-level", detail)
     if code is not None and len(code) != DIGITS[level]:
-        raise bad_field("/code", "digits", f"The code of a {level} has {DIGITS[level]} digits.")
+        raise bad_field("/code", "digits", say("unit-digits", level=named, digits=DIGITS[level]))
 
 
 def _check_parent(
@@ -174,17 +180,17 @@ def _check_parent(
     """A parent is of a higher level, there on the first day, and does not end before its part."""
     if named is None:
         if level != "province":
-            raise bad_field(
-                "/parent", "required", f"A {level} belongs to a unit of a higher level."
-            )
+            detail = say("unit-parent-missing", level=word(LEVEL_WORDS, level))
+            raise bad_field("/parent", "required", detail)
         return
     if not parent.exists_on(valid_from):
-        detail = f"No unit {named} exists on {valid_from:%d/%m/%Y}; register it first."
+        detail = say("unit-parent-not-there", unit=named, day=valid_from)
         raise bad_field("/parent", "exists", detail)
     if LEVELS.index(parent.level) >= LEVELS.index(level):  # pyright: ignore[reportArgumentType] - the contract knows three levels
-        raise bad_field("/parent", "higher-level", f"A {level} cannot belong to a {parent.level}.")
+        levels = {"level": word(LEVEL_WORDS, level), "parent": word(LEVEL_WORDS, parent.level)}
+        raise bad_field("/parent", "higher-level", say("unit-parent-not-higher", **levels))
     if parent.valid_to is not None and (valid_to is None or valid_to > parent.valid_to):
-        detail = f"{named} ends on {parent.valid_to:%d/%m/%Y}; its parts must end by then."
+        detail = say("unit-parent-ends", unit=named, day=parent.valid_to)
         raise bad_field("/valid_to", "within-parent", detail)
 
 
@@ -193,8 +199,7 @@ def _check_later(later: Sequence[Changed], values: Mapping[str, object]) -> None
     if names:
         raise Refused(
             "overlapping-validity",
-            f"A later change of {', '.join(sorted(names))} is recorded already; "
-            "history is told forwards.",
+            say("later-change", names=joined(word(ATTRIBUTES, name) for name in sorted(names))),
         )
 
 
@@ -202,7 +207,7 @@ def _standing_on(unit: Unit, day: date) -> Mapping[str, object]:
     _check_known(unit)
     attributes = unit.as_of(day)
     if attributes is None:
-        raise Refused("outside-its-days", f"It does not exist on {day:%d/%m/%Y}.")
+        raise Refused("outside-its-days", say("outside-its-days", day=day))
     return attributes
 
 
@@ -218,13 +223,10 @@ def _take(
     mine = Held(fact.unit_id, valid_from, valid_to)
     holder = next((held for held in code.held if held.meets(mine)), None)
     if holder is not None:
-        until = f"until {holder.valid_to:%d/%m/%Y}" if holder.valid_to else "with no end known"
-        raise Refused(
-            "code-held",
-            f"{holder.unit_id} holds the code {wanted} {until}. End that unit first, or look at "
-            "the first day.",
-            extra={"holder": holder.unit_id},
-        )
+        held = {"unit": holder.unit_id, "code": wanted}
+        ends = holder.valid_to
+        detail = say("code-held", **held, day=ends) if ends else say("code-held-on", **held)
+        raise Refused("code-held", detail, extra={"holder": holder.unit_id})
     return AdministrativeCodeTakenV1.model_validate(
         {
             "level": fact.level if registered else level,
@@ -288,4 +290,4 @@ def _moves(
 
 def _check_known(unit: Unit) -> None:
     if not unit.known:
-        raise NotFound("unit-unknown", "No administrative unit has this id.")
+        raise NotFound("unit-unknown", say("unit-unknown"))

@@ -17,7 +17,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from common.errors import FieldProblem, TooLarge, Unprocessable
+from common.errors import FieldProblem, Said, TooLarge, Unprocessable
+from directory.domain.words import DAMAGE, joined, say, word
 from rulebook.text import inspect_bytes
 
 MOST_BYTES = 10 * 2**20
@@ -70,11 +71,11 @@ class Table:
 def read_table(content: bytes) -> Table:
     """Raises TooLarge, Unprocessable: what is wrong with the file as a whole, and what to do."""
     if len(content) > MOST_BYTES:
-        raise TooLarge("file-too-large", f"A table here has at most {MOST_BYTES} bytes.")
+        raise TooLarge("file-too-large", say("file-too-large", most=MOST_BYTES))
     if not content.strip(b"\x00 \r\n\t"):
-        raise _refused("file-empty", "The file holds nothing.")
+        raise _refused("file-empty", say("file-empty"))
     if content.startswith(_OLD_EXCEL):
-        raise _refused("file-type", "This is an old or encrypted Excel file; save it as .xlsx.")
+        raise _refused("file-type", say("old-workbook"))
     kind = "xlsx" if content.startswith(_ZIP) else "csv"
     found = _rows_of_xlsx(content) if kind == "xlsx" else _rows_of_csv(content)
     return _table(kind, found)
@@ -91,17 +92,17 @@ def _table(kind: str, found: Iterable[tuple[int, list[Cell]]]) -> Table:
             _check_width(len(header))
             continue
         if len(rows) == MOST_ROWS:
-            raise TooLarge("too-many-rows", f"At most {MOST_ROWS} rows; send it in parts.")
+            raise TooLarge("too-many-rows", say("too-many-rows", most=MOST_ROWS))
         _check_width(len(cells))
         rows.append(Row(number, tuple(cells)))
     if header is None or not rows:
-        raise _refused("file-empty", "There is no row under the header.")
+        raise _refused("file-empty", say("no-rows"))
     return Table(kind, header, tuple(rows))
 
 
 def _check_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
-        raise _refused("too-many-columns", f"At most {MOST_COLUMNS} columns.")
+        raise _refused("too-many-columns", say("too-many-columns", most=MOST_COLUMNS))
 
 
 # -- CSV -------------------------------------------------------------------------------------------
@@ -114,22 +115,22 @@ def decoded(content: bytes) -> str:
             try:
                 return content[len(mark) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise _refused("file-encoding", f"It says {encoding} and is not.") from error
+                raise _refused(
+                    "file-encoding", say("encoding-belied", encoding=encoding)
+                ) from error
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         damage = [finding.damage.value for finding in inspect_bytes(content[:65_536]).findings]
-        raise _refused(
-            "file-encoding",
-            f"It is not UTF-8 from byte {error.start} on ({', '.join(damage)}). Save it as "
-            "“CSV UTF-8”, or as .xlsx.",
-        ) from error
+        found = joined(word(DAMAGE, each) for each in damage)
+        detail = say("encoding-unknown", start=error.start, found=found)
+        raise _refused("file-encoding", detail) from error
 
 
 def _rows_of_csv(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
     text = decoded(content)
     if "\x00" in text:
-        raise _refused("file-type", "It is neither text nor a spreadsheet: send CSV or .xlsx.")
+        raise _refused("file-type", say("no-table"))
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -137,7 +138,7 @@ def _rows_of_csv(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
         for cells in lines:
             yield lines.line_num, [_cell_of_csv(cell) for cell in cells]
     except csv.Error as error:
-        detail = f"Line {lines.line_num} is no CSV: look at its quotation marks."
+        detail = say("csv-broken", line=lines.line_num)
         raise _refused("file-broken", detail) from error
 
 
@@ -156,7 +157,7 @@ def _rows_of_xlsx(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.active
         if sheet is None:
-            raise _refused("file-empty", "The workbook has no sheet.")
+            raise _refused("file-empty", say("no-sheet"))
         rows = sheet.iter_rows(min_row=1, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
         for number, cells in enumerate(rows, 1):
             yield number, _trimmed([_cell_of_xlsx(cell) for cell in cells])
@@ -176,7 +177,7 @@ def _rows_of_xlsx(content: bytes) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _broken_book() -> Unprocessable:
-    return _refused("file-broken", "The workbook cannot be read; open it and save it again.")
+    return _refused("file-broken", say("workbook-broken"))
 
 
 def _check_package(content: bytes) -> None:
@@ -189,7 +190,7 @@ def _check_package(content: bytes) -> None:
         parts = package.infolist()
         names = {part.filename for part in parts}
         if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
-            raise _refused("file-type", "It is no .xlsx workbook: send CSV or .xlsx.")
+            raise _refused("file-type", say("no-workbook"))
         _check_sizes(parts)
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
@@ -205,14 +206,14 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
         for part in parts
     )
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or swollen:
-        raise TooLarge("file-too-large", "The workbook unpacks to far more than a table needs.")
+        raise TooLarge("file-too-large", say("file-swollen"))
 
 
 def _check_part(xml: bytes) -> None:
     """Workbooks have no document type; one that has wants entities expanded."""
     plain = xml.replace(b"\x00", b"")
     if _ENTITY.search(plain):
-        raise _refused("file-type", "The workbook declares entities; save it again with Excel.")
+        raise _refused("file-type", say("workbook-entities"))
 
 
 def _cell_of_xlsx(cell: Any) -> Cell:
@@ -238,5 +239,5 @@ def _clean(text: str) -> str | None:
     return text.strip() or None
 
 
-def _refused(code: str, detail: str) -> Unprocessable:
+def _refused(code: str, detail: Said) -> Unprocessable:
     return Unprocessable(code, detail, errors=[FieldProblem("/file", code, detail)])

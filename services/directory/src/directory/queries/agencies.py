@@ -10,6 +10,7 @@ from common.log.log import CommitLog
 from common.log.streams import Loaded
 from common.mongo import Filter
 from directory.domain.agencies import AGENCIES
+from directory.domain.words import say
 from directory.queries.history import history
 from directory.queries.remembered import Listing
 from rulebook.agency import Agency, of_stored
@@ -40,7 +41,7 @@ class Agencies:
         """Raises NotFound."""
         loaded = await self._log.load(AGENCIES, id)
         if not loaded.state.known:
-            raise NotFound("agency-unknown", "No agency has this id.")
+            raise NotFound("agency-unknown", say("agency-unknown"))
         return loaded
 
     async def history(self, id: str) -> list[dict[str, Any]]:

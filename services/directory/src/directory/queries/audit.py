@@ -20,6 +20,7 @@ from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
 from directory.domain.telling import FieldChange, changes, day_of
 from directory.domain.units import CODES, PARTS, UNITS
+from directory.domain.words import ITEMS, say, word
 from directory.projections.people import POSITIONS
 from directory.usecases.doing import law_day
 
@@ -91,7 +92,7 @@ class Audit:
         stream = await self._stream(kind, id)
         commits = await self.log.commits(stream)
         if not commits:
-            raise NotFound("item-unknown", f"There is no {kind} with this id.")
+            raise NotFound("item-unknown", say("item-unknown", kind=word(ITEMS, kind)))
         decisions = tuple(self._decisions(KINDS[kind], stream, commits))
         if kind == "position":
             decisions = tuple(each for each in decisions if _speaks_of(each, id))

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from common.errors import Forbidden
+from common.errors import Forbidden, Said
 from common.gathered import Gathered
 from common.identity import Principal
 from common.log.log import CommitLog
 from directory.domain.delegations import DELEGATIONS
 from directory.domain.people import PEOPLE
 from directory.domain.sites import SITES
+from directory.domain.words import say
 from directory.queries.finding import Found
 from directory.usecases.doing import By, Wish, law_day
 from rulebook.authority import Act, Authority, Delegation, Position, Powers, prove
@@ -59,7 +60,7 @@ class Proving:
         if person == wish.about:
             raise Forbidden(
                 "not-for-oneself",
-                "Nobody gives power to themselves; another administrator must enter this.",
+                say("not-for-oneself"),
             )
         if wish.decided_by in (None, person):
             return By(who.subject, await self._proof(person, wish))
@@ -81,7 +82,7 @@ class Proving:
     async def _actor(self, who: Principal, wish: Wish) -> str | None:
         """The person who signed in; None for whoever may begin the installation."""
         if who.site is not None and wish.site != who.site:
-            raise Forbidden("other-site", f"This token is for the site {who.site} only.")
+            raise Forbidden("other-site", say("other-site", site=who.site))
         if SCOPE in who.scopes and not await self._administered(wish):
             return None
         person = await self._person(who)
@@ -167,7 +168,7 @@ class Proving:
         words = {lang: list(sentences(answer.explanation, lang)) for lang in ("vi", "en")}
         return Forbidden(
             "may-not-act",
-            " ".join(words["en"][:2]),
+            Said(" ".join(words["vi"][:2]), " ".join(words["en"][:2])),
             extra={"act": act, "sentences": words, "explanation": plain(answer.explanation)},
         )
 
@@ -195,13 +196,10 @@ def _beginning(who: Principal, wish: Wish) -> By:
     return By(who.subject, {**proof, "acts": list(wish.acts), "site": wish.site})
 
 
-def _advice(who: Principal) -> str:
+def _advice(who: Principal) -> Said:
     if SCOPE in who.scopes:
-        return "This sign-in belongs to nobody in the directory; an administrator links it to you."
-    return (
-        "This sign-in belongs to nobody in the directory; an administrator links it to you. While "
-        f"nobody administers the installation, a token with the scope {SCOPE} begins it."
-    )
+        return say("nobody-of-the-directory")
+    return say("nobody-yet", scope=SCOPE)
 
 
 def _json(proof: Any) -> Mapping[str, Any]:

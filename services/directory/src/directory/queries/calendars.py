@@ -12,6 +12,7 @@ from common.log.streams import Loaded
 from common.mongo import Document
 from directory.domain.calendars import CALENDARS, CLOSURES
 from directory.domain.sites import SITES
+from directory.domain.words import say
 from directory.queries.history import history
 from rulebook.calendar import Calendar
 from rulebook.calendar_facts import WorkingCalendar, at_place
@@ -40,7 +41,7 @@ class Calendars:
         """Raises NotFound."""
         loaded = await self._log.load(CALENDARS, id)
         if not loaded.state.known:
-            raise NotFound("calendar-unknown", "No calendar has this id.")
+            raise NotFound("calendar-unknown", say("calendar-unknown"))
         return loaded
 
     async def at(self, id: str, place: str | None, known_on: date | None) -> Calendar:

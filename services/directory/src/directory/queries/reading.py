@@ -8,6 +8,7 @@ from common.consumer.views import Views
 from common.errors import NotFound
 from common.log.log import CommitLog
 from common.log.streams import Loaded, StreamKind
+from directory.domain.words import say
 from directory.queries.history import history
 from directory.queries.remembered import Listing
 
@@ -34,7 +35,7 @@ class Reading(Generic[S]):
         """Raises NotFound."""
         loaded = await self.log.load(self.kind, id)
         if not loaded.version:
-            raise NotFound(f"{self.what}-unknown", f"No {self.what} has this id.")
+            raise NotFound(f"{self.what}-unknown", say(f"{self.what}-unknown"))
         return loaded
 
     async def history(self, id: str) -> list[dict[str, Any]]:

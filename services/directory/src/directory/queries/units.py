@@ -10,6 +10,7 @@ from common.log.log import CommitLog
 from common.log.streams import Loaded
 from common.mongo import Filter
 from directory.domain.units import CODES, UNITS, code_id
+from directory.domain.words import LEVELS, say, word
 from directory.queries.history import history
 from directory.queries.remembered import Listing
 from rulebook.administrative_units import Became, Unit, became, next_of, unit_of_stored
@@ -40,7 +41,7 @@ class Units:
         """Raises NotFound."""
         loaded = await self._log.load(UNITS, id)
         if not loaded.state.known:
-            raise NotFound("unit-unknown", "No administrative unit has this id.")
+            raise NotFound("unit-unknown", say("unit-unknown"))
         return loaded
 
     async def history(self, id: str) -> list[dict[str, Any]]:
@@ -52,7 +53,7 @@ class Units:
         held = await self._log.load(CODES, code_id(level, code))
         unit = held.state.holder(on)
         if unit is None:
-            raise NotFound("code-free", f"No {level} holds this code on {on:%d/%m/%Y}.")
+            raise NotFound("code-free", say("code-free", level=word(LEVELS, level), day=on))
         return await self.get(unit)
 
     async def became(self, id: str, on: date) -> tuple[Became, dict[str, Unit]]:

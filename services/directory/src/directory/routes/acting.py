@@ -12,6 +12,7 @@ from common.http.signed_in import FromToken
 from common.http.wiring import around_of, deps_of
 from common.identity import Principal
 from common.log.streams import Loaded
+from directory.domain.words import say
 from directory.usecases.doing import Authority, By, Deps, Wish
 from rulebook.house import INSTALLATION
 
@@ -72,7 +73,7 @@ Writer = Annotated[By, Depends(_writer)]
 def check_reader(who: Principal, site: str) -> None:
     """A token that is for one site reads the staff of that site only; raises Forbidden."""
     if who.site is not None and who.site != site:
-        raise Forbidden("other-site", f"This token is for the site {who.site} only.")
+        raise Forbidden("other-site", say("other-site", site=who.site))
 
 
 def say_where(loaded: Loaded[Any], response: Response) -> None:

@@ -20,6 +20,7 @@ from contracts.events.directory import (
     AgencySucceededV1,
 )
 from directory.domain.agencies import AGENCIES
+from directory.domain.words import say
 from directory.queries.agencies import Agencies, Wanted
 from directory.routes.acting import FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
@@ -261,7 +262,7 @@ def _answer(agency: Loaded[Agency], response: Response) -> AgencyView:
 def _view(agency: Agency, day: date | None) -> AgencyView:
     attributes = agency.latest if day is None else agency.as_of(day)
     if attributes is None:
-        raise NotFound("agency-not-then", f"It did not exist on {day:%d/%m/%Y}.")
+        raise NotFound("agency-not-then", say("not-then", day=day))
     return AgencyView.of(agency, attributes, day)
 
 

@@ -14,6 +14,7 @@ from common.http.preconditions import ExpectedVersion, etag
 from common.http.wiring import around_of, deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import BoardChangedV1, BoardDissolvedV1, BoardFormedV1
+from directory.domain.words import say
 from directory.queries.boards import Composition, Compositions
 from directory.queries.reading import Reading
 from directory.routes.acting import Asked, FromActor, FromApp, say_where
@@ -219,7 +220,7 @@ def _answer(board: Loaded[Board], response: Response) -> BoardView:
 def _view(board: Board, day: date | None) -> BoardView:
     attributes = board.days.latest if day is None else board.days.as_of(day)
     if attributes is None:
-        raise NotFound("board-not-then", f"It did not exist on {day:%d/%m/%Y}.")
+        raise NotFound("board-not-then", say("not-then", day=day))
     return BoardView(
         board_id=board.id,
         site=board.site,

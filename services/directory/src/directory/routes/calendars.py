@@ -24,6 +24,7 @@ from contracts.events.directory import (
 from directory.domain import calendars as domain
 from directory.domain.checks import bad_field
 from directory.domain.units import NATIONAL
+from directory.domain.words import say
 from directory.queries.calendars import Calendars, ClosuresWanted
 from directory.routes.acting import Actor, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Shape, fact_of
@@ -250,7 +251,7 @@ async def days(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 ) -> DaysView:
     """Which days work, and by whose announcement the others do not."""
     if not start < end <= start + timedelta(days=LONGEST):
-        raise bad_field("query:end", "after-begin", f"1 to {LONGEST} days after `start`.")
+        raise bad_field("query:end", "after-begin", say("span-of-days", most=LONGEST))
     calendar = await calendars.at(calendar_id, place, known_on)
     return _days(calendar_id, place, calendar, start, end)
 

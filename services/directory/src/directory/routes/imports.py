@@ -10,13 +10,16 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Respon
 from pydantic import BaseModel, Field
 
 from common.errors import TooLarge, Unprocessable
+from common.http.asgi import language
 from common.http.pages import FromPage, Page
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of, deps_of
+from common.http.words import Language
 from common.mongo import Document
 from directory.domain.checks import bad_field
 from directory.domain.maps import read_maps
 from directory.domain.uploads import MOST_BYTES, decoded, read_table
+from directory.domain.words import say
 from directory.routes.acting import FromActor, FromApp
 from directory.usecases.doing import Deps
 from directory.usecases.import_jobs import ImportJobs, Order
@@ -53,6 +56,15 @@ class RowView(BaseModel):
     key: str
     outcome: Outcome
     problem: ProblemView | None
+
+    @classmethod
+    def of(cls, row: Document, language: Language) -> "RowView":
+        """Told in a language: a row is kept in both."""
+        problem = row["problem"] and {
+            **_spoken(row["problem"], language),
+            "errors": [_spoken(each, language) for each in row["problem"]["errors"]],
+        }
+        return cls.model_validate({**row, "problem": problem})
 
 
 class ImportView(BaseModel):
@@ -138,10 +150,10 @@ async def start(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     the right to do by hand what it does, at the site it names.
     """
     if kind not in KINDS:
-        raise bad_field("/kind", "known", f"One of: {', '.join(KINDS)}.")
+        raise bad_field("/kind", "known", say("import-kind", kinds=", ".join(KINDS)))
     content = await file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise TooLarge("file-too-large", f"A file here has at most {MOST_BYTES} bytes.")
+        raise TooLarge("file-too-large", say("file-too-large", most=MOST_BYTES))
     plan = await asyncio.to_thread(_plan, kind, content)
     rights = Rights(actor.authority, actor.who, around_of(actor.request).world.now)
     order = Order(kind, (file.filename or "")[:200], actor.who.subject, dry_run)
@@ -165,11 +177,11 @@ def _json(content: bytes) -> Any:
         depth += (sign in "[{") - (sign in "]}")
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
-        raise Unprocessable("file-too-deep", f"At most {DEEPEST} levels of brackets.")
+        raise Unprocessable("file-too-deep", say("json-too-deep", most=DEEPEST))
     try:
         return orjson.loads(text)
     except ValueError as error:
-        raise Unprocessable("file-broken", "It is no JSON; look at its brackets.") from error
+        raise Unprocessable("file-broken", say("json-broken")) from error
 
 
 @router.get("")
@@ -187,15 +199,26 @@ async def see(import_id: JobId, jobs: FromJobs, who: FromToken) -> ImportView:
 
 
 @router.get("/{import_id}/rows")
-async def rows(
+async def rows(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     import_id: JobId,
     jobs: FromJobs,
     who: FromToken,
     asked: FromPage,
+    request: Request,
+    response: Response,
     outcome: Annotated[Outcome | None, Query()] = None,
 ) -> Page[RowView]:
-    """What became of each row, by number."""
+    """What became of each row, by number, in the language asked for."""
+    wanted = language(request.scope)
+    response.headers.update({"Content-Language": wanted, "Vary": "Accept-Language"})
     await jobs.get(import_id, who.subject)
     after = int(asked.after[0]) if asked.after else 0
     found = await jobs.rows(import_id, outcome, after, asked.fetch)
-    return asked.page(list(found), RowView.model_validate, lambda row: (row["number"],))
+    return asked.page(
+        list(found), lambda row: RowView.of(row, wanted), lambda row: (row["number"],)
+    )
+
+
+def _spoken(told: Document, language: Language) -> Document:
+    """One that was kept before there were two languages stands in one only."""
+    return told | {"detail": told.get("detail_vi", told["detail"])} if language == "vi" else told

@@ -21,6 +21,7 @@ from contracts.events.directory import (
     PersonRegisteredV1,
 )
 from directory.domain.people import check_known
+from directory.domain.words import say
 from directory.queries.reading import Reading
 from directory.routes.acting import Actor, FromActor, FromApp, check_reader, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
@@ -306,5 +307,5 @@ def view(person: Person, day: date | None) -> PersonView:
     check_known(person)
     attributes = person.days.latest if day is None else person.days.as_of(day)
     if attributes is None:
-        raise NotFound("person-not-then", f"No entry holds on {day:%d/%m/%Y}.")
+        raise NotFound("person-not-then", say("not-then", day=day))
     return PersonView.of(person, attributes, day)

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from common.errors import FieldProblem, Unprocessable
+from common.errors import Unprocessable
+from directory.domain.checks import problems_of
+from directory.domain.words import say
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*([.][a-z0-9-]+)*$", max_length=64)]
 Site = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
@@ -46,13 +48,5 @@ def fact_of(kind: Any, body: Shape, without: AbstractSet[str] = frozenset(), **m
         values = body.model_dump(mode="json", exclude_none=True, exclude=set(without))
         return kind.of(values | more)
     except ValidationError as error:
-        raise Unprocessable(
-            "content-invalid", "A value is not one the contract allows.", errors=_problems(error)
-        ) from error
-
-
-def _problems(error: ValidationError) -> list[FieldProblem]:
-    return [
-        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
-        for each in error.errors(include_url=False, include_input=False)
-    ]
+        found = problems_of(error)
+        raise Unprocessable("content-invalid", say("content-invalid"), errors=found) from error

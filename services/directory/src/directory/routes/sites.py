@@ -1,12 +1,13 @@
 """HTTP: open, change and close sites; see one as of a day, its history, its hierarchy, a list."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from common.errors import NotFound
+from common.errors import NotFound, Said
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
@@ -15,6 +16,7 @@ from common.http.wiring import around_of, deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import SiteChangedV1, SiteClosedV1, SiteOpenedV1
 from directory.domain.sites import Host, proposal
+from directory.domain.words import SITE_KINDS, coded, say
 from directory.queries.reading import Reading
 from directory.routes.acting import Asked, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Line, Shape, Site, fact_of
@@ -258,7 +260,7 @@ async def domain_name(  # noqa: PLR0913, PLR0917 - FastAPI injects them
 ) -> DomainView:
     """Whether the regulation allows a domain name, and the one it would give (HN Đ4, BD Đ4)."""
     if profile not in set(deps.profiles) or kind not in LEVELS:
-        raise NotFound("rule-unknown", "No profile or kind of site has this name.")
+        raise NotFound("rule-unknown", _known_rules(deps.profiles))
     day = on or law_day(around_of(request).world.now())
     named = proposal(deps.profiles[profile], Host(host, kind, name, day))
     if named is None:
@@ -266,6 +268,11 @@ async def domain_name(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     allowed = not any(finding.severity == "error" for finding in named.findings)
     explanation: Any = plain(named.explanation)
     return DomainView(allowed=allowed, proposed=named.proposed, explanation=explanation)
+
+
+def _known_rules(profiles: Iterable[str]) -> Said:
+    known, kinds = ", ".join(sorted(profiles)), sorted(LEVELS)
+    return say("rule-unknown", profiles=known, kinds=coded(SITE_KINDS, kinds))
 
 
 def _answer(site: Loaded[SiteState], response: Response) -> SiteView:
@@ -276,7 +283,7 @@ def _answer(site: Loaded[SiteState], response: Response) -> SiteView:
 def _view(site: SiteState, day: date | None) -> SiteView:
     attributes = site.days.latest if day is None else site.as_of(day)
     if attributes is None:
-        raise NotFound("site-not-then", f"It did not exist on {day:%d/%m/%Y}.")
+        raise NotFound("site-not-then", say("not-then", day=day))
     return SiteView.of(site, attributes, day)
 
 

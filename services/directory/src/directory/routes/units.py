@@ -21,6 +21,7 @@ from contracts.events.directory import (
     AdministrativeUnitSucceededV1,
 )
 from directory.domain.units import NATIONAL
+from directory.domain.words import say
 from directory.queries.units import Units, UnitsWanted
 from directory.routes.acting import Actor, FromActor, FromApp, say_where
 from directory.routes.shapes import DocumentBody, HistoryEntry, Id, Shape, fact_of
@@ -309,7 +310,7 @@ def _answer(unit: Loaded[Unit], response: Response) -> UnitView:
 def _view(unit: Unit, day: date | None) -> UnitView:
     attributes = unit.latest if day is None else unit.as_of(day)
     if attributes is None:
-        raise NotFound("unit-not-then", f"It did not exist on {day:%d/%m/%Y}.")
+        raise NotFound("unit-not-then", say("not-then", day=day))
     return UnitView.of(unit, attributes, day)
 
 

@@ -19,6 +19,7 @@ from contracts.events.directory import (
 from directory.domain import agencies as domain
 from directory.domain.agencies import AGENCIES, HIERARCHY
 from directory.domain.checks import bad_field
+from directory.domain.words import say
 from directory.usecases.doing import By, Deps, check_version, claim, standing
 from rulebook.agency import Agency, changed_values
 
@@ -105,7 +106,7 @@ async def _check_parent(deps: Deps, parent: str | None, day: date) -> None:
         return
     found = await deps.log.fresh(AGENCIES, parent)
     if not found.state.exists_on(day):
-        detail = f"No agency {parent} exists on {day:%d/%m/%Y}; register it first."
+        detail = say("agency-not-there", agency=parent, day=day)
         raise Unprocessable(
             "parent-unknown", detail, errors=[FieldProblem("/parent", "exists", detail)]
         )
@@ -119,9 +120,7 @@ async def check_no_circle(deps: Deps, fact: AgencyChangedV1) -> None:
     while waiting:
         above, first, end = waiting.pop()
         if above == fact.agency_id:
-            detail = (
-                f"{fact.changes.parent} belongs to it on {first:%d/%m/%Y}; name another parent."
-            )
+            detail = say("agency-circle", parent=fact.changes.parent, day=first)
             raise bad_field("/changes/parent", "no-circle", detail)
         agency = (await deps.log.fresh(AGENCIES, above)).state
         links = set(domain.parents_between(agency, first, end)) - seen
@@ -139,7 +138,7 @@ def _unique(values: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 async def _claims(deps: Deps, taken: AbstractSet[tuple[str, str]], pointer: str) -> tuple[str, ...]:
     """A domain name or code belongs to one agency; it stays with it on old documents and links."""
-    detail = "Another agency has or had this; a name or code is never used again."
+    detail = say("agency-attribute-taken")
     return tuple(
         [
             await claim(deps.log, f"{_CLAIMED[name]}:{value}", f"{pointer}/{name}", detail)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from common.errors import FieldProblem, PreconditionFailed, Refused
+from common.errors import FieldProblem, PreconditionFailed, Refused, Said
 from common.identity import Principal
 from common.log.log import CommitLog
 from common.log.streams import Loaded, Standing
+from directory.domain.words import say
 from rulebook.explanation import LOCAL
 from rulebook.profiles.loader import Library, load_profiles
 
@@ -103,7 +104,7 @@ def check_version(loaded: Loaded[Any], expected: int | None) -> None:
     if expected is not None and expected != loaded.version:
         raise PreconditionFailed(
             "version-changed",
-            "Somebody changed it meanwhile. Load it again, look at the change, and repeat.",
+            say("version-changed"),
             extra={"expected": expected, "present": loaded.version},
         )
 
@@ -113,7 +114,7 @@ def standing(site: str, by: By, claims: tuple[str, ...] = ()) -> Standing:
     return Standing(site=site, proof=by.proof, claims=claims)
 
 
-async def claim(log: CommitLog, key: str, pointer: str, detail: str) -> str:
+async def claim(log: CommitLog, key: str, pointer: str, detail: Said) -> str:
     """An entry for `Standing.claims`; raises Refused that names the field while it is taken."""
     try:
         return await log.claim(key)

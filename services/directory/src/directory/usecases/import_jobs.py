@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from common.errors import NotFound, Unavailable
+from common.errors import NotFound, Unavailable, spoken
 from common.mongo import Database, Document, Index, Patch, Put
 from common.redaction import masked_text
 from common.world import World
+from directory.domain.words import say
 from directory.usecases.doing import Deps
 from directory.usecases.importing import Plan, Result, Rights, Running, run_plan
 
@@ -79,7 +80,7 @@ class ImportJobs:
         """
         await rights.check_any(task for wave in plan.waves for task in wave)
         if len(self._running) >= MOST_AT_ONCE:
-            raise Unavailable("imports-busy", "Two imports run here already; wait for one to end.")
+            raise Unavailable("imports-busy", say("imports-busy"))
         await self.sweep()
         job, now = self._world.new_id(), self._world.now()
         document = asdict(order) | {
@@ -138,7 +139,7 @@ class ImportJobs:
         """An import of this person's own; raises NotFound for another's too."""
         found = await self._database.find(JOBS, {"_id": job, "by": by}, limit=1)
         if not found:
-            raise NotFound("import-unknown", "You have no import with this id.")
+            raise NotFound("import-unknown", say("import-unknown"))
         document = found[0]
         silent = self._world.now() - document["beat"] > SILENT_FOR
         if document["state"] == "running" and silent and job not in self._running:
@@ -185,8 +186,13 @@ def _plain(result: Result) -> Document | None:
     if result.problem is None:
         return None
     errors = [
-        {"pointer": error.pointer, "rule": error.rule, "detail": masked_text(error.detail)}
+        {"pointer": error.pointer, "rule": error.rule, **_in_both(error.detail)}
         for error in result.problem.errors[:50]
     ]
-    detail = masked_text(result.problem.detail)
-    return {"code": result.problem.code, "detail": detail, "errors": errors}
+    return {"code": result.problem.code, **_in_both(result.problem.detail), "errors": errors}
+
+
+def _in_both(detail: str) -> Document:
+    """A sentence as it is kept; whoever reads it chooses the language."""
+    vietnamese, english = spoken(detail, "vi"), spoken(detail, "en")
+    return {"detail": masked_text(english), "detail_vi": masked_text(vietnamese)}

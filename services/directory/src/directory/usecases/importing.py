@@ -18,6 +18,7 @@ from common.identity import Principal
 from common.log.log import CommitLog, part_of
 from common.log.streams import Loaded
 from contracts.fact import Fact
+from directory.domain.words import say
 from directory.usecases.doing import Authority, By, Deps, Wish
 
 AT_ONCE = 64
@@ -249,5 +250,4 @@ def _behind(depths: Sequence[int]) -> int:
 
 
 def _in_a_circle(task: Task) -> Task:
-    detail = "Rows name one another in a circle; take one of the references out."
-    return Task(task.number, task.key, problem=Problem("circular", detail))
+    return Task(task.number, task.key, problem=Problem("circular", say("row-circle")))

@@ -20,6 +20,7 @@ from directory.domain.boards import BOARDS
 from directory.domain.checks import bad_field
 from directory.domain.people import PEOPLE, Place
 from directory.domain.sites import SITES
+from directory.domain.words import say
 from directory.usecases.doing import By, Deps, check_version, claim, law_day, standing
 from rulebook.board import Board
 from rulebook.house import INSTALLATION
@@ -81,7 +82,7 @@ async def register(deps: Deps, command: Register, cause: Cause) -> Loaded[Person
     if fact.agency is not None:
         agency = (await deps.log.fresh(AGENCIES, fact.agency)).state
         if not agency.known:
-            raise bad_field("/agency", "exists", f"No agency {fact.agency}; register it first.")
+            raise bad_field("/agency", "exists", say("agency-not-registered", agency=fact.agency))
     return await deps.log.append(person, facts, cause, standing(fact.site, command.by))
 
 
@@ -101,7 +102,7 @@ async def link(deps: Deps, command: Link, cause: Cause) -> Loaded[Person]:
     facts = domain.link(person.state, fact)
     claims: tuple[str, ...] = ()
     if facts:
-        detail = "This sign-in belongs to somebody; unlink it there first."
+        detail = say("sign-in-taken")
         claims = (await claim(deps.log, _key(fact), "/subject", detail),)
     return await deps.log.append(person, facts, cause, standing(fact.site, command.by, claims))
 
@@ -128,7 +129,7 @@ async def give_position(deps: Deps, command: GivePosition, cause: Cause) -> Load
     place = Place(site, await _board(deps, fact.board), known_roles(deps.profiles))
     facts = domain.give_position(person.state, fact, place)
     check_version(person, command.expected)
-    detail = "Another position has this id; choose another one."
+    detail = say("position-id-taken")
     taken = await claim(deps.log, f"position:{fact.position_id}", "/position_id", detail)
     return await deps.log.append(person, facts, cause, standing(fact.site, command.by, (taken,)))
 

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from common.canonical import canonical
 from common.cause import Cause
-from common.errors import FieldProblem
 from common.log.streams import Loaded, StreamKind
 from contracts.events.directory import (
     AdministrativeUnitEndedV1,
@@ -22,6 +21,7 @@ from contracts.events.directory import (
 )
 from contracts.fact import Fact
 from directory.domain.agencies import AGENCIES
+from directory.domain.checks import problems_of
 from directory.domain.columns import Column, Layout, values_of
 from directory.domain.maps import Maps, Step, waves_of
 from directory.domain.people import PEOPLE
@@ -29,6 +29,7 @@ from directory.domain.rights import law_of
 from directory.domain.sites import SITES
 from directory.domain.units import NATIONAL, UNITS
 from directory.domain.uploads import Row, Table
+from directory.domain.words import say
 from directory.usecases import agencies, people, sites, units
 from directory.usecases.doing import By, Deps, Wish
 from directory.usecases.importing import BEGINNING, Plan, Problem, Run, Task, in_waves
@@ -280,8 +281,8 @@ def _task(row: Row, placed: Sequence[Column | None], recipe: Recipe, first: dict
     key = str(values.get(recipe.id, ""))[:80]
     if not problems:
         return _checked(row.number, values, recipe, first)
-    detail = "Some cells do not fit; the others were not looked at further."
-    return Task(row.number, key, problem=Problem("row-invalid", detail, tuple(problems)))
+    problem = Problem("row-invalid", say("row-cells"), tuple(problems))
+    return Task(row.number, key, problem=problem)
 
 
 def _checked(number: int, values: dict[str, Any], recipe: Recipe, first: dict[str, int]) -> Task:
@@ -292,11 +293,11 @@ def _checked(number: int, values: dict[str, Any], recipe: Recipe, first: dict[st
     try:
         fact = recipe.fact.of(said | dict(recipe.fixed))
     except ValidationError as error:
-        detail = "A value is not one the contract allows."
-        return Task(number, key[:80], problem=Problem("row-invalid", detail, _fields(error)))
+        problem = Problem("row-invalid", say("row-invalid"), tuple(problems_of(error)))
+        return Task(number, key[:80], problem=problem)
     if key in first:
-        detail = f"Row {first[key]} has this id already; keep one of them."
-        return Task(number, key[:80], problem=Problem("row-twice", detail))
+        twice = Problem("row-twice", say("row-twice", row=first[key]))
+        return Task(number, key[:80], problem=twice)
     first[key] = number
     stream = recipe.kind.stream(str(values[recipe.stream or recipe.id]))
     shared = (*recipe.names, recipe.stream or recipe.id)
@@ -310,13 +311,6 @@ def _use(use: Use, fact: Fact) -> Run:
         return await use(deps, fact, by, cause)
 
     return run
-
-
-def _fields(error: ValidationError) -> tuple[FieldProblem, ...]:
-    return tuple(
-        FieldProblem("/" + "/".join(map(str, each["loc"])), each["type"], each["msg"])
-        for each in error.errors(include_url=False, include_input=False)
-    )
 
 
 # -- maps ------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from directory.domain import sites as domain
 from directory.domain.agencies import AGENCIES
 from directory.domain.checks import bad_field
 from directory.domain.sites import SITES, Host
+from directory.domain.words import say
 from directory.usecases.doing import By, Deps, check_version, claim, law_day, standing
 from rulebook.agency import Agency
 from rulebook.profiles.model import Profile
@@ -109,7 +110,7 @@ async def _check_values(deps: Deps, site: Site, fact: SiteChangedV1) -> tuple[st
 async def _agency(deps: Deps, id: str, day: date, pointer: str) -> Agency:
     agency = (await deps.log.fresh(AGENCIES, id)).state
     if not agency.exists_on(day):
-        detail = f"No agency {id} exists on {day:%d/%m/%Y}; register it first."
+        detail = say("agency-not-there", agency=id, day=day)
         raise bad_field(pointer, "exists", detail)
     return agency
 
@@ -121,20 +122,19 @@ def _name(agency: Agency, day: date) -> str:
 def _profile(deps: Deps, key: str, pointer: str) -> Profile:
     if key not in set(deps.profiles):
         known = sorted(deps.profiles)
-        raise bad_field(pointer, "known-profile", f"Take one of: {', '.join(known)}.")
+        raise bad_field(pointer, "known-profile", say("profile-unknown", known=", ".join(known)))
     return deps.profiles[key]
 
 
 async def _claim_domain(deps: Deps, host: str, pointer: str) -> str:
     """A domain name belongs to one site for ever, so that old links keep their meaning."""
-    detail = "Another site has or had this domain name; choose another one."
+    detail = say("domain-taken")
     return await claim(deps.log, f"site-domain:{host}", pointer, detail)
 
 
 async def _check_childless(deps: Deps, fact: SiteClosedV1) -> None:
     children = await deps.find.open_children(fact.site, fact.closes_on)
     if children:
-        names = ", ".join(children[:5])
-        detail = f"Sites belong to it then ({names}): name a successor, or move them first."
+        detail = say("children-open", sites=", ".join(children[:5]))
         problem = FieldProblem("/successor", "children-need-a-parent", detail)
         raise Refused("children-open", detail, errors=[problem], extra={"sites": list(children)})

@@ -1,0 +1,130 @@
+"""What the machinery under every service says to people: in Vietnamese and English, with what to do."""
+
+from functools import partial
+from types import MappingProxyType
+
+from common.errors import Sentences, filled
+
+SENTENCES: Sentences = MappingProxyType(
+    {
+        # -- sign-in -----------------------------------------------------------------------------
+        "token-missing": (
+            "Cần đăng nhập. Gửi mã truy cập trong tiêu đề Authorization, dạng Bearer.",
+            "Sign in, and send the access token in the header Authorization, as a Bearer.",
+        ),
+        "token-expired": (
+            "Phiên đăng nhập đã hết hạn. Đăng nhập lại.",
+            "The sign-in has expired. Sign in again.",
+        ),
+        "token-invalid": (
+            "Mã truy cập không dùng được: {why}. Đăng nhập lại.",
+            "The token is {why}. Sign in again.",
+        ),
+        "no-issuer": (
+            "Dịch vụ này chưa biết nơi đăng nhập nào nên không kiểm tra được. Báo người vận hành.",
+            "This service knows no issuer to check a sign-in with. Tell its operators.",
+        ),
+        "issuer-unreachable": (
+            "Lúc này chưa kiểm tra được phiên đăng nhập. Thử lại sau giây lát.",
+            "Sign-ins cannot be checked right now. Try again.",
+        ),
+        "scope-missing": (
+            "Việc này cần mã truy cập có phạm vi {scope}; quản trị viên cấp phạm vi đó.",
+            "This asks for a token with the scope {scope}; an administrator gives it.",
+        ),
+        # -- requests ----------------------------------------------------------------------------
+        "cursor-not-ours": (
+            "Dùng nguyên địa chỉ ở `next` với cùng bộ lọc, hoặc bắt đầu lại và bỏ `cursor`.",
+            "Use `next` unchanged and with the same filters, or begin again without a cursor.",
+        ),
+        "entity-tag-malformed": (
+            'Ghi phiên bản đúng như ETag đã cho, ví dụ If-Match: "7".',
+            'Name versions as ETag gave them, such as If-Match: "7".',
+        ),
+        "one-version": (
+            "Mỗi lệnh được quyết định trên một phiên bản. Chỉ gửi một ETag.",
+            "A command is decided on one version: send one entity tag.",
+        ),
+        "version-unknown": (
+            "Chưa từng có phiên bản nào mang ETag này. Tải lại rồi làm lại.",
+            "That entity tag was never given out here. Load it again.",
+        ),
+        "if-match-missing": (
+            "Cần nêu phiên bản đã xem: gửi If-Match với ETag của lần xem gần nhất.",
+            "Say which version you saw: If-Match with the ETag of your last look.",
+        ),
+        "position-malformed": (
+            "Gửi {after} đúng như {header} đã cho, hoặc bỏ tiêu đề này.",
+            "Send {after} exactly as {header} was given, or leave it out.",
+        ),
+        "key-missing": (
+            "Cần tiêu đề Idempotency-Key: mỗi việc một mã mới (ví dụ UUID), gửi lại thì dùng đúng mã đó.",
+            "Send an Idempotency-Key: a new one for each act (a UUID is fine), the same one on a retry.",
+        ),
+        "key-malformed": (
+            "Idempotency-Key gồm 8 đến 128 ký tự trong số A-Z a-z 0-9 _ . : ~ + / = -, ví dụ một UUID mới cho mỗi việc.",
+            "Send Idempotency-Key with 8 to 128 of A-Z a-z 0-9 _ . : ~ + / = -, such as a new UUID for each act.",
+        ),
+        "idempotency-key-reused": (
+            "Idempotency-Key này đã dùng cho một yêu cầu khác. Dùng mã mới.",
+            "This Idempotency-Key has served another request; use a new key.",
+        ),
+        "answer-of-another-kind": (
+            "Idempotency-Key này đã dùng cho một việc khác loại. Dùng mã mới.",
+            "This key decided something of another kind; use a new key.",
+        ),
+        # -- the log -----------------------------------------------------------------------------
+        "log-unavailable": (
+            "Nhật ký quyết định chưa trả lời. Thử lại sau giây lát.",
+            "The commit log does not answer. Try again.",
+        ),
+        "database-unavailable": (
+            "Cơ sở dữ liệu chưa trả lời. Thử lại sau giây lát.",
+            "The database does not answer. Try again.",
+        ),
+        "too-many-waiting": (
+            "Đang có quá nhiều lệnh chờ ghi. Thử lại sau giây lát.",
+            "Too many commands wait for the log. Try again.",
+        ),
+        "changed-meanwhile": (
+            "Người khác vừa thay đổi mục này. Tải lại, xem thay đổi rồi làm lại.",
+            "Somebody else changed this first. Load it again, look at the change, and repeat.",
+        ),
+        "already-taken": (
+            "Giá trị này đã thuộc về mục khác. Chọn giá trị khác.",
+            "Another one holds this already. Choose another one.",
+        ),
+        "not-taken": (
+            "Chưa có ai giữ giá trị này.",
+            "Nobody holds this.",
+        ),
+        "commit-too-large": (
+            "Quyết định dài {size} byte, vượt giới hạn {most} byte. Chia thành nhiều quyết định.",
+            "The decision has {size} bytes of facts; {most} are allowed. Split it.",
+        ),
+    }
+)
+
+WHY: Sentences = MappingProxyType(
+    {
+        "another-key": ("ký bằng khoá mà nơi đăng nhập không có", "signed with a key that the issuer does not have"),
+        "another-issuer": ("do nơi đăng nhập khác cấp", "from another issuer"),
+        "another-audience": ("cấp cho dịch vụ khác", "meant for another service"),
+        "not-for-access": ("không phải mã truy cập", "not an access token"),
+        "program-may-not": ("cấp cho một chương trình không được làm việc ở đây", "given to a program that may not act here"),
+        "no-expiry": ("không có thời hạn", "without an expiry"),
+        "not-yet": ("chưa đến lúc có hiệu lực", "not valid yet"),
+        "no-subject": ("không nêu người đăng nhập", "without a subject"),
+        "subject-unreadable": ("không đọc được người đăng nhập", "with an unreadable subject"),
+        "too-long": ("quá dài", "too long"),
+        "no-token": ("không đúng dạng mã truy cập", "not a token"),
+        "another-algorithm": ("ký bằng cách không được nhận", "signed in a way that is not accepted"),
+        "no-key-id": ("không nêu khoá đã ký", "without a key id"),
+        "another-type": ("thuộc loại khác", "of another type"),
+        "not-signed": ("không do nơi đăng nhập ký", "not signed by the issuer"),
+    }
+)  # fmt: skip
+"""What can be wrong with a token."""
+
+say = partial(filled, SENTENCES)
+"""The sentence of that name, filled in with values of ours."""
