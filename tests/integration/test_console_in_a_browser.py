@@ -23,6 +23,13 @@ PAGES = (
     "/imports",
     "/directory/agency-new",
     "/directory/site-new",
+    "/directory/person-change?of=hanam.tran-thi-an",
+    "/directory/identity-link?of=hanam.tran-thi-an",
+    "/directory/position-change?of=hanam.tran-thi-an&item=x",
+    "/directory/board-change?of=hanam.ban-bien-tap",
+    "/directory/board-dissolve?of=hanam.ban-bien-tap",
+    "/directory/notice-new?of=vn",
+    "/directory/notice-withdraw?of=vn&item=x",
     "/operations",
 )
 
@@ -144,3 +151,111 @@ async def test_a_position_is_given_without_scripts_and_a_refusal_names_the_artic
     assert "công chức, viên chức" in given
     assert "điểm b khoản 1 Điều 11" in why
     assert await page.locator("[name=board_id]").input_value() == "hanam.ban-hai"
+
+
+async def test_a_sign_in_is_linked_refused_to_another_and_unlinked_without_scripts(
+    administrator: Page, console: str
+):
+    act, page = f"{console}/directory", administrator
+    for name in ("binh", "chi"):
+        person = {
+            "person_id": f"hanam.thu-{name}",
+            "full_name": "Lê Thử",
+            "valid_from": "2025-07-01",
+        }
+        await send(page, f"{act}/person-new?site=hanam", "Đưa cán bộ", **person)
+    linking = f"{act}/identity-link?issuer=https://sso.example/x&of=hanam.thu-"
+
+    linked = await send(page, f"{linking}binh", "Gắn thêm tài khoản", subject="tk-2207")
+    taken = await send(page, f"{linking}chi", "Gắn thêm tài khoản", subject="tk-2207")
+    said = await page.locator("#subject-error").inner_text()
+    await page.goto(f"{console}/people/hanam.thu-binh")
+    await page.get_by_role("link", name="Gỡ tài khoản tk-2207").press("Enter")
+    await page.get_by_role("button", name="Gỡ tài khoản").press("Enter")
+    left = await page.locator("main").inner_text()
+
+    assert "tk-2207" in linked
+    assert "Tài khoản đăng nhập này đã gắn với một người." in said
+    assert "Lỗi (1)" in await page.title() or "đã gắn với một người" in taken
+    assert "Tài khoản đã gỡ" in left
+    assert "Chưa có tài khoản đăng nhập" in left
+
+
+async def test_a_person_and_a_position_are_changed_without_scripts(
+    administrator: Page, console: str
+):
+    act, page, of = f"{console}/directory", administrator, "?of=hanam.thu-dung"
+    person = {"person_id": "hanam.thu-dung", "full_name": "Lê Dũng", "valid_from": "2025-07-01"}
+    post = {"role": "staff", "valid_from": "2099-01-01", "number": "2/QĐ"}
+    later = {"valid_from": "2099-02-01", "number": "3/QĐ"}
+    await send(page, f"{act}/person-new?site=hanam", "Đưa cán bộ", **person)
+    await send(page, f"{act}/position-give{of}&site=hanam", "Giao chức vụ", **post)
+
+    await page.goto(f"{act}/person-change{of}")
+    changed = await send(
+        page, page.url, "Thay đổi", unit="Phòng Tổng hợp", email="dung@hanam.gov.vn", valid_from="2099-01-01"
+    )  # fmt: skip
+    early = await send(page, f"{act}/person-change{of}", "Thay đổi", unit="Phòng Hai", valid_from="2020-01-01")  # fmt: skip
+    await page.goto(f"{console}/people/hanam.thu-dung")
+    link = page.locator("main").get_by_role("link", name="Thay đổi phân công")
+    to = await link.get_attribute("href")
+    assigned = await send(
+        page, f"{console.removesuffix('/console')}{to}", "Thay đổi", sections="Tin tức", **later
+    )
+
+    assert "Phòng Tổng hợp" in changed
+    assert "Vào ngày 01/01/2020 chưa có hoặc không còn mục này." in early
+    assert "Phân công mới có hiệu lực" in assigned
+
+
+NOTICE = {
+    "notice_id": "thu-2026", "notice_number": "77/TB", "issued_on": "2026-11-02",
+    "notice_source": "Bộ Nội vụ", "settles_from": "2026-12-01", "settles_to": "2026-12-20",
+}  # fmt: skip
+
+
+async def test_a_notice_has_more_rows_at_a_press_and_names_the_day_that_does_not_fit(
+    administrator: Page, console: str
+):
+    page, row = administrator, "[id='days.0.{}']"
+    await page.goto(f"{console}/directory/notice-new?of=vn")
+    rows = await page.locator("[name='days.date']").count()
+    await page.locator(row.format("date")).fill("2026-12-25")
+    await page.locator(row.format("name_vi")).fill("Nghỉ bù")
+    await page.get_by_role("button", name="Thêm dòng").click()
+    more = await page.locator("[name='days.date']").count()
+    kept = await page.locator(row.format("name_vi")).input_value()
+    for name, value in NOTICE.items():
+        await page.locator(f"[name={name}]").fill(value)
+    await page.get_by_role("button", name="Nhập thông báo").click()
+
+    assert (rows, more, kept) == (3, 4, "Nghỉ bù")
+    said = await page.locator("#days-error").inner_text()
+    assert "Ngày 25/12/2026 nằm ngoài các khoảng thời gian" in said
+
+
+async def test_a_notice_is_entered_looked_at_taken_into_force_and_withdrawn_without_scripts(
+    administrator: Page, console: str
+):
+    page, main = administrator, administrator.locator("main")
+    await page.goto(f"{console}/directory/notice-new?of=vn")
+    for name, value in NOTICE.items():
+        await page.locator(f"[name={name}]").fill(value)
+    for name, value in (("date", "2026-12-15"), ("name_vi", "Nghỉ bù")):
+        await page.locator(f"[id='days.0.{name}']").fill(value)
+    await page.locator("[id='days.0.kind']").select_option("compensatory_off")
+    await page.locator("[name=notice_number]").press("Enter")
+    await page.get_by_role("link", name="Đưa thông báo vào áp dụng").click()
+    shown = await main.inner_text()
+    await page.get_by_role("button", name="Đưa thông báo").click()
+    in_force = await main.inner_text()
+    await page.get_by_role("link", name="Rút thông báo").last.click()
+    await page.locator("[name=withdrawal_reason]").fill("Thử")
+    await page.get_by_role("button", name="Rút thông báo").click()
+    withdrawn = await main.inner_text()
+
+    assert "15/12/2026: thành ngày nghỉ" in shown
+    assert "Thông báo đã áp dụng" in in_force
+    assert "Nghỉ bù" in in_force
+    assert "Thông báo đã rút" in withdrawn
+    assert "15/12/2026" not in withdrawn

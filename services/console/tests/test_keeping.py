@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from starlette.datastructures import FormData
 
 from console.routes import keeping
 from console.routes.kept import ACTS, Act
@@ -23,6 +24,8 @@ def _schema(reference: Mapping[str, Any]) -> Mapping[str, Any]:
     for each in reference.get("anyOf", ()):
         if each.get("type") != "null":
             return _schema(each)
+    if "items" in reference and "$ref" in reference["items"]:
+        return _schema(reference["items"])
     if "$ref" in reference:
         return DOCUMENT["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
     return reference
@@ -38,7 +41,17 @@ def _body_of(act: Act) -> Mapping[str, Any]:
     raise AssertionError(f"the directory has no {act.path}")
 
 
-PLACES = {"agency_id", "site", "person_id", "position_id", "place", "closure_id"}
+PLACES = {
+    "agency_id",
+    "site",
+    "person_id",
+    "position_id",
+    "board_id",
+    "place",
+    "closure_id",
+    "calendar_id",
+    "notice_id",
+}
 
 
 def _places(act: Act) -> Iterator[tuple[str, bool]]:
@@ -106,6 +119,51 @@ def test_a_change_and_its_document_stand_in_objects_of_their_own():
         "changes": {"name_vi": "Cổng"},
         "document": {"number": "1/QĐ"},
     }
+
+
+NOTICE = {
+    "notice_id": "quoc-khanh-2027", "notice_number": "1/TB", "issued_on": "2026-11-01",
+    "notice_source": "Bộ Nội vụ", "settles_from": "2027-08-28", "settles_to": "2027-09-06",
+    "days": "2027-09-02\tholiday\tQuốc khánh\n2027-09-03\tholiday\t", "years": "2027\n2028",
+    "notice_status": "draft",
+}  # fmt: skip
+
+
+def test_a_notice_has_rows_of_days_and_what_it_settles_in_a_list():
+    body = keeping._body(ACTS["notice-new"], NOTICE)
+
+    assert body["settles"] == [{"start": "2027-08-28", "end": "2027-09-06"}]
+    assert body["days"] == [
+        {"date": "2027-09-02", "kind": "holiday", "name_vi": "Quốc khánh"},
+        {"date": "2027-09-03", "kind": "holiday"},
+    ]
+    assert body["years"] == [2027, 2028]
+
+
+def test_rows_without_a_day_and_a_name_are_not_sent():
+    sent = FormData(
+        [
+            ("days.date", "2027-09-02"), ("days.kind", "holiday"), ("days.name_vi", " Quốc \t khánh "),
+            ("days.date", ""), ("days.kind", "holiday"), ("days.name_vi", ""),
+            ("days.date", ""), ("days.kind", "swapped_off"), ("days.name_vi", "Nghỉ bù"),
+        ]
+    )  # fmt: skip
+    days = next(each for each in ACTS["notice-new"].fields if each.kind == "days")
+
+    text = keeping._text(sent, days)
+
+    assert text.split("\n") == ["2027-09-02\tholiday\tQuốc khánh", "\tswapped_off\tNghỉ bù"]
+
+
+def test_what_is_said_of_a_row_or_a_part_of_a_list_stands_at_its_field():
+    problem = {
+        "errors": [
+            {"pointer": "/days/1/name_vi", "detail": "A"},
+            {"pointer": "/settles/0/end", "detail": "B"},
+        ]
+    }
+
+    assert keeping._told(ACTS["notice-new"], problem) == {"days": "A", "settles_to": "B"}
 
 
 def test_what_the_directory_says_stands_at_the_field_it_says_it_of():

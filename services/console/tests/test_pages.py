@@ -32,11 +32,23 @@ AGENCY = {
     "attributes": {"name_vi": "Sở Nội vụ <b>", "kind": "department", "supplies": []},
     "successions": [],
 }
+SITE = {"site": "hanam", "attributes": {"name_vi": "Cổng Hà Nam", "name_en": "Hà Nam portal"}}
 ENTRY = {
     "version": 1,
     "at": "2026-11-23T05:00:00.000Z",
     "actor": "an",
-    "proof": {"rule": "house.administrator"},
+    "proof": {
+        "rule": "house.administrator",
+        "by": "position",
+        "person": "hanam.an",
+        "site": "installation",
+        "role": "administrator",
+        "profile": "house@1",
+        "act": "register_agency",
+        "at": "2026-11-23T12:00:00.000+07:00",
+        "explanation": {},
+        "delegations": [],
+    },
     "hash": "ab" * 32,
     "facts": [{"type": "directory.agency_registered.v1"}],
 }
@@ -75,12 +87,22 @@ DECISION = ENTRY | {
     "right": {
         "by": "authority",
         "rule": "hanam.d13.k1",
-        "article": {"vi": "Điều 13 khoản 1", "en": "Article 13 clause 1"},
+        "article": {
+            "instrument": "Quyết định 19/2019/QĐ-UBND",
+            "part": "regulation",
+            "article": "13",
+            "clause": "1",
+            "point": None,
+            "item": None,
+        },
         "position": "hanam.chu-tich.1",
         "delegations": ["uq.1"],
-        "proof": {},
+        "proof": {"person": "hanam.an", "rule": "hanam.d13.k1"},
     },
-    "changed": [{"field": "name_vi", "before": None, "after": "Sở <b> mới"}],
+    "changed": [
+        {"field": "name_vi", "before": None, "after": "Sở <b> mới"},
+        {"field": "competence_keywords", "before": [], "after": ["công báo", "biên chế"]},
+    ],
     "documents": [{"number": "12/QĐ-UBND"}],
     "together_with": ["/directory/agency/hanam.x"],
 }
@@ -172,6 +194,8 @@ def house() -> House:
         "/api/portal/health/ready": HEALTH,
         "/api/directory/agencies": {"items": [AGENCY], "next": "abc"},
         "/api/directory/agencies/hanam.snv": AGENCY,
+        "/api/directory/people/hanam.an": {"attributes": {"full_name": "Trần Văn An"}},
+        "/api/directory/sites": {"items": [SITE]},
         "/api/directory/agencies/hanam.snv/history": [ENTRY],
         "/api/portal/authority/mine": {"person": None, "may": []},
         "/api/portal/operations": STATE,
@@ -311,6 +335,8 @@ async def test_names_from_services_are_escaped(browser, house):
 
     assert "Sở Nội vụ &lt;b&gt;" in listed.text
     assert "Sở Nội vụ &lt;b&gt;" in one.text
+    assert ">Cổng Hà Nam</a>" in listed.text
+    assert ">Hà Nam portal</a>" in one.text
     assert "cursor=abc" in listed.text
     assert "Registered" in one.text
 
@@ -346,7 +372,9 @@ async def test_the_audit_of_an_item_says_who_by_what_right_and_what_changed(brow
     page = (await browser.get("/console/audit/agency/hanam.snv")).text
 
     assert "Chuỗi nguyên vẹn" in page
-    assert "Điều 13 khoản 1" in page
+    assert "khoản 1 Điều 13 Quy chế" in page
+    assert "Trần Văn An" in page.partition("<main")[2]
+    assert "công báo, biên chế" in page
     assert 'href="/console/delegations/uq.1"' in page
     assert "12/QĐ-UBND" in page
     assert "Sở &lt;b&gt; mới" in page

@@ -68,7 +68,8 @@ async def test_an_articles_head_tells_machines_what_it_is(town):
     assert 'name="DC.title" content="Quyết định &lt;b&gt;&amp;"' in page
     assert f'rel="canonical" href="http://127.0.0.1:8000/bai/{town.an_id(1)}/quyet-dinh-b"' in page
     assert "Chưa có hiệu lực" in page
-    assert "khoản 1 Điều 7 Quy chế" in page
+    assert "Khoản 1 Điều 7 Quy chế" in page
+    assert "Quy chế (Quyết định" in page.partition("<footer")[2]
 
 
 @pytest.mark.parametrize(

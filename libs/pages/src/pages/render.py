@@ -28,7 +28,7 @@ from pages.language import (
 
 HERE = Path(__file__).parent
 YEAR = 31_536_000
-Filter = Callable[[str, Language], str]
+Filter = Callable[[Any, Language], str]
 POLICY = (
     "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
@@ -160,5 +160,5 @@ def _environment(
     return environment
 
 
-def _knowing(language: Language, filter_: Filter) -> Callable[[str], str]:
+def _knowing(language: Language, filter_: Filter) -> Callable[[Any], str]:
     return lambda value: filter_(value, language)

@@ -1,14 +1,12 @@
 """Builds the console: sign-in, the services' APIs, its pages."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 from fastapi import FastAPI, Request
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -24,14 +22,19 @@ from common.world import World, real_world
 from console import usecases
 from console.queries import Api, Refusal
 from console.routes import ROUTERS
+from console.routes.fields import date_or_text
 from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
 from contracts.categories import load_categories
 from pages.assets import shared_assets
 from pages.language import Language
+from pages.prose import prose
 from pages.render import Pages
-from pages.words import N_, day
+from pages.words import N_
+from rulebook.explanation import Citation
 from rulebook.phrases import terms
+from rulebook.profiles.said import regulation_text
+from rulebook.sentences import citation_text
 
 HERE = Path(__file__).parent
 PARTS = Parts(decides=False)
@@ -70,7 +73,13 @@ def create_app(
             N_("Trang làm việc"),
             assets,
             HERE,
-            {"term": term, "prose": prose, "date_or_text": date_or_text},
+            {
+                "term": term,
+                "prose": cleaned,
+                "date_or_text": date_or_text,
+                "regulation": regulation_text,
+                "cited": cited,
+            },
         ),
     )
     app = create(
@@ -124,17 +133,14 @@ def term(code: str, language: Language) -> str:
     return vietnamese if language == "vi" else english
 
 
-def date_or_text(text: str, language: Language) -> str:
-    """A day as people write it; anything else as it is."""
-    try:
-        return day(date.fromisoformat(text), language)
-    except ValueError:
-        return text
+def cited(place: Mapping[str, str | None], language: Language) -> str:
+    """Where a rule stands, of a citation as it is kept with an act."""
+    return citation_text(Citation(**place), language)  # pyright: ignore[reportArgumentType] - as explanations keep it
 
 
-def prose(html: str, _: Language) -> str:
+def cleaned(html: str, language: Language) -> str:
     """What people wrote, cleaned once more: nothing of it acts on the page that shows it."""
-    return Markup(clean(html))  # noqa: S704 - cleaned
+    return prose(clean(html), language)
 
 
 def _refusals_are_pages(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from console.queries import part
 from console.routes.listing import MOST, Cursor, Words, day, history_of, listed
+from console.routes.naming import Spoken, deciders, names_of
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/agencies", include_in_schema=False)
@@ -20,8 +21,15 @@ async def all_agencies(
     if not asked.fault:
         path, query = "directory/agencies", {"q": q, **asked.asked}
         agencies, following = await listed(visitor, path, "/agencies", query, cursor)
+    called = await names_of(visitor, Spoken())
     return visitor.show(
-        "agencies.html", agencies=agencies, q=q, on=on, fault=asked.fault, following=following
+        "agencies.html",
+        agencies=agencies,
+        called=called,
+        q=q,
+        on=on,
+        fault=asked.fault,
+        following=following,
     )
 
 
@@ -33,11 +41,17 @@ async def one_agency(
     asked, api, asker = day(on), visitor.desk.api, visitor.asker
     path = f"directory/agencies/{part(agency_id)}"
     below = {"parent": agency_id, "limit": MOST, **asked.asked}
+    agency = await api.get(asker, path, asked.asked)
+    history = await history_of(visitor, path)
+    others = [agency["attributes"].get("parent")]
+    for each in agency["successions"]:
+        others += [*each["predecessors"], *each["successors"]]
     return visitor.show(
         "agency.html",
-        agency=await api.get(asker, path, asked.asked),
+        agency=agency,
         parts=(await api.get(asker, "directory/agencies", below))["items"],
-        history=await history_of(visitor, path),
+        history=history,
+        called=await names_of(visitor, Spoken(people=deciders(history), agencies=others)),
         done=done,
         on=on,
         fault=asked.fault,

@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from common.markup import clean
 from console.queries import part
 from console.routes.desk import Seen, acts_of, seen
+from console.routes.fields import date_or_text
 from console.routes.listing import (
     Cursor,
     Words,
@@ -26,6 +27,7 @@ from console.routes.listing import (
 from console.routes.visiting import AVisitor, Visitor
 from contracts.categories import CategoryField, load_categories
 from pages.language import Language
+from pages.prose import prose
 from pages.words import moment
 from rulebook.explanation import Explanation
 from rulebook.sentences import citation_text, sentences
@@ -207,7 +209,7 @@ async def _body(visitor: Visitor, shown: Seen) -> Markup:
     html = body.get("html")
     if html is None:
         html = await long_body(visitor, shown.article)
-    return Markup(clean(html))  # noqa: S704 - cleaned just now
+    return prose(clean(html), visitor.language)
 
 
 async def long_body(visitor: Visitor, article: Mapping[str, Any]) -> str:
@@ -233,10 +235,15 @@ def _field(
     """A field as it is read: a text, or rows of texts."""
     value = orjson.loads(stored["value"])
     rows = value if isinstance(value, list) else []
-    told = [" · ".join(map(str, each.values())) if isinstance(each, dict) else str(each) for each in rows]  # fmt: skip
+    told = [_row(each, language) for each in rows]
     label = getattr(asked.label, language) if asked else stored["name"]
     widget = asked.widget if asked else ""
     return {"label": label, "widget": widget, "text": "" if rows else str(value), "rows": told}
+
+
+def _row(row: Any, language: Language) -> str:
+    cells: list[Any] = list(row.values()) if isinstance(row, dict) else [row]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON
+    return " · ".join(date_or_text(str(each), language) for each in cells)
 
 
 def _why(proof: Mapping[str, Any], language: Any) -> Mapping[str, Any] | None:

@@ -1,12 +1,14 @@
 """Working calendars: the days off of a year at a place, official notices, local closures."""
 
 from datetime import date, datetime
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.queries import Refusal, part
 from console.routes.listing import MOST, Words, scope_of
+from console.routes.naming import Spoken, deciders, names_of
 from console.routes.visiting import AVisitor, Visitor
 from rulebook.explanation import LOCAL
 
@@ -36,15 +38,17 @@ async def year(
             raise
         calendar, days = None, None
     closures = await api.get(asker, "directory/closures", {"limit": MOST, **there})
+    history = await _history(visitor, scope.site)
     return visitor.show(
         "calendars.html",
+        called=await names_of(visitor, Spoken(people=deciders(history))),
         scope=scope,
         year=shown,
         today=today.isoformat(),
         calendar=calendar,
         days=days,
         closures=closures["items"],
-        history=await _history(visitor, scope.site),
+        history=history,
         done=done,
     )
 
@@ -54,7 +58,7 @@ def _year(text: str, today: date) -> int:
     return min(max(asked, FIRST_YEAR), LAST_YEAR)
 
 
-async def _history(visitor: Visitor, place: str) -> list[object]:
+async def _history(visitor: Visitor, place: str) -> list[Any]:
     """Who declared and cancelled closures there; empty where nobody ever did."""
     try:
         path = f"directory/closures/{part(place)}/history"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from console.queries import Refusal, part
 from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
+from console.routes.naming import Spoken, deciders, names_of, parties
 from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/delegations", include_in_schema=False)
@@ -30,8 +31,13 @@ async def all_delegations(visitor: AVisitor, site: Words = "", cursor: Cursor = 
     if scope.site:
         path, query = "directory/delegations", {"site": scope.site}
         delegations, following = await listed(visitor, path, "/delegations", query, cursor)
+    called = await names_of(visitor, Spoken(scope.site, parties(delegations)))
     return visitor.show(
-        "delegations.html", delegations=delegations, scope=scope, following=following
+        "delegations.html",
+        delegations=delegations,
+        called=called,
+        scope=scope,
+        following=following,
     )
 
 
@@ -90,10 +96,13 @@ async def revoke(visitor: AVisitor, delegation_id: str) -> Response:
 async def _one(visitor: Visitor, delegation_id: str, done: str) -> Response:
     path = f"directory/delegations/{part(delegation_id)}"
     api, asker = visitor.desk.api, visitor.asker
+    delegation, history = await api.get(asker, path), await history_of(visitor, path)
+    people = [*parties([delegation]), *deciders(history)]
     return visitor.show(
         "delegation.html",
-        delegation=await api.get(asker, path),
-        history=await history_of(visitor, path),
+        delegation=delegation,
+        history=history,
+        called=await names_of(visitor, Spoken(people=people)),
         done=done,
         key=visitor.new_key(),
     )
@@ -120,6 +129,7 @@ async def _form(  # noqa: PLR0913, PLR0917 - what was typed, what is wrong with 
         faults=faults,
         mine=mine,
         people=[each for each in people if each["person_id"] != mine["person"]],
+        called=await names_of(visitor, Spoken()),
         problem=problem,
         key=visitor.new_key(),
     )

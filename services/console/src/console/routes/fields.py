@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from console.queries import part
 from console.routes.visiting import Visitor
+from pages.language import Language
+from pages.words import day
 
 Field = Mapping[str, Any]
 """As intake tells it: name, label, hint, widget, required, options, columns, demanded_by."""
@@ -107,6 +110,14 @@ def text_of(form: FormData, name: str) -> str:
     """As typed, with plain line ends; "" for what was not sent."""
     value = form.get(name)
     return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def date_or_text(text: str, language: Language) -> str:
+    """A day as people write it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
 
 
 def filled(rows: Iterable[Row]) -> list[dict[str, str]]:

@@ -3,11 +3,13 @@
 Acts are data (`routes.kept`): this shows their forms, sends what was typed, and shows what came of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Path
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -16,8 +18,13 @@ from console.queries import Refusal, part
 from console.routes.kept import ACTS, Act, Field
 from console.routes.listing import day, sites_of
 from console.routes.visiting import AVisitor, Visitor
-from contracts.events.directory import AgencyRegisteredV1, AgencySucceededV1, SiteOpenedV1
-from contracts.fact import Fact
+from contracts.events.directory import (
+    AgencyRegisteredV1,
+    AgencySucceededV1,
+    CalendarNoticeGivenV1,
+    CalendarNoticeGivenV1NoticeDay,
+    SiteOpenedV1,
+)
 from rulebook.house import INSTALLATION
 from rulebook.profiles.loader import load_profiles
 from rulebook.roles import known_roles
@@ -26,6 +33,10 @@ router = APIRouter(prefix="/directory", include_in_schema=False)
 Name = Annotated[str, Path(pattern="^[a-z-]+$", max_length=30)]
 REFERENCES = ("of", "item")
 """What an act is about, out of its address: an agency, a person and their position, a closure."""
+CELLS = ("date", "kind", "name_vi")
+"""The columns of a row of days, as the directory takes them."""
+MOST_ROWS = 60
+_PLACE = re.compile(r"/\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,8 @@ async def do(visitor: AVisitor, name: Name) -> Response:
     """Do it once; whatever is refused keeps what was typed."""
     act, sent = _known(name), await visitor.form()
     about, typed = _about(sent), {each.name: _text(sent, each) for each in act.fields}
+    if sent.get("act") == "rows":
+        return await _form(visitor, name, about, typed, Answered())
     faults = _faults(act, typed)
     if faults:
         return await _form(visitor, name, about, typed, Answered(faults, status=422))
@@ -82,9 +95,18 @@ async def _form(
         typed=typed,
         faults=answered.faults,
         problem=answered.problem,
+        effect=await _effect(visitor, name, about),
         options=await _options(visitor),
         key=visitor.new_key(),
     )
+
+
+async def _effect(visitor: Visitor, name: str, about: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """The days that a draft would change: whoever takes it into force sees them first."""
+    if name != "notice-in-force" or not set(REFERENCES) <= about.keys():
+        return []
+    path = f"directory/calendars/{part(about['of'])}/notices/{part(about['item'])}/effect"
+    return await visitor.desk.api.get(visitor.asker, path)
 
 
 async def _options(visitor: Visitor) -> dict[str, list[tuple[str, str]]]:
@@ -99,11 +121,14 @@ async def _options(visitor: Visitor) -> dict[str, list[tuple[str, str]]]:
         "agency_kinds": _of_contract(AgencyRegisteredV1, "kind"),
         "site_kinds": _of_contract(SiteOpenedV1, "kind"),
         "succession_kinds": _of_contract(AgencySucceededV1, "kind"),
+        "duty_data": [(name, "") for name in ("agency", "unit", "email", "phone")],
+        "day_kinds": _of_contract(CalendarNoticeGivenV1NoticeDay, "kind"),
+        "notice_statuses": _of_contract(CalendarNoticeGivenV1, "status"),
         "languages": [("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文")],
     }
 
 
-def _of_contract(fact: type[Fact], name: str) -> list[tuple[str, str]]:
+def _of_contract(fact: type[BaseModel], name: str) -> list[tuple[str, str]]:
     return [(str(value), "") for value in get_args(fact.model_fields[name].annotation)]
 
 
@@ -126,7 +151,17 @@ def _about(given: Mapping[str, Any]) -> dict[str, str]:
 def _text(form: FormData, each: Field) -> str:
     """What was typed; several choices and lines are one text of lines."""
     values = [value for value in form.getlist(each.name) if isinstance(value, str)]
+    if each.kind == "days":
+        return "\n".join("\t".join(row) for row in _rows(form, each.name))
     return "\n".join(value.strip() for value in values)
+
+
+def _rows(form: FormData, name: str) -> list[tuple[str, ...]]:
+    """Rows in which a day or a name stands; what a day is stands in every one."""
+    columns = [[str(value) for value in form.getlist(f"{name}.{cell}")] for cell in CELLS]
+    rows = list(zip(*columns, strict=False))[:MOST_ROWS]
+    found = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+    return [row for row in found if row[0] or row[2]]
 
 
 def _faults(act: Act, typed: Mapping[str, str]) -> dict[str, str]:
@@ -149,12 +184,18 @@ def _body(act: Act, typed: Mapping[str, str]) -> dict[str, Any]:
         for step in reversed(way):
             inside = inside.setdefault(step, {})
         inside[place] = _value(each, typed[each.name])
-    return body | {name: typed[source] for name, source in act.copies.items()}
+    many = {name: [body[name]] for name in act.lists if name in body}
+    return body | many | {name: typed[source] for name, source in act.copies.items()}
 
 
 def _value(each: Field, text: str) -> Any:
     if each.kind in {"lines", "several"}:
         return [line.strip() for line in text.splitlines() if line.strip()]
+    if each.kind == "numbers":
+        return [int(line) if line.isdecimal() else line for line in text.split()]
+    if each.kind == "days":
+        rows = [zip(CELLS, line.split("\t"), strict=True) for line in text.split("\n")]
+        return [{name: value for name, value in row if value} for row in rows]
     return text
 
 
@@ -166,5 +207,5 @@ def _told(act: Act, problem: Mapping[str, Any]) -> dict[str, str]:
         name: str(error.get("detail", ""))
         for error in errors
         for pointer, name in pointers.items()
-        if f"{error.get('pointer', '')}/".startswith(f"{pointer}/")
+        if f"{_PLACE.sub('', str(error.get('pointer', '')))}/".startswith(f"{pointer}/")
     }

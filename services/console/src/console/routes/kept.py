@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["line", "long", "day", "id", "choice", "several", "lines"]
+Kind = Literal["line", "long", "day", "id", "choice", "several", "lines", "numbers", "days"]
+"""`days` are rows of a day, what it is, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Act:
     """path, shows: where it is sent and what is shown afterwards; `{of}`, `{item}` and fields fill them in.
 
     copies  fields of the body that say the same as a field of the form
+    lists   fields of the body that hold many, of which the form asks one
     """
 
     path: str
     shows: str
     fields: tuple[Field, ...]
     copies: Mapping[str, str] = field(default_factory=dict[str, str])
+    lists: tuple[str, ...] = ()
 
 
 NUMBER = Field("number", "document.number")
@@ -148,6 +151,31 @@ ACTS: Mapping[str, Act] = {
             NUMBER_IF_ANY,
         ),
     ),
+    "person-change": Act(
+        "people/{of}/changes",
+        "/people/{of}",
+        (
+            FROM,
+            Field("full_name", "changes.full_name", needed=False),
+            Field("agency", "changes.agency", "id", needed=False),
+            Field("unit", "changes.unit", needed=False),
+            Field("email", "changes.email", needed=False),
+            Field("phone", "changes.phone", needed=False),
+            Field("cleared", "cleared", "several", needed=False, options="duty_data"),
+            NUMBER_IF_ANY,
+            REASON,
+        ),
+    ),
+    "identity-link": Act(
+        "people/{of}/identities",
+        "/people/{of}",
+        (Field("issuer", "issuer", "id"), Field("subject", "subject", "id"), REASON),
+    ),
+    "identity-unlink": Act(
+        "people/{of}/identities/unlinking",
+        "/people/{of}",
+        (Field("issuer", "issuer", "id"), Field("subject", "subject", "id"), REASON),
+    ),
     "position-give": Act(
         "people/{of}/positions",
         "/people/{of}",
@@ -163,6 +191,19 @@ ACTS: Mapping[str, Act] = {
             DECIDED_BY,
         ),
     ),
+    "position-change": Act(
+        "people/{of}/positions/{item}/changes",
+        "/people/{of}",
+        (
+            FROM,
+            Field("sections", "changes.sections", "lines", needed=False),
+            Field("board", "changes.board", "id", needed=False),
+            Field("agency", "changes.agency", "id", needed=False),
+            NUMBER,
+            REASON,
+            DECIDED_BY,
+        ),
+    ),
     "position-end": Act(
         "people/{of}/positions/{item}/end",
         "/people/{of}",
@@ -172,6 +213,48 @@ ACTS: Mapping[str, Act] = {
         "boards",
         "/boards/{board_id}",
         (Field("board_id", "board_id", "id"), SITE, Field("name_vi", "name_vi"), FROM, NUMBER, DECIDED_BY),
+    ),
+    "board-change": Act(
+        "boards/{of}/changes",
+        "/boards/{of}",
+        (
+            FROM,
+            Field("name_vi", "changes.name_vi", needed=False),
+            Field("name_en", "changes.name_en", needed=False),
+            NUMBER,
+            REASON,
+        ),
+    ),
+    "board-dissolve": Act(
+        "boards/{of}/dissolution",
+        "/boards/{of}",
+        (Field("dissolves_on", "dissolves_on", "day"), NUMBER, REASON, DECIDED_BY),
+    ),
+    "notice-new": Act(
+        "calendars/{of}/notices",
+        "/calendars",
+        (
+            Field("notice_id", "notice_id", "id"),
+            Field("notice_number", "number"),
+            Field("issued_on", "issued_on", "day"),
+            Field("notice_source", "source"),
+            Field("settles_from", "settles.start", "day"),
+            Field("settles_to", "settles.end", "day"),
+            Field("days", "days", "days", options="day_kinds"),
+            Field("years", "years", "numbers", needed=False),
+            Field("notice_status", "status", "choice", options="notice_statuses", initial="draft"),
+        ),
+        lists=("settles",),
+    ),
+    "notice-in-force": Act(
+        "calendars/{of}/notices/{item}/in-force",
+        "/calendars",
+        (Field("final_number", "number", needed=False),),
+    ),
+    "notice-withdraw": Act(
+        "calendars/{of}/notices/{item}/withdrawal",
+        "/calendars",
+        (Field("withdrawal_reason", "reason"), NUMBER_IF_ANY),
     ),
     "closure-new": Act(
         "closures",

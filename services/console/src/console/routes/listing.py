@@ -62,7 +62,11 @@ async def sites_of(visitor: Visitor) -> dict[str, str]:
     """The names of all sites by their ids."""
     asked = {"limit": MOST}
     found = await visitor.desk.api.get(visitor.asker, "directory/sites", asked)
-    return {str(each["site"]): str(each["attributes"]["name_vi"]) for each in found["items"]}
+    english = "name_en" if visitor.language == "en" else "name_vi"
+    return {
+        str(each["site"]): str(each["attributes"].get(english) or each["attributes"]["name_vi"])
+        for each in found["items"]
+    }
 
 
 async def people_of(visitor: Visitor, site: str) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """People: the list with its search, one person with positions and delegations."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.queries import part
+from console.queries import Refusal, part
 from console.routes.listing import Cursor, Words, day, history_of, listed, scope_of
-from console.routes.visiting import AVisitor
+from console.routes.naming import Spoken, deciders, names_of, parties
+from console.routes.visiting import AVisitor, Visitor
 
 router = APIRouter(prefix="/people", include_in_schema=False)
 MOST = "100"
+MAY_NOT = 403
 
 
 @router.get("")
@@ -21,7 +25,10 @@ async def all_people(
     if scope.site:
         query = {"site": scope.site, "q": q}
         people, following = await listed(visitor, "directory/people", "/people", query, cursor)
-    return visitor.show("people.html", people=people, q=q, scope=scope, following=following)
+    called = await names_of(visitor, Spoken())
+    return visitor.show(
+        "people.html", people=people, called=called, q=q, scope=scope, following=following
+    )
 
 
 @router.get("/{person_id}")
@@ -35,13 +42,29 @@ async def one_person(
     there = {"site": person["site"], "limit": MOST}
     given = await api.get(asker, "directory/delegations", there | {"giver": person_id})
     received = await api.get(asker, "directory/delegations", there | {"receiver": person_id})
+    history = await history_of(visitor, path)
+    others = [*parties(given["items"]), *parties(received["items"]), *deciders(history)]
+    spoken = Spoken("", [person_id, *others], agencies=[person["attributes"].get("agency")])
     return visitor.show(
         "person.html",
+        called=await names_of(visitor, spoken),
         person=person,
         given=given["items"],
         received=received["items"],
-        history=await history_of(visitor, path),
+        sign_ins=await _sign_ins(visitor, path),
+        issuer=visitor.desk.sign_in.provider.url,
+        history=history,
         done=done,
         on=on,
         fault=asked.fault,
     )
+
+
+async def _sign_ins(visitor: Visitor, path: str) -> list[Any] | None:
+    """The sign-ins of a person; None for whoever may not link them."""
+    try:
+        return await visitor.desk.api.get(visitor.asker, f"{path}/identities")
+    except Refusal as refusal:
+        if refusal.status != MAY_NOT:
+            raise
+        return None

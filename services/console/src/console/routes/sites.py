@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from console.queries import part
 from console.routes.listing import Cursor, Words, day, history_of, listed
+from console.routes.naming import Spoken, deciders, names_of, parties
 from console.routes.visiting import AVisitor
 
 router = APIRouter(prefix="/sites", include_in_schema=False)
@@ -24,14 +25,21 @@ async def one_site(visitor: AVisitor, site: str, on: Words = "", done: Words = "
     path = f"directory/sites/{part(site)}"
     there = {"site": site, "limit": MOST, **asked.asked}
     under = {"parent": site, "limit": MOST, **asked.asked}
+    shown = await api.get(asker, path, asked.asked)
+    positions = (await api.get(asker, "directory/positions", there))["items"]
+    delegations = (await api.get(asker, "directory/delegations", there))["items"]
+    history = await history_of(visitor, path)
+    people = [each["person_id"] for each in positions] + parties(delegations) + deciders(history)
+    spoken = Spoken(site, people, agencies=[shown["attributes"].get("agency")])
     return visitor.show(
         "site.html",
-        site=await api.get(asker, path, asked.asked),
+        site=shown,
         below=(await api.get(asker, "directory/sites", under))["items"],
         boards=(await api.get(asker, "directory/boards", there))["items"],
-        positions=(await api.get(asker, "directory/positions", there))["items"],
-        delegations=(await api.get(asker, "directory/delegations", there))["items"],
-        history=await history_of(visitor, path),
+        positions=positions,
+        delegations=delegations,
+        history=history,
+        called=await names_of(visitor, spoken),
         done=done,
         on=on,
         fault=asked.fault,

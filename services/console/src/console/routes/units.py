@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from console.queries import part
 from console.routes.listing import Cursor, Words, day, listed
+from console.routes.naming import Spoken, names_of
 from console.routes.visiting import AVisitor
 from rulebook.explanation import LOCAL
 
@@ -51,8 +52,12 @@ async def one_unit(
     query = {"parent": unit_id, **asked.asked}
     page = f"/administrative-units/{part(unit_id)}"
     parts, following = await listed(visitor, "directory/administrative-units", page, query, cursor)
+    others = [unit["attributes"].get("parent")]
+    for each in unit["successions"]:
+        others += [*each["predecessors"], *each["successors"]]
     return visitor.show(
         "unit.html",
+        called=await names_of(visitor, Spoken(units=others)),
         unit=unit,
         became=became,
         parts=parts,

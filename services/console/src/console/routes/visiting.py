@@ -1,7 +1,7 @@
 """Who visits: the session of a sealed cookie, renewed in time; pages and redirects that keep it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -41,6 +41,19 @@ class Desk:
     @property
     def secure(self) -> bool:
         return self.origin.startswith("https:")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id, of each kind; who is not in here is shown by the id (`routes.naming` asks for them)."""
+
+    people: Mapping[str, str] = field(default_factory=dict[str, str])
+    sites: Mapping[str, str] = field(default_factory=dict[str, str])
+    agencies: Mapping[str, str] = field(default_factory=dict[str, str])
+    units: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+NOBODY = Names()
 
 
 class MustSignIn(Exception):
@@ -84,6 +97,7 @@ class Visitor:
             "session": self.session,
             "form_token": self._form_token(),
             "places": self._places(),
+            "called": NOBODY,
         }
         answer = self.desk.pages.answer(self.request, template, {**frame, **values}, status)
         answer.headers["Cache-Control"] = "no-store"
@@ -134,7 +148,7 @@ class Visitor:
             ("/submissions", "Bài đã gửi"),
             ("/articles", "Tin, bài"),
             ("/deadlines", "Hạn"),
-            ("/sites", "Trang"),
+            ("/sites", "Các trang"),
             ("/agencies", "Cơ quan"),
             ("/people", "Cán bộ"),
             ("/delegations", "Uỷ quyền"),

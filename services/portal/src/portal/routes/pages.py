@@ -15,6 +15,7 @@ from common.errors import DomainError, NotFound, Unprocessable
 from common.http.pages import question_of, seal, unseal
 from contracts.categories import load_categories
 from pages.language import Language
+from pages.prose import prose
 from pages.render import Wish
 from portal.domain.article import LEGAL, SCHEDULE, Article
 from portal.domain.asking import LONGEST
@@ -37,6 +38,7 @@ from portal.routes.reading import (
 )
 from portal.routes.showing import Values, moment_of_lists, show
 from portal.routes.views import ShelfView, article_path, shelves_view
+from rulebook.profiles.said import rule_text
 
 router = APIRouter(include_in_schema=False)
 NEWEST, SHELVES, ON_A_SHELF, PAGE = 12, 6, 4, 20
@@ -193,12 +195,13 @@ async def article_page(
         responsible = article.legal.get("responsible_site", article.site)
         return _of_site(here, reading, places, request) | {
             "article": article,
-            "body": Markup(await reading.articles.body(article)),  # noqa: S704 - cleaned
+            "body": prose(await reading.articles.body(article), wish.language),
             "facts": facts_of(article, wish.language),
             "rows": _rows(article, wish.language),
             "in_force": _in_force(article, day),
             "responsible": places.known(responsible, article.day),
             "now": places.known(article.site, day),
+            "under": _under(article, wish.language),
             "canonical": f"{reading.home}{article_path(article)}",
             "linked_data": linked_data(article, here, reading.home),
         }
@@ -373,6 +376,12 @@ def _asked(request: Request) -> str:
 
 
 # -- an article's parts ---------------------------------------------------------------------------
+
+
+def _under(article: Article, language: Language) -> str:
+    """The article that it was published under."""
+    legal = article.legal
+    return rule_text(legal["profile"], legal["rule"], legal["article"], language)
 
 
 def facts_of(article: Article, language: str) -> list[tuple[str, str, Any]]:

@@ -23,6 +23,7 @@ from portal.queries.following import Indexing
 from portal.queries.places import KnownPlaces, Places
 from portal.queries.search import Search
 from portal.routes.kept import Answers
+from rulebook.profiles.said import regulation_text
 
 KEPT_BYTES = 24 * 1024 * 1024
 FRESH = "public, max-age=0, s-maxage=10, must-revalidate"
@@ -122,7 +123,12 @@ def day_of(moment: str, _: Language) -> str:
     return law_day(moment).isoformat()
 
 
-FILTERS = {"shelf": label, "date_or_text": date_or_text, "law_day": day_of}
+FILTERS = {
+    "shelf": label,
+    "regulation": regulation_text,
+    "date_or_text": date_or_text,
+    "law_day": day_of,
+}
 FromApp = Annotated[Reading, Depends(_reading)]
 FromPlaces = Annotated[Places, Depends(places_for)]
 FromFilters = Annotated[Listed, Depends(_listed)]

@@ -1,0 +1,32 @@
+"""A regulation and its rules as people are told them: by document and article, in their language."""
+
+from typing import Literal
+
+from rulebook.explanation import Citation
+from rulebook.profiles.loader import UnknownProfile, load_profiles
+from rulebook.profiles.model import Profile
+from rulebook.sentences import citation_text
+
+Language = Literal["vi", "en"]
+
+
+def regulation_text(profile: str, language: Language) -> str:
+    """Quy chế (Quyết định 04/2013/QĐ-UBND) of binhduong@1; a profile nobody has loaded stays its key."""
+    found = _known(profile)
+    return profile if found is None else citation_text(Citation(found.source.instrument), language)
+
+
+def rule_text(profile: str, rule: str, recorded: str, language: Language) -> str:
+    """Where a rule stands; what was `recorded` in Vietnamese stands for itself, and where the rule is not known."""
+    found = _known(profile)
+    known = found.rules.get(rule) if found is not None else None
+    if language == "vi" or known is None:
+        return recorded
+    return citation_text(known.basis.citation, language)
+
+
+def _known(key: str) -> Profile | None:
+    try:
+        return load_profiles()[key]
+    except UnknownProfile:
+        return None

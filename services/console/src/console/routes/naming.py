@@ -1,0 +1,76 @@
+"""Names behind the ids of the directory, in the reader's language: people read names, never ids."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.queries import Refusal, part
+from console.routes.listing import people_of, sites_of
+from console.routes.visiting import Names, Visitor
+from pages.language import Language
+
+MOST = 60
+"""So many single items are asked for; a page that speaks of more shows the ids of the rest."""
+UNTOLD = frozenset({403, 404})
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a page speaks of: ids, perhaps several times, perhaps none (None)."""
+
+    site: str = ""
+    people: Iterable[str | None] = ()
+    agencies: Iterable[str | None] = ()
+    units: Iterable[str | None] = ()
+
+
+async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
+    """The people of a site come at once; everybody and everything else one by one, all together."""
+    at_site = await people_of(visitor, spoken.site) if spoken.site else {}
+    others = [id for id in spoken.people if id not in at_site]
+    people, agencies, units, sites = await asyncio.gather(
+        _each(visitor, "people", others),
+        _each(visitor, "agencies", spoken.agencies),
+        _each(visitor, "administrative-units", spoken.units),
+        sites_of(visitor),
+    )
+    return Names({**at_site, **people}, sites, agencies, units)
+
+
+def name_in(attributes: Mapping[str, Any], language: Language) -> str:
+    """A person's name, or that of an agency, a site, a unit in the language where there is one."""
+    own = attributes.get("full_name") or attributes.get("name_vi") or ""
+    return str((attributes.get("name_en") or own) if language == "en" else own)
+
+
+def parties(delegations: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Who gave and who received."""
+    return [each[party] for each in delegations for party in ("giver", "receiver")]
+
+
+def deciders(history: Iterable[Mapping[str, Any]]) -> list[str | None]:
+    """Who decided what a history or an audit tells."""
+    return [_decider(entry) for entry in history]
+
+
+def _decider(entry: Mapping[str, Any]) -> str | None:
+    right: Mapping[str, Any] = entry.get("right") or entry
+    return (right.get("proof") or {}).get("person")
+
+
+async def _each(visitor: Visitor, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
+    wanted = list(dict.fromkeys(id for id in ids if id))[:MOST]
+    found = await asyncio.gather(*(_name(visitor, kind, id) for id in wanted))
+    return {id: name for id, name in zip(wanted, found, strict=True) if name}
+
+
+async def _name(visitor: Visitor, kind: str, id: str) -> str:
+    """Empty for what is not there, or not for this person to see."""
+    try:
+        found = await visitor.desk.api.get(visitor.asker, f"directory/{kind}/{part(id)}")
+    except Refusal as refusal:
+        if refusal.status in UNTOLD:
+            return ""
+        raise
+    return name_in(found["attributes"], visitor.language)
