@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from common.consumer.hears import Hears
+from common.consumer.lives import log_of
 from common.service import all_hears
 from common.settings import ServiceSettings, load
 from contracts import topics
@@ -123,6 +124,14 @@ def _old(name: FactName, house: Topics) -> bool:
 
 def test_dispatch_tables_equal_topics_yaml(built_service):
     assert differences(built_service, dispatch_tables(built_service), TOPICS) == []
+
+
+def test_a_service_hears_the_heartbeat_of_every_log_it_hears(built_service):
+    """A log that was restored may have nothing else to tell of its new life."""
+    found = heard(dispatch_tables(built_service))
+
+    logs = {log_of(topic) for topic, _ in found}
+    assert {log_of(topic) for topic, name in found if name.type == HeartbeatV1.TYPE} == logs
 
 
 def test_no_two_tables_of_a_service_share_a_name(built_service):

@@ -1,6 +1,7 @@
 """What was acknowledged is counted in the log, the topics and the projection: each once, none missing."""
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Collection
@@ -11,7 +12,7 @@ import httpx
 from pymongo import MongoClient
 
 from .conftest import House, Load
-from .waiting import LOOK_SECONDS
+from .waiting import until
 
 STREAM = "/directory/agency/"
 SOME = 5
@@ -90,8 +91,6 @@ async def _shown(load: Load) -> set[str]:
     cursor: dict[str, str] = {}
     while True:
         page = await _asked(load, "/agencies", {"q": load.name, "limit": "100"} | cursor)
-        if page is None:
-            continue
         found.update(each["agency_id"] for each in page["items"])
         if page["next"] is None:
             break
@@ -101,21 +100,22 @@ async def _shown(load: Load) -> set[str]:
 
 
 async def _is_shown(load: Load, agency: str) -> None:
-    while await _asked(load, f"/agencies/{agency}", {}) is None:
-        pass
+    await _asked(load, f"/agencies/{agency}", {})
 
 
-async def _asked(load: Load, path: str, query: dict[str, str]) -> Any | None:
-    """What the portal answers; None after a moment when it does not, or not yet."""
+async def _asked(load: Load, path: str, query: dict[str, str]) -> Any:
+    """What the portal answers, once it does, and has it."""
     url = load.house.processes["portal"].url + path
-    try:
-        answer = await load.http.get(url, params=query)
-    except httpx.TransportError:
-        answer = None
-    if answer is not None and answer.status_code == httpx.codes.OK:
-        return answer.json()
-    await asyncio.sleep(LOOK_SECONDS)
-    return None
+    answers: list[Any] = []
+
+    async def answered() -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            answer = await load.http.get(url, params=query)
+            answers.extend([answer.json()] if answer.status_code == httpx.codes.OK else [])
+        return bool(answers)
+
+    await until(answered, PATIENCE_SECONDS + _extra(load))
+    return answers[0]
 
 
 def some(of: Collection[str]) -> list[str]:

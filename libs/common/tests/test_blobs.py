@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -12,11 +14,13 @@ import pytest
 from gridfs import AsyncGridFSBucket
 
 from common.blobs import (
+    AT_ONCE,
     CHUNK,
     CHUNKS,
     FILES,
     INDEXES,
     KEPT_FOR,
+    REFERENCES,
     UPLOADS,
     Contents,
     GridContents,
@@ -276,6 +280,177 @@ async def test_referring_and_sweeping_at_once_never_loses_a_file_that_is_referre
         else:
             assert isinstance(referred, NotFound)
             assert swept == 1
+
+
+async def many_old_files(database, count):
+    """Known, with no bytes: what a sweep looks at."""
+    files = [
+        {
+            "_id": f"f{number:05d}",
+            "filename": hashlib.sha256(f"{number}".encode()).hexdigest(),
+            "length": 0,
+            "uploadDate": NOON,
+            "unreferenced": NOON,
+        }
+        for number in range(count)
+    ]
+    await database.insert(FILES, files)
+    return [file["filename"] for file in files]
+
+
+async def test_a_sweep_looks_at_a_few_files_at_a_time_and_leaves_none_out(blobs, database):
+    digests = await many_old_files(database, 2 * AT_ONCE + 7)
+    asked = []
+
+    async def nobody(some):
+        asked.append(list(some))
+        return []
+
+    assert await blobs.sweep(NOON + KEPT_FOR, nobody) == len(digests)
+    assert [len(some) for some in asked] == [AT_ONCE, AT_ONCE, 7]
+    assert sorted(digest for some in asked for digest in some) == sorted(digests)
+    assert await database.count(FILES, ANY) == 0
+
+
+async def test_what_facts_name_stays_though_nothing_refers_to_it_and_is_referred_to_from_then_on(
+    blobs, database
+):
+    named = (await blobs.put(pieces(b"named"), limit=LIMIT)).digest
+    await blobs.put(pieces(b"nobody's"), limit=LIMIT)
+
+    async def facts(some):
+        return {named} & set(some)
+
+    assert await blobs.sweep(NOON + KEPT_FOR, facts) == 1
+    assert await blobs.sweep(NOON + 2 * KEPT_FOR) == 0
+    assert await read(blobs, named) == b"named"
+    assert [each["digest"] for each in await database.find(REFERENCES, ANY)] == [named]
+
+
+async def test_nothing_goes_while_it_is_not_known_what_facts_name(blobs):
+    digest = (await blobs.put(pieces(b"text"), limit=LIMIT)).digest
+
+    async def not_yet(some):
+        raise Unavailable("files-not-known")
+
+    with pytest.raises(Unavailable):
+        await blobs.sweep(NOON + KEPT_FOR, not_yet)
+
+    assert await read(blobs, digest) == b"text"
+
+
+async def test_a_file_that_a_fact_names_before_it_is_there_is_kept_when_it_comes(blobs):
+    digest = hashlib.sha256(b"late").hexdigest()
+
+    assert not await blobs.expect(digest, "fact")
+    await blobs.put(pieces(b"late"), limit=LIMIT)
+
+    assert await blobs.sweep(NOON + KEPT_FOR) == 0
+    assert await blobs.expect(digest, "fact")
+    assert await read(blobs, digest) == b"late"
+
+
+async def test_bytes_in_a_bucket_that_nobody_named_keep_no_other_file_from_going(blobs, database):
+    await blobs.put(pieces(b"here"), limit=LIMIT)
+    (file,) = await database.find(FILES, ANY)
+    await database.insert(
+        FILES, [{**file, "_id": "a", "filename": "0" * 64, "contents": "elsewhere"}]
+    )
+
+    assert await blobs.sweep(NOON + KEPT_FOR) == 2
+    assert await blobs.sweep(NOON + KEPT_FOR) == 0
+    (note,) = await database.find(UPLOADS, ANY)
+    assert (note["_id"], note["contents"]) == ("a", "elsewhere")
+
+
+async def test_an_append_that_races_a_sweep_names_no_file_that_is_gone(blobs, database):
+    """An act refers, then appends the fact: whichever of the two is first, no fact names what was swept."""
+    texts = [f"text {number}".encode() for number in range(24)]
+    digests = [(await blobs.put(pieces(text), limit=LIMIT)).digest for text in texts]
+    go = asyncio.Event()
+
+    async def act(number):
+        await go.wait()
+        try:
+            await blobs.refer(digests[number], f"fact-{number}")
+        except NotFound:
+            return
+        await database.insert("facts", [{"_id": number, "digest": digests[number]}])
+
+    async def sweep():
+        await go.wait()
+        return await blobs.sweep(NOON + KEPT_FOR)
+
+    works = [asyncio.create_task(act(number)) for number in range(len(texts))]
+    works[len(works) // 2 : len(works) // 2] = [asyncio.create_task(sweep()) for _ in range(3)]
+    go.set()
+    await asyncio.gather(*works)
+    swept = sum([each.result() or 0 for each in works])
+
+    named = await database.find("facts", ANY)
+    assert len(named) + swept == len(texts)
+    for fact in named:
+        assert await read(blobs, fact["digest"]) == texts[fact["_id"]]
+
+
+SWEEPS_AND_STOPS = """
+import asyncio, sys
+from datetime import datetime
+from random import Random
+from common.blobs import GridContents, KeptBlobs
+from common.mongo.engine import MongoDatabase, connect
+from common.world import World
+
+class Stops(GridContents):
+    async def remove(self, name):
+        print("noted, not removed", flush=True)
+        await asyncio.Event().wait()
+
+async def main(url, name, moment):
+    now = datetime.fromisoformat(moment)
+    database = MongoDatabase(connect(url), name)
+    world = World(lambda: now, lambda: "id", Random(1))
+    await KeptBlobs(database, Stops(database), world).sweep(now)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.engine
+async def test_a_sweep_killed_between_its_note_and_the_removal_is_ended_by_the_next(
+    engines, database_prefix
+):
+    name, moment = f"{database_prefix}killed", NOON + KEPT_FOR
+    client = connect(engines.mongo_url)
+    try:
+        database = MongoDatabase(client, name)
+        await database.migrate(INDEXES)
+        kept = InGridFS(database)
+        blobs = KeptBlobs(database, kept.contents, a_world(lambda: NOON))
+        await blobs.put(pieces(b"text"), limit=LIMIT)
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", SWEEPS_AND_STOPS),
+            *(engines.mongo_url, name, moment.isoformat()),
+            stdout=subprocess.PIPE,
+        )
+        assert child.stdout is not None
+        async with asyncio.timeout(60):
+            said = await child.stdout.readline()
+        child.kill()
+        await child.wait()
+
+        assert said == b"noted, not removed\n"
+        assert (await database.count(FILES, ANY), len(await kept.names())) == (0, 1)
+
+        again = await blobs.put(pieces(b"text"), limit=LIMIT)
+        assert len(await kept.names()) == 2
+        await blobs.refer(again.digest, "fact")
+
+        assert await blobs.sweep(moment) == 0
+        assert (len(await kept.names()), await database.count(UPLOADS, ANY)) == (1, 0)
+        assert await read(blobs, again.digest) == b"text"
+    finally:
+        await disconnect(client)
 
 
 @pytest.fixture

@@ -352,6 +352,8 @@ async def test_publishing_without_its_file_fails_is_shown_and_tried_again(house)
     assert failed.json()["phase"] == "failed"
     assert [each["failed"]["why"] for each in work] == ["file-missing"]
     assert later["pending"]["attempts"] == 2
+    assert "Thiếu" in later["pending"]["detail"]
+    assert "missing" in later["pending"]["detail_en"]
 
 
 async def test_the_member_of_lang_son_has_two_working_days(house):

@@ -19,6 +19,7 @@ from common.consumer.consumption import ConsumerDoors, Consumption, generation_i
 from common.consumer.hears import Hears
 from common.consumer.heartbeats import BEATS, Heartbeat, heartbeats
 from common.consumer.lives import INDEXES as LIVES_INDEXES
+from common.consumer.lives import log_of
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.reached import Reached
 from common.consumer.views import Positions, Views, active
@@ -59,7 +60,6 @@ class Parts:
 
     hears    its consumers
     indexes  of collections that no consumer projects
-    logs_of  services whose heartbeats show that their facts arrive here
     kinds    of streams it decides on: a process that has just begun answers repeated keys too
     beside   databases beside its own: blobs, vault, the vault's keys
     """
@@ -67,7 +67,6 @@ class Parts:
     hears: tuple[Hears, ...] = ()
     decides: bool = True
     indexes: tuple[Index, ...] = ()
-    logs_of: tuple[str, ...] = ()
     kinds: tuple[StreamKind[Any], ...] = ()
     beside: tuple[Beside, ...] = ()
 
@@ -90,6 +89,7 @@ class Service:
     stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
     contents: Contents | None = None
     clocks: tuple[Clock, ...] = ()
+    sweep: Work | None = None
     consumptions: tuple[Consumption, ...] = ()
     relay: Relay | None = None
     reached: Reached = field(default_factory=Reached)
@@ -192,6 +192,7 @@ class Service:
             self._start("seals", self._seal)
         if self.clocks:
             self._start("clocks", Ticker(self.name, self.clocks, self.world).run)
+        self._start("sweep", self.sweep)
         for consumption in self.consumptions:
             self._start(f"consumer {consumption.hears.name}", self._consume(consumption))
         try:
@@ -389,9 +390,13 @@ def parts_of(name: str) -> Parts:
 
 
 def all_hears(settings: ServiceSettings, parts: Parts) -> Sequence[Hears]:
-    """A service's consumers, and the one for heartbeats."""
-    logs_of = parts.logs_of + ((settings.service,) if parts.decides else ())
-    return (*parts.hears, heartbeats(settings.service, logs_of)) if logs_of else parts.hears
+    """A service's consumers, and the one for the heartbeats of every log that reaches it.
+
+    They show that its facts arrive, and tell of a life that has no other fact for this service.
+    """
+    heard = {log_of(topic) for hears in parts.hears for topic in hears.topics}
+    logs = tuple(sorted(heard | ({settings.service} if parts.decides else set[str]())))
+    return (*parts.hears, heartbeats(settings.service, logs)) if logs else parts.hears
 
 
 def _names(settings: ServiceSettings, world: World) -> RelayNames:

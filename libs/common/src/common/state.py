@@ -10,6 +10,7 @@ from typing import Any
 
 from common.consumer.asking import ask_replay
 from common.consumer.positions import HELD, PARKED
+from common.consumer.views import active
 from common.errors import NotFound, Unavailable
 from common.kafka import PublishFailed
 from common.log.committer import COLLECTION as COMMITS
@@ -107,6 +108,20 @@ class Operating:
             await ask_replay(self._database, self._new_id(), name, topic, stream)
         except Transient as error:
             raise Unavailable("engine-away", "The database does not answer.") from error
+
+    async def behind(self, consumer: str) -> int:
+        """How many records the serving generation has not applied: not read yet, held, set aside.
+
+        Raises Unavailable when an engine is away or the consumer has not started.
+        """
+        try:
+            name = (await active(self._database, consumer)).name
+            if name not in self._consumers():
+                raise Unavailable("not-started", f"{consumer} waits for its engines")
+            found = await self._consumer(name)
+        except (Transient, PublishFailed) as error:
+            raise Unavailable("engine-away", "The database or Kafka does not answer.") from error
+        return sum(found.lag.values()) + found.held + found.parked
 
     def _consumers(self) -> list[str]:
         return sorted(group.removeprefix(self._prefix) for group in self._broker.subscriptions)

@@ -70,7 +70,8 @@ class Reactions:
 
     async def when_revision_added_keep_its_files(self, fact: RevisionAddedV1, seen: Seen) -> None:
         """A revision never changes, so what it names is kept for good; nobody may read it yet."""
-        await self._deps.files.keep(blobs_of(_json(fact.content)), f"{seen.stream}#{fact.revision}")
+        named = blobs_of(_json(fact.content))
+        await self._deps.files.expect(named, f"{seen.stream}#{fact.revision}")
 
     async def when_article_published_open_its_files(
         self, fact: ArticlePublishedV1, seen: Seen

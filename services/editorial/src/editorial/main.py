@@ -30,7 +30,6 @@ from editorial.usecases.doing import Deps
 PARTS = Parts(
     hears=(HEARS, *Reactions().hears, hears("editorial")),
     kinds=(ARTICLES,),
-    logs_of=("intake",),
     beside=(BLOBS,),
 )
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -18,14 +19,16 @@ from common.http.positions import Together
 from common.identity import TokenVerifier, verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
+from common.sweeping import Sweeper
 from common.vault import Vault
 from contracts.categories import load_categories
 from intake.clocks import PublicationClock
 from intake.domain.checking import Law
 from intake.domain.files import LARGEST, MEGABYTE
 from intake.domain.submission import SUBMISSIONS
-from intake.projections import HEARS
+from intake.projections import HEARS, NAMES_FILES
 from intake.queries.duties import Duties
+from intake.queries.files import NamedFiles
 from intake.queries.senders import DirectorySenders
 from intake.queries.submissions import Submissions
 from intake.routes import ROUTERS
@@ -37,7 +40,7 @@ from rulebook.profiles.loader import load_profiles
 
 DRAFTS = ("/submissions", "/checks")
 PARTS = Parts(
-    hears=(HEARS, hears("intake")),
+    hears=(HEARS, NAMES_FILES, hears("intake")),
     indexes=counters.INDEXES + vault.LEDGER_INDEXES,
     kinds=(SUBMISSIONS,),
     beside=(BLOBS, VAULT, VAULT_KEYS),
@@ -79,6 +82,7 @@ def create_app(
     )
     app_deps = _deps(settings, own, service, authority)
     service.clocks = (PublicationClock(app_deps.deps, app_deps.submissions).clock,)
+    service.sweep = sweeper_of(service).run
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -115,6 +119,12 @@ def _deps(
         law_of=law_of,
     )
     return App(deps, submissions, Duties(views, submissions), senders)
+
+
+def sweeper_of(service: Service) -> Sweeper:
+    name = NAMES_FILES.name
+    named = NamedFiles(service.views(name), partial(service.operating.behind, name))
+    return Sweeper(service.name, service.database, service.blobs, service.world, named)
 
 
 def _stores(settings: ServiceSettings, service: Service) -> Stores:

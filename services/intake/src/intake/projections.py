@@ -5,7 +5,7 @@ of its own, whatever stands there already. What the board did last is the submis
 document that has nothing else is of a submission that has not been heard of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from contracts.events.editorial import (
     ArticleReturnedV1,
     ArticleScheduledV1,
     ArticleWithdrawnV1,
+    RevisionAddedV1,
     StepTakenV1,
 )
 from contracts.events.intake import (
@@ -39,6 +40,7 @@ SUBMISSIONS, CONTENTS, ACTS, CLOCKS, ALARMS = (
     "clocks",
     "alarms",
 )
+NAMED = "named"
 STAGES = ("first", "second", "overdue")
 INDEXES = (
     Index(SUBMISSIONS, (("site", 1), ("_id", 1))),
@@ -56,6 +58,25 @@ INDEXES = (
     Index(ALARMS, (("at", 1),)),
 )
 HandedIn = SubmissionReceivedV1 | SubmissionResubmittedV1
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def when_submission_names_files_note_them(fact: HandedIn, seen: Seen) -> Iterable[Write]:
+    yield from _named(fact.data(), seen)
+
+
+def when_revision_names_files_note_them(fact: RevisionAddedV1, seen: Seen) -> Iterable[Write]:
+    yield from _named(fact.data()["content"], seen)
+
+
+def _named(content: Mapping[str, Any], seen: Seen) -> Iterable[Write]:
+    """A fact is never unsaid: what it names is named for good."""
+    body = content["body"]
+    digests = [] if "html" in body else [body["digest"]]
+    for digest in [*digests, *(each["digest"] for each in content.get("attachments", ()))]:
+        yield Put(NAMED, digest, {"by": seen.stream})
 
 
 # -- the submission's own stream ------------------------------------------------------------------
@@ -271,4 +292,14 @@ HEARS = consumer(
         ArticleDroppedV1: when_article_dropped_say_so,
     },
     indexes=INDEXES,
+)
+
+NAMES_FILES = consumer(
+    "intake-files",
+    {
+        SubmissionReceivedV1: when_submission_names_files_note_them,
+        SubmissionResubmittedV1: when_submission_names_files_note_them,
+        RevisionAddedV1: when_revision_names_files_note_them,
+    },
+    indexes=(Index(NAMED, (("by", 1),)),),
 )

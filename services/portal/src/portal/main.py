@@ -35,9 +35,7 @@ from portal.routes.showing import show_refusal
 from portal.settings import Settings
 
 HERE = Path(__file__).parent
-PARTS = Parts(
-    hears=(HEARS, hears("portal")), decides=False, logs_of=("directory",), beside=(BLOBS,)
-)
+PARTS = Parts(hears=(HEARS, hears("portal")), decides=False, beside=(BLOBS,))
 JSON_ROUTES = ("/agencies", "/sites", "/articles", "/search", "/authority", "/operations",
                "/health", "/metrics", "/openapi.json", "/api")  # fmt: skip
 

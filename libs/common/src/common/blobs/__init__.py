@@ -5,6 +5,7 @@ What is known about a file stands in MongoDB; its bytes lie beside it in GridFS,
 
 from common.blobs.contents import CHUNK, CHUNKS, Contents, GridContents
 from common.blobs.kept import (
+    AT_ONCE,
     FILES,
     INDEXES,
     KEPT_FOR,
@@ -14,9 +15,11 @@ from common.blobs.kept import (
     Blob,
     Blobs,
     KeptBlobs,
+    Named,
 )
 
 __all__ = [
+    "AT_ONCE",
     "CHUNK",
     "CHUNKS",
     "FILES",
@@ -30,4 +33,5 @@ __all__ = [
     "Contents",
     "GridContents",
     "KeptBlobs",
+    "Named",
 ]

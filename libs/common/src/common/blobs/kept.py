@@ -6,14 +6,22 @@ upload that nobody referred to, a sweep removes it.
 """
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Sequence,
+)
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from common.blobs.contents import CHUNK, CHUNKS, Contents, GridContents, Measured, damaged
 from common.errors import NotFound, TooLarge, Unavailable
-from common.mongo import Database, Document, Drop, Index, Patch, Put, Session
+from common.logs import logger
+from common.mongo import Database, Document, Drop, Filter, Index, Patch, Put, Session
 from common.world import World
 
 FILES, UPLOADS, REFERENCES = "fs.files", "uploads", "references"
@@ -25,6 +33,8 @@ INDEXES = (
     Index(UPLOADS, (("at", 1),)),
 )
 KEPT_FOR = timedelta(days=30)
+AT_ONCE = 100
+NAMED_BY_FACTS = "facts"
 UPLOAD_FOR = timedelta(days=1)
 """An upload that has not ended after a day never will."""
 
@@ -37,6 +47,10 @@ class Blob:
     size: int
     at: datetime
     public: bool
+
+
+Named = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Which of these digests facts name; raises Unavailable when it does not know all facts."""
 
 
 class Blobs(Protocol):
@@ -58,12 +72,22 @@ class Blobs(Protocol):
         """Keep the file as long as `by` (a fact's id) names it; raises NotFound."""
         ...
 
+    async def expect(self, digest: str, by: str) -> bool:
+        """Refer to a file for a fact that stands, there or not; answers whether it is there.
+
+        One that is missing and comes after all is kept as if it had been there.
+        """
+        ...
+
     async def release(self, digest: str, by: str) -> None:
         """Let go of a reference; harmless when there is none."""
         ...
 
-    async def sweep(self, now: datetime) -> int:
-        """Remove what nobody has referred to for thirty days; answers how many files."""
+    async def sweep(self, now: datetime, named: Named | None = None) -> int:
+        """Remove what nobody has referred to for thirty days; answers how many files.
+
+        `named` is asked before: what facts name stays, and is referred to from now on.
+        """
         ...
 
 
@@ -155,19 +179,24 @@ class KeptBlobs(Blobs):
             raise damaged()
 
     async def refer(self, digest: str, by: str, *, public: bool = False) -> None:
-        async def work(session: Session) -> None:
-            found = await session.find(FILES, {"filename": digest})
-            if not found:
-                raise _unknown()
-            reference: dict[str, Any] = {"digest": digest, "by": by, "public": public}
-            await session.write(
-                [
-                    Put(REFERENCES, f"{digest}|{by}", reference),
-                    Patch(FILES, found[0]["_id"], unset=["unreferenced"]),
-                ]
-            )
+        if not await self._refer(digest, by, public=public, ahead=False):
+            raise _unknown()
 
-        await self._database.transaction(work)
+    async def expect(self, digest: str, by: str) -> bool:
+        return await self._refer(digest, by, public=False, ahead=True)
+
+    async def _refer(self, digest: str, by: str, *, public: bool, ahead: bool) -> bool:
+        """Answers whether the file is there; `ahead` refers to it also when it is not."""
+        reference: dict[str, Any] = {"digest": digest, "by": by, "public": public}
+
+        async def work(session: Session) -> bool:
+            found = await session.find(FILES, {"filename": digest})
+            if found or ahead:
+                known = [Patch(FILES, file["_id"], unset=["unreferenced"]) for file in found]
+                await session.write([Put(REFERENCES, f"{digest}|{by}", reference), *known])
+            return bool(found)
+
+        return await self._database.transaction(work)
 
     async def release(self, digest: str, by: str) -> None:
         async def work(session: Session) -> None:
@@ -183,21 +212,43 @@ class KeptBlobs(Blobs):
 
         await self._database.transaction(work)
 
-    async def sweep(self, now: datetime) -> int:
-        for upload in await self._database.find(UPLOADS, {"at": {"$lte": now - UPLOAD_FOR}}):
-            await self._sweep_upload(upload)
+    async def sweep(self, now: datetime, named: Named | None = None) -> int:
+        swept = 0
         old = {"unreferenced": {"$lte": now - KEPT_FOR}}
-        swept = [
-            await self._sweep_file(file, now) for file in await self._database.find(FILES, old)
-        ]
-        return sum(swept)
+        async for files in self._pages(FILES, old):
+            kept = await self._kept(files, named)
+            lost = [file for file in files if file["filename"] not in kept]
+            swept += sum([await self._sweep_file(file, now) for file in lost])
+        async for uploads in self._pages(UPLOADS, {"at": {"$lte": now - UPLOAD_FOR}}):
+            for upload in uploads:
+                await self._sweep_upload(upload)
+        return swept
+
+    async def _pages(self, collection: str, where: Filter) -> AsyncIterator[list[Document]]:
+        """A few at a time, each once, whatever becomes of them."""
+        last = ""
+        while page := await self._database.find(
+            collection, {**where, "_id": {"$gt": last}}, sort=(("_id", 1),), limit=AT_ONCE
+        ):
+            yield page
+            last = page[-1]["_id"]
+
+    async def _kept(self, files: Sequence[Document], named: Named | None) -> Collection[str]:
+        """What facts name has no business here: its reference is missing, and is made."""
+        if named is None:
+            return ()
+        kept = await named([file["filename"] for file in files])
+        for digest in kept:
+            logger("blobs").error("file-named-without-reference", digest=digest)
+            await self.refer(digest, NAMED_BY_FACTS)
+        return kept
 
     async def _sweep_upload(self, upload: Document) -> None:
         """A crash may have come before the file stood, or just after: then only the note is left."""
         if await self._database.find(FILES, {"_id": upload["_id"]}):
             await self._database.write([Drop(UPLOADS, upload["_id"])])
         else:
-            await self._discard(upload["_id"], _kind(upload))
+            await self._discard_known(upload["_id"], _kind(upload))
 
     async def _sweep_file(self, file: Document, now: datetime) -> bool:
         """Remove one file unless somebody refers to it; its bytes go after it.
@@ -220,8 +271,15 @@ class KeptBlobs(Blobs):
 
         removed = await self._database.transaction(work)
         if removed:
-            await self._discard(name, kind)
+            await self._discard_known(name, kind)
         return removed
+
+    async def _discard_known(self, name: str, kind: str) -> None:
+        """Bytes in a bucket that nobody told us of stay noted, and keep no other file from going."""
+        try:
+            await self._discard(name, kind)
+        except Unavailable as error:
+            logger("blobs").warning("file-not-removed", code=error.code)
 
 
 def _kind(document: Document) -> str:

@@ -1,6 +1,6 @@
 """The content of a revision, and the digests by which two revisions are compared (★ approved = published)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from common.canonical import canonical, digest
@@ -39,6 +39,12 @@ def blobs_of(content: Content) -> tuple[str, ...]:
     body = content["body"]
     files = [each["digest"] for each in content.get("attachments", [])]
     return tuple(dict.fromkeys([*([] if "html" in body else [body["digest"]]), *files]))
+
+
+def newly_named(content: Content, earlier: Iterable[Content]) -> tuple[str, ...]:
+    """Its blobs that no earlier content of the article names."""
+    known = {digest for each in earlier for digest in blobs_of(each)}
+    return tuple(digest for digest in blobs_of(content) if digest not in known)
 
 
 def shown_of(content: Content) -> dict[str, Any]:

@@ -54,6 +54,10 @@ NEXT: Sentences = MappingProxyType(
 SENTENCES: Sentences = MappingProxyType(
     {
         # what is not there
+        "file-gone": (
+            "Không có tệp mang mã {files}, hoặc không còn. Tải tệp lên lại rồi thử lại.",
+            "There is no file {files}, or no longer. Upload it again, then try again.",
+        ),
         "article-unknown": (
             "Không có tin, bài nào mang mã này. Xem lại danh sách.",
             "There is no article with this id. Look at the list.",

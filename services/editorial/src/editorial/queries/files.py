@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from common.blobs import Blobs
 from common.errors import NotFound
+from common.logs import logger
 from common.markup import INLINE_BYTES
+from editorial.domain.words import say
 from editorial.usecases.doing import Files
 
 LARGEST = 26_214_400
@@ -26,9 +28,19 @@ class KeptFiles(Files):
         await self._blobs.put(_pieces(content), limit=LARGEST)
 
     async def keep(self, digests: Sequence[str], by: str) -> None:
+        missing: list[str] = []
         for digest in digests:
-            if await self._there(digest):
+            try:
                 await self._blobs.refer(digest, f"editorial:{by}")
+            except NotFound:
+                missing.append(digest)
+        if missing:
+            raise NotFound("file-gone", say("file-gone", files=", ".join(missing)))
+
+    async def expect(self, digests: Sequence[str], by: str) -> None:
+        for digest in digests:
+            if not await self._blobs.expect(digest, f"editorial:{by}"):
+                logger("editorial").error("file-missing", digest=digest, named_by=by)
 
     async def show(self, digests: Sequence[str], by: str) -> None:
         for digest in digests:

@@ -53,7 +53,14 @@ class Files(Protocol):
         ...
 
     async def keep(self, digests: Sequence[str], by: str) -> None:
-        """Kept as long as `by` names them; readable by our services only."""
+        """Kept as long as `by` names them; readable by our services only.
+
+        Raises NotFound when one is not there; the others are kept all the same.
+        """
+        ...
+
+    async def expect(self, digests: Sequence[str], by: str) -> None:
+        """The same for a fact that stands: what is missing is kept when it comes after all."""
         ...
 
     async def show(self, digests: Sequence[str], by: str) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from common.cause import Cause
+from common.errors import NotFound, Unprocessable
 from common.log.log import decided
 from common.log.streams import Loaded
 from editorial.domain import asking, refusing, rules, stepping
 from editorial.domain.article import Article
+from editorial.domain.content import Content, newly_named
 from editorial.domain.course import Course
 from editorial.domain.stepping import Revise, Take
 from editorial.usecases.doing import Deps, Sent, allowed, article_of, first_yes, standing
@@ -80,7 +82,20 @@ async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Articl
     asked = asking.to_correct(course) if correction else asking.to_revise(course)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.revise(course, command.revise, by, cause.at)
+    await _keep_its_files(deps, article, command.revise.content)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
+
+
+async def _keep_its_files(deps: Deps, article: Loaded[Article], content: Content) -> None:
+    """Before the fact that names them: from here on no sweep takes one away (D12).
+
+    An act that is refused after this leaves a reference behind, which keeps a file and loses none.
+    """
+    named = newly_named(content, [each.content for each in article.state.revisions])
+    try:
+        await deps.files.keep(named, article.stream)
+    except NotFound as error:
+        raise Unprocessable(error.code, error.detail) from error
 
 
 @decided

@@ -32,6 +32,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Người gửi không để lại liên hệ riêng. Trao đổi qua trang của bài gửi.",
             "Its sender gave no private contact. Answer on the page of the submission.",
         ),
+        "files-not-known": (
+            "Chưa đọc hết các bản ghi nói về tệp. Việc dọn tệp được làm lại sau.",
+            "Not every fact about files has been read yet. The sweep is tried again later.",
+        ),
         "content-invalid": (
             "Một số mục chưa đúng dạng. Sửa từng mục được nêu rồi gửi lại.",
             "Some fields have not their form. Mend each that is named and send it again.",

@@ -9,6 +9,7 @@ import orjson
 
 from common.canonical import canonical, digest
 from common.consumer.decode import Heard, decode
+from common.consumer.heartbeats import BEATS
 from common.consumer.lives import SETTLED
 from common.consumer.positions import HELD, PARKED, POSITIONS, record_of
 from common.consumer.views import GENERATIONS
@@ -236,7 +237,7 @@ def generation_of(story: Story, service: str, consumer: str) -> str:
 
 def _projections(story: Story, logs: dict[str, Log]) -> Findings:
     for service, consumer, topics, types, is_projection in hears_of(story):
-        if not is_projection:
+        if not is_projection or consumer.endswith(BEATS):
             continue
         wanted = projected(list(logs.values()), topics, types)
         held = held_by(story.witnesses[service], generation_of(story, service, consumer))

@@ -16,6 +16,7 @@ from common.clocks import Clock, Due, Ticker
 from common.consumer import Hears, Seen
 from common.consumer.consumption import ConsumerDoors, Consumption
 from common.consumer.hears import consumer, reactor
+from common.consumer.heartbeats import heartbeats
 from common.errors import DomainError, Refused, Unavailable
 from common.kafka import Broker, PublishFailed
 from common.log.log import CommitLog
@@ -291,6 +292,7 @@ def mirror(place: Place, parts: Parts, faulty: Faulty) -> Running:
     heard = (
         projection("ledger", (Added, Closed, Opened, Audited), faulty),
         echo(log, faulty, place.world.now),
+        heartbeats("mirror", ("ledger",)),
     )
     return Running(
         log,
