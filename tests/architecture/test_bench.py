@@ -3,13 +3,12 @@
 from random import Random
 
 import pytest
-
 from bench.filling import EVERYWHERE, Shelf, id_of, projected
 
 
 @pytest.mark.parametrize("shelf", EVERYWHERE, ids=lambda shelf: shelf.service)
 def test_what_the_benchmark_stores_is_what_the_projection_would(shelf: Shelf):
-    random = Random(1)  # noqa: S311 - the same texts each time
+    random = Random(1)
 
     told = (each for number in range(3) for each in shelf.facts(number, random))
     stored = projected(shelf.hears, told)
