@@ -32,6 +32,8 @@ objects with the columns' names, `file` the name of a file, `number` a number, a
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=120)]
+Shape = Literal["document_number"]
+"""What a text stands for: `document_number` the number and symbol of a document (số, ký hiệu)."""
 T = TypeVar("T", bound=BaseModel)
 Group = Literal["documents", "news", "notices", "about"]
 
@@ -69,6 +71,7 @@ class CategoryField(_Strict):
     name: Word
     label: Words
     widget: Widget
+    shape: Shape | None = None
     hint: Words | None = None
     demanded_by: tuple[RuleId, ...] = ()
     always: bool = False

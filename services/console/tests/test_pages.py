@@ -528,6 +528,19 @@ async def test_what_the_console_refuses_is_told_in_the_language_asked_for(
     assert (page.status_code, words in page.text) == (403, True)
 
 
+async def test_a_form_asks_nobody_for_lists_that_it_does_not_show(browser, house):
+    await sign_in(browser, house)
+    house.asked.clear()
+
+    end = await browser.get("/console/directory/agency-end", params={"of": "hanam.snv"})
+    asked = [each.url.path for each in house.asked]
+    new = await browser.get("/console/directory/agency-new")
+
+    assert asked == ["/api/directory/agencies/hanam.snv"]
+    assert "Sở Nội vụ &lt;b&gt;" in end.text
+    assert '<option value="hanam">Cổng Hà Nam</option>' in new.text
+
+
 async def test_pages_are_kept_by_nobody_else_and_framed_by_nobody(browser, house):
     await sign_in(browser, house)
     page = await browser.get("/console/")

@@ -263,6 +263,36 @@ async def test_bad_input_is_told_at_its_field_and_nothing_is_handed_in(officer, 
     assert [path for path, _, _ in officer.intake.sent if path != "/checks"] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("vi", "Chọn một ngày có thật"), ("en", "Choose a real day")],
+)
+async def test_a_shape_is_told_at_its_field_in_the_readers_language_before_anybody_is_asked(
+    officer, language, said
+):
+    page = await officer.get("/submit/hanam/legal_document", lang=language)
+    typed = {"f.title": "Quyết định", "f.issue_date": "31/11/2026", "c.email": "an"}
+
+    wrong = await officer.send(page, "check", **typed)
+
+    assert wrong.status_code == 422
+    assert said in wrong.text.partition('id="f.issue_date-error"')[2][:200]
+    assert 'href="#c.email"' in wrong.text
+    assert officer.intake.sent == []
+
+
+async def test_an_odd_document_number_is_asked_about_once_and_may_be_sent_all_the_same(officer):
+    page = await officer.get("/submit/hanam/legal_document")
+    typed = {"f.title": "Quyết định", "f.body": "Chữ.", "f.number": "mười chín"}
+
+    wrong = await officer.send(page, "check", **typed)
+    reviewed = await officer.send(wrong, "review")
+
+    assert (wrong.status_code, 'href="#f.number"' in wrong.text) == (422, True)
+    assert "Vẫn xem lại và gửi" in wrong.text
+    assert (reviewed.status_code, "mười chín" in reviewed.text) == (200, True)
+
+
 async def test_what_is_not_there_and_what_is_too_much_are_pages_that_say_so(officer):
     site = await officer.get("/submit/nowhere")
     size = await officer.get("/submissions", order="x" * 300)

@@ -561,6 +561,7 @@ def test_who_lost_the_authority_meanwhile_does_not_publish_by_a_schedule(town):
 
     assert isinstance(failed, PublishingFailedV1)
     assert (failed.why, failed.retry_at) == ("authority-ended", None)
+    assert failed.detail_en not in {None, failed.detail}
     assert town.say(article, (failed,)).phase == "failed"
 
 

@@ -259,6 +259,26 @@ async def test_a_long_body_lies_among_the_blobs(house):
     assert seen["phase"] == "published"
 
 
+async def test_a_token_for_another_site_takes_no_step_and_sees_nothing(house):
+    id = await house.submitted("khanhhoa")
+    step, who = "receive", "khanhhoa.board-secretary"
+    digest = (await house.article(id, who))["digest"]
+    elsewhere = house.issuer.bearer(f"id-of-{who}", lasts=1_000_000, nhipcau_site="langson")
+    body = {"step": step, "digest": digest}
+
+    taken = await house.post(f"/articles/{id}/steps", body, who, **elsewhere)
+    seen = [
+        await house.http.get(path, headers=house.headers(who, **elsewhere))
+        for path in (f"/articles/{id}", "/work?site=khanhhoa", "/articles?site=khanhhoa")
+    ]
+    work = await house.http.get("/work?list=unit", headers=house.headers(who, **elsewhere))
+
+    assert [each.json()["code"] for each in (taken, *seen)] == ["other-site"] * 4
+    assert work.json()["items"] == []
+    assert [each["article_id"] for each in (await house.get("/work", who, list="unit")).json()["items"]] == [id]  # fmt: skip
+    assert (await house.article(id, who))["version"] == 1
+
+
 # -- time -----------------------------------------------------------------------------------------
 
 
@@ -332,6 +352,8 @@ async def test_publishing_without_its_file_fails_is_shown_and_tried_again(house)
     assert failed.json()["phase"] == "failed"
     assert [each["failed"]["why"] for each in work] == ["file-missing"]
     assert later["pending"]["attempts"] == 2
+    assert "Thiếu" in later["pending"]["detail"]
+    assert "missing" in later["pending"]["detail_en"]
 
 
 async def test_the_member_of_lang_son_has_two_working_days(house):

@@ -1064,6 +1064,7 @@ class PublishingFailedV1(Fact):
         site.
     why: Code of the reason: file-missing, authority-ended, differs-from-approved …
     detail: What happened and what to do, in Vietnamese.
+    detail_en: The same in English.
     attempt: How often it was tried.
     retry_at: When it is tried again.
     revision: Number of the revision (bản), from 1.
@@ -1087,6 +1088,7 @@ class PublishingFailedV1(Fact):
     revision: int
     digest: str
     failed_at: Moment
+    detail_en: str | None = None
     retry_at: Moment | None = None
     by: str | None = None
     proof: PublishingFailedV1Proof | None = None

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from starlette.datastructures import FormData, UploadFile
 
-from console.routes import fields, listing
+from console.routes import fields, listing, shapes
 from console.routes.fields import Faults, Form, Typed, text_of
 from rulebook.text import inspect_text
 
@@ -138,9 +138,11 @@ def body_of(draft: Draft, asked: Form, *, with_contact: bool) -> dict[str, Any]:
     return body | ({"contact": contact} if with_contact and contact else {})
 
 
-def faults_of(draft: Draft) -> Faults:
+def faults_of(draft: Draft, asked: Form) -> Faults:
     """What can be seen to be wrong before anything is asked."""
-    found: Faults = {}
+    found = shapes.faults(draft, asked["fields"])
+    contact = shapes.faults(Typed(draft.contact), asked["contact"])
+    found |= {f"c{id.removeprefix('f')}": fault for id, fault in contact.items()}
     if not draft.values.get("title", "").strip():
         found["f.title"] = ("empty", "")
     day = draft.fact("event_date")

@@ -146,11 +146,11 @@ def _given(widget: str, value: str) -> Any:
     if widget == "list":
         return [line.strip() for line in value.splitlines() if line.strip()]
     if widget == "number":
-        return _number(value.strip())
+        return number(value.strip())
     return value.strip()
 
 
-def _number(text: str) -> int | str:
+def number(text: str) -> int | str:
     """A whole number as Vietnamese write it (1.234 or 1 234); any other text is the service's to refuse."""
     digits = _DOTS.sub("", text)
     return int(digits) if digits.isascii() and digits.isdecimal() else text

@@ -4,7 +4,7 @@ Acts are data (`routes.kept`): this shows their forms, sends what was typed, and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
@@ -17,6 +17,7 @@ from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes.kept import ACTS, Act, Field
 from console.routes.listing import day, sites_of
+from console.routes.naming import Spoken, names_of
 from console.routes.visiting import AVisitor, Visitor
 from contracts.events.directory import (
     AgencyRegisteredV1,
@@ -33,6 +34,8 @@ router = APIRouter(prefix="/directory", include_in_schema=False)
 Name = Annotated[str, Path(pattern="^[a-z-]+$", max_length=30)]
 REFERENCES = ("of", "item")
 """What an act is about, out of its address: an agency, a person and their position, a closure."""
+Pairs = list[tuple[str, str]]
+"""Values to choose from with their words; "" where the page has them."""
 CELLS = ("date", "kind", "name_vi")
 """The columns of a row of days, as the directory takes them."""
 MOST_ROWS = 60
@@ -96,7 +99,8 @@ async def _form(
         faults=answered.faults,
         problem=answered.problem,
         effect=await _effect(visitor, name, about),
-        options=await _options(visitor),
+        options=await _options(visitor, act),
+        called=await names_of(visitor, _spoken(act, about)),
         key=visitor.new_key(),
     )
 
@@ -109,27 +113,57 @@ async def _effect(visitor: Visitor, name: str, about: Mapping[str, str]) -> list
     return await visitor.desk.api.get(visitor.asker, path)
 
 
-async def _options(visitor: Visitor) -> dict[str, list[tuple[str, str]]]:
-    """What may be chosen, by the name of the list: pairs (value, words; "" where the page has them)."""
-    sites = list((await sites_of(visitor)).items())
-    library = load_profiles()
-    return {
-        "sites": sites,
-        "places": [*sites, (INSTALLATION, "")],
-        "profiles": [(key, profile.title) for key, profile in library.items()],
-        "roles": [(role, "") for role in sorted(known_roles(library))],
-        "agency_kinds": _of_contract(AgencyRegisteredV1, "kind"),
-        "site_kinds": _of_contract(SiteOpenedV1, "kind"),
-        "succession_kinds": _of_contract(AgencySucceededV1, "kind"),
-        "duty_data": [(name, "") for name in ("agency", "unit", "email", "phone")],
-        "day_kinds": _of_contract(CalendarNoticeGivenV1NoticeDay, "kind"),
-        "notice_statuses": _of_contract(CalendarNoticeGivenV1, "status"),
-        "languages": [("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文")],
-    }
+async def _options(visitor: Visitor, act: Act) -> dict[str, Pairs]:
+    """What may be chosen, by the name of the list; only what the act's form shows is asked for."""
+    wanted = {each.options for each in act.fields if each.options}
+    sites = list((await sites_of(visitor)).items()) if wanted & OF_SITES else []
+    made = {"sites": sites, "places": [*sites, (INSTALLATION, "")]}
+    return {name: made[name] if name in OF_SITES else LISTS[name]() for name in wanted}
+
+
+def _profiles() -> Pairs:
+    return [(key, profile.title) for key, profile in load_profiles().items()]
+
+
+def _roles() -> Pairs:
+    return [(role, "") for role in sorted(known_roles(load_profiles()))]
+
+
+def _duty_data() -> Pairs:
+    return [(name, "") for name in ("agency", "unit", "email", "phone")]
+
+
+def _languages() -> Pairs:
+    return [("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文")]
+
+
+def _spoken(act: Act, about: Mapping[str, str]) -> Spoken:
+    """Whom the act is about: the first part of its path says of what kind."""
+    kind, of = act.path.partition("/")[0], about.get("of")
+    return Spoken(
+        people=[of] if kind == "people" else (),
+        agencies=[of] if kind in {"agencies", "successions"} else (),
+        sites=kind in {"sites", "closures"} and of is not None,
+    )
 
 
 def _of_contract(fact: type[BaseModel], name: str) -> list[tuple[str, str]]:
     return [(str(value), "") for value in get_args(fact.model_fields[name].annotation)]
+
+
+LISTS: Mapping[str, Callable[[], Pairs]] = {
+    "profiles": _profiles,
+    "roles": _roles,
+    "agency_kinds": lambda: _of_contract(AgencyRegisteredV1, "kind"),
+    "site_kinds": lambda: _of_contract(SiteOpenedV1, "kind"),
+    "succession_kinds": lambda: _of_contract(AgencySucceededV1, "kind"),
+    "duty_data": _duty_data,
+    "day_kinds": lambda: _of_contract(CalendarNoticeGivenV1NoticeDay, "kind"),
+    "notice_statuses": lambda: _of_contract(CalendarNoticeGivenV1, "status"),
+    "languages": _languages,
+}
+"""Lists that need nobody's answer."""
+OF_SITES = frozenset({"sites", "places"})
 
 
 def _known(name: str) -> Act:

@@ -17,12 +17,17 @@ UNTOLD = frozenset({403, 404})
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a page speaks of: ids, perhaps several times, perhaps none (None)."""
+    """What a page speaks of: ids, perhaps several times, perhaps none (None).
+
+    site   whose people come all at once
+    sites  whether it names sites
+    """
 
     site: str = ""
     people: Iterable[str | None] = ()
     agencies: Iterable[str | None] = ()
     units: Iterable[str | None] = ()
+    sites: bool = True
 
 
 async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
@@ -33,7 +38,7 @@ async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
         _each(visitor, "people", others),
         _each(visitor, "agencies", spoken.agencies),
         _each(visitor, "administrative-units", spoken.units),
-        sites_of(visitor),
+        _sites(visitor, asked=spoken.sites),
     )
     return Names({**at_site, **people}, sites, agencies, units)
 
@@ -57,6 +62,10 @@ def deciders(history: Iterable[Mapping[str, Any]]) -> list[str | None]:
 def _decider(entry: Mapping[str, Any]) -> str | None:
     right: Mapping[str, Any] = entry.get("right") or entry
     return (right.get("proof") or {}).get("person")
+
+
+async def _sites(visitor: Visitor, *, asked: bool) -> Mapping[str, str]:
+    return await sites_of(visitor) if asked else {}
 
 
 async def _each(visitor: Visitor, kind: str, ids: Iterable[str | None]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.queries import Refusal, part
-from console.routes import drafts, fields
+from console.routes import drafts, fields, shapes
 from console.routes.drafts import Draft
 from console.routes.fields import LONGEST_FIELD, MOST_FIELDS, Faults
 from console.routes.listing import Words
@@ -39,9 +39,13 @@ class Desk:
 
 @dataclass(slots=True)
 class Looked:
-    """What was found in a draft: by us, by intake, by the rulebook."""
+    """What was found in a draft: by us, by intake, by the rulebook.
+
+    doubts  what the sender may look at once more, and send all the same
+    """
 
     faults: Faults = field(default_factory=dict[str, tuple[str, str]])
+    doubts: Faults = field(default_factory=dict[str, tuple[str, str]])
     check: Mapping[str, Any] | None = None
     problem: Mapping[str, Any] | None = None
 
@@ -118,7 +122,8 @@ async def _answered(visitor: Visitor, desk: Desk, form: FormData) -> Response:
     if act in {"upload", "rows", "edit", "take"}:
         return show(visitor, desk, draft, looked, status=UNPROCESSABLE if looked.faults else 200)
     await _look(visitor, desk, draft, looked)
-    if looked.faults or looked.problem or (looked.errors and act == "check"):
+    looked.doubts = shapes.doubts(draft, desk.asked["fields"]) if act == "check" else {}
+    if looked.faults or looked.problem or ((looked.errors or looked.doubts) and act == "check"):
         return show(visitor, desk, draft, looked, status=UNPROCESSABLE)
     if act != "send":
         return _review(visitor, desk, draft, looked)
@@ -179,7 +184,7 @@ async def _uploaded(
 
 async def _look(visitor: Visitor, desk: Desk, draft: Draft, looked: Looked) -> None:
     """What is wrong, the cheapest first; nothing of it is kept by anybody."""
-    looked.faults |= drafts.faults_of(draft)
+    looked.faults |= drafts.faults_of(draft, desk.asked)
     if looked.faults:
         return
     body = _body(desk, draft, with_contact=False)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from common.errors import NotFound, Said
 from console.queries import Refusal, part
-from console.routes import fields
+from console.routes import fields, shapes
 from console.routes.acting import Answered, refused
 from console.routes.articles import long_body
 from console.routes.desk import Seen, chances_of, seen
@@ -102,7 +102,7 @@ async def _written(visitor: Visitor, article_id: str, purpose: Purpose, form: Fo
     text = _text(form, asked)
     if _plain(form, "act") == "rows":
         return await _show(visitor, asked, purpose, text, Answered())
-    text = replace(text, faults=_faults(form, text))
+    text = replace(text, faults=_faults(form, text) | _misshapen(asked, text))
     if text.faults:
         return await _show(visitor, asked, purpose, text, Answered(status=422))
     place = "revisions" if purpose == "revise" else "corrections"
@@ -200,6 +200,15 @@ def _faults(form: FormData, text: Text) -> Faults:
     if added and (added.content_type or "").startswith("image/") and not _plain(form, "alt-new"):
         found["alt-new"] = WORDLESS
     return found
+
+
+def _misshapen(asked: Form, text: Text) -> Faults:
+    """Fields that were touched and have not their shape; what nobody touched stays as it is."""
+    content = asked.shown.article["content"]
+    before = fields.given(fields.shown(given_of(content), asked.fields), asked.fields)
+    after = fields.given(text.fields, asked.fields)
+    touched = [each for each in asked.fields if after.get(each["name"]) != before.get(each["name"])]
+    return shapes.faults(text.fields, touched)
 
 
 def _added(form: FormData) -> UploadFile | None:

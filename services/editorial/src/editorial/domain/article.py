@@ -83,6 +83,7 @@ class Pending:
     attempts: int = 0
     why: str = ""
     detail: str = ""
+    detail_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ def _failed(fact: PublishingFailedV1) -> Pending:
         fact.attempt,
         fact.why,
         fact.detail,
+        fact.detail_en or "",
     )
 
 

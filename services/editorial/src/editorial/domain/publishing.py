@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.errors import DomainError, Refused, spoken
+from common.errors import DomainError, Refused, Said, spoken
 from contracts.events.editorial import (
     ArticleCorrectedV1,
     ArticlePublishedV1,
@@ -72,7 +72,7 @@ def publish_due(
         step = course.process.published
         check_step(ready, step, pending.digest, pending.by)
     except DomainError as error:
-        why = (error.code, spoken(error.detail, "vi"))
+        why = (error.code, error.detail)
         return (_failed(course, pending.by, proof, why, at, final=True),)
     if missing:
         return (_failed(course, pending.by, proof, _why_missing(missing), at),)
@@ -228,7 +228,7 @@ def _failed(  # noqa: PLR0913 - what the fact says
     course: Course,
     person: str,
     proof: Mapping[str, Any],
-    why: tuple[str, str],
+    why: tuple[str, Said | str],
     at: datetime,
     *,
     final: bool = False,
@@ -238,7 +238,8 @@ def _failed(  # noqa: PLR0913 - what the fact says
     values = {
         **_named(course.article),
         "why": why[0],
-        "detail": why[1][:2000],
+        "detail": spoken(why[1], "vi")[:2000],
+        "detail_en": spoken(why[1], "en")[:2000],
         "attempt": attempt,
         "retry_at": None if final or attempt >= TRIES else at + wait,
         "revision": course.article.current.number,
@@ -254,13 +255,13 @@ def _attempts(pending: Pending | None) -> int:
     return pending.attempts if pending else 0
 
 
-def _why_missing(missing: Sequence[str]) -> tuple[str, str]:
+def _why_missing(missing: Sequence[str]) -> tuple[str, Said]:
     files = ", ".join(digest[:12] for digest in missing)
-    return FILE_MISSING, say("file-missing", files=files).vi
+    return FILE_MISSING, say("file-missing", files=files)
 
 
-def _why_ended(authority: Authority) -> tuple[str, str]:
-    return AUTHORITY_ENDED, refusing.told(authority.explanation).vi
+def _why_ended(authority: Authority) -> tuple[str, Said]:
+    return AUTHORITY_ENDED, refusing.told(authority.explanation)
 
 
 def _named(article: Article) -> dict[str, str]:

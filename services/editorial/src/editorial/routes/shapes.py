@@ -94,7 +94,8 @@ class PendingView(BaseModel):
     by: str
     attempts: int
     why: str
-    detail: str
+    detail: str = Field(description="What happened and what to do, in Vietnamese")
+    detail_en: str = Field(description="The same in English; empty for what failed long ago")
 
 
 class PublishedView(BaseModel):
@@ -236,6 +237,7 @@ def _pending(article: Article) -> PendingView | None:
         attempts=pending.attempts,
         why=pending.why,
         detail=pending.detail,
+        detail_en=pending.detail_en,
     )
 
 

@@ -79,6 +79,7 @@ def _field(
         "label": field.label.model_dump(),
         "hint": field.hint.model_dump() if field.hint else None,
         "widget": field.widget,
+        "shape": field.shape,
         "required": field.always or bool(laws and not field.asked_with),
         "asked_with": field.asked_with,
         "max_length": field.max_length,
