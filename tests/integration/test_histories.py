@@ -433,3 +433,29 @@ def test_of_many_who_take_one_domain_name_at_two_doors_one_gets_it(
         )
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+
+
+def test_of_many_who_take_one_code_at_two_doors_one_gets_it(two_doors: House, http: httpx.Client):
+    told = Histories(two_doors, http)
+    told.said = lambda _: None
+    told.begin()
+    body = {
+        "site": "hanam",
+        "jurisdiction": "hanam",
+        "name_vi": "Sở",
+        "kind": "department",
+        "identifier_code": f"H25.{told.name[-6:]}".upper(),
+        "valid_from": "2020-01-01",
+    }
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(
+                lambda n: told.act(n, "/agencies", body | {"agency_id": f"{told.name}.c{n}"}),
+                range(8),
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    refused = next(answer.json() for answer in answers if answer.status_code == 409)
+    assert refused["errors"][0]["pointer"] == "/identifier_code"

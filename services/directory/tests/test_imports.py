@@ -64,7 +64,7 @@ def _outcomes(rows: list[Any]) -> list[tuple[int, str, str | None]]:
 
 async def test_each_row_is_a_decision_with_the_file_and_row_as_its_cause(call: Any):
     job, rows = await _imported(call, csv_of(OFFICE, COMMITTEE))
-    history = (await call.get("/agencies/hanam.vp/history")).json()
+    history = (await call.get("/agencies/hanam.vp/history", by="reader")).json()
 
     assert _outcomes(rows) == [(2, "created", None), (3, "created", None)]
     assert (job["total"], job["done"], job["created"]) == (2, 2, 2)
@@ -75,7 +75,7 @@ async def test_the_same_file_again_does_nothing_twice(call: Any):
     await _imported(call, csv_of(COMMITTEE, OFFICE))
 
     job, rows = await _imported(call, csv_of(COMMITTEE, OFFICE))
-    history = (await call.get("/agencies/hanam.vp/history")).json()
+    history = (await call.get("/agencies/hanam.vp/history", by="reader")).json()
 
     assert {row["outcome"] for row in rows} == {"unchanged"}
     assert job["unchanged"] == 2

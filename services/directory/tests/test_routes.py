@@ -1,5 +1,6 @@
 """The directory over HTTP, whole, on the working fakes."""
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +55,9 @@ class Caller:
         given = {"Authorization": "Bearer writer", "Idempotency-Key": key or str(uuid4())}
         return await self.http.post(path, json=body, headers=given | headers)
 
+    async def seen(self, path: str) -> httpx.Response:
+        return await self.http.get(path, headers={"Authorization": "Bearer reader"})
+
 
 @pytest.fixture
 async def app() -> AsyncGenerator[FastAPI]:
@@ -80,7 +84,7 @@ async def test_a_registered_agency_is_answered_listed_and_audited(caller: Caller
     position = {"After-Position": made.headers["Position"]}
     seen = await caller.http.get("/agencies/hanam.snv")
     listed = await caller.http.get("/agencies", params={"q": "noi vu"}, headers=position)
-    history = await caller.http.get("/agencies/hanam.snv/history")
+    history = await caller.seen("/agencies/hanam.snv/history")
 
     assert made.status_code == 201
     assert made.headers["ETag"] == seen.headers["ETag"] == '"1"'
@@ -100,7 +104,7 @@ async def test_the_same_request_twice_is_one_act_and_another_body_is_refused(cal
     assert first.json() == again.json()
     assert other.status_code == 422
     assert other.json()["code"] == "idempotency-key-reused"
-    assert len((await caller.http.get("/agencies/hanam.snv/history")).json()) == 1
+    assert len((await caller.seen("/agencies/hanam.snv/history")).json()) == 1
 
 
 async def test_a_domain_name_belongs_to_one_agency(caller: Caller):
@@ -280,3 +284,29 @@ async def test_the_reporting_line_is_shown_from_above_as_of_a_day(call: Caller):
     assert await under("hanam.snv", "2023-12-31") == ["hanam.ccvtlt"]
     assert await under("hanam.snv", "2024-01-01") == []
     assert await under("hanam.stc", "2024-01-01") == ["hanam.ccvtlt"]
+
+
+PUBLIC = {
+    "/administrative-units", "/administrative-units/by-code/{level}/{code}", "/administrative-units/{unit_id}",
+    "/administrative-units/{unit_id}/became", "/agencies", "/agencies/{agency_id}", "/boards", "/boards/{board_id}",
+    "/calendars/{calendar_id}", "/calendars/{calendar_id}/days", "/calendars/{calendar_id}/notices/{notice_id}/effect",
+    "/closures", "/domain-names/{host}", "/imports/kinds", "/sites", "/sites/{site}",
+}  # fmt: skip
+"""What anybody may read: which agencies, sites, boards, units and working days there are, and names that may be taken."""
+
+
+async def test_whatever_is_not_public_asks_who_is_there_before_anything_else(call: Any):
+    document = call.app.openapi()
+    ways = {(way, path) for path, ways in document["paths"].items() for way in ways}
+    known = {"level": "province", "code": "01", "kind": "agency"}
+    open_ = {("get", path) for path in PUBLIC}
+
+    answers = {}
+    for way, path in ways - open_:
+        place = re.sub(r"{(\w+)}", lambda name: known.get(name[1], "x"), path)
+        answer = await call.http.request(way, place, headers={"Idempotency-Key": str(uuid4())})
+        answers[way, path] = answer.status_code
+
+    assert open_ <= ways
+    assert len(answers) > 40
+    assert {each: status for each, status in answers.items() if status != 401} == {}

@@ -203,6 +203,19 @@ async def test_who_may_not_write_changes_nothing(call: Any):
     assert unknown.status_code == 404
 
 
+async def test_of_two_units_that_take_one_code_at_once_one_gets_it(call: Any):
+    made = await asyncio.gather(
+        *(
+            call.post(UNITS, HANAM | {"unit_id": f"province.35.{year}"})
+            for year in (2013, 2014, 2015)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in made) == [201, 409, 409]
+    refused = next(answer.json() for answer in made if answer.status_code == 409)
+    assert refused["code"] == "code-held"
+
+
 async def test_of_a_new_part_and_the_end_of_its_parent_at_once_one_is_refused(call: Any):
     await _made(call, HANAM)
 

@@ -1,5 +1,6 @@
 """The reform of 2025 over HTTP: a province merges, its districts are abolished, and duties follow."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -217,3 +218,20 @@ async def test_a_code_belongs_to_one_agency(empty):
 
     assert (taken.status_code, taken.json()["code"]) == (409, "already-taken")
     assert taken.json()["errors"][0]["pointer"] == "/identifier_code"
+
+
+async def test_of_two_who_take_one_code_at_once_one_gets_it(empty):
+    body = {
+        "site": "hanam",
+        "jurisdiction": "hanam",
+        "name_vi": "Sở A",
+        "kind": "department",
+        "valid_from": "2020-01-01",
+        "identifier_code": "H25.13",
+    }
+
+    answers = await asyncio.gather(
+        *(empty.post("/agencies", body | {"agency_id": f"hanam.{name}"}) for name in "abcd")
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
