@@ -219,7 +219,7 @@ async def test_a_position_is_given_without_scripts_and_a_refusal_names_the_artic
     )
     why = await send(page, f"{act}/board-new?site=hanam", "Thành lập", **board, number="5/QĐ")
 
-    assert "công chức, viên chức" in given
+    assert "Công chức, viên chức" in given
     assert "điểm b khoản 1 Điều 11" in why
     assert await page.locator("[name=board_id]").input_value() == "hanam.ban-hai"
 
