@@ -136,7 +136,7 @@ async def fill(url: str, prefix: str, size: int, shelves: Sequence[Shelf]) -> No
             numbers = iter(range(size))
             while chunk := list(islice(numbers, CHUNK)):
                 told = (each for number in chunk for each in shelf.facts(number, random))
-                for collection, documents in _projected(shelf.hears, told).items():
+                for collection, documents in projected(shelf.hears, told).items():
                     await client[name][collection + suffix].insert_many(documents, ordered=False)
             wanted = [
                 Index(i.collection + suffix, i.keys, i.unique, i.partial)
@@ -147,7 +147,7 @@ async def fill(url: str, prefix: str, size: int, shelves: Sequence[Shelf]) -> No
         await disconnect(client)
 
 
-def _projected(hears: Hears, told: Iterable[Told]) -> dict[str, list[Document]]:
+def projected(hears: Hears, told: Iterable[Told]) -> dict[str, list[Document]]:
     """What the handlers write, folded: collection → documents."""
     folded: dict[str, dict[Any, Document]] = {}
     for fact, seen in told:
@@ -160,6 +160,8 @@ def _projected(hears: Hears, told: Iterable[Told]) -> dict[str, list[Document]]:
                 case Drop():
                     documents.pop(write.key, None)
                 case Patch():
+                    if write.upsert:
+                        documents.setdefault(write.key, {"_id": write.key})
                     _patched(documents[write.key], write)
     return {name: list(each.values()) for name, each in folded.items() if each}
 

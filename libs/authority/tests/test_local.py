@@ -1,5 +1,6 @@
 """Who may do what, here and now: proof, refusal with the nearest way, and 503 where too little is known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
@@ -35,6 +36,15 @@ def test_a_position_gives_a_proof_for_the_commit(told):
         ["directory.site", "/directory/site/hanam", 1],
     ]
     assert orjson.loads(orjson.dumps(document)) == document
+
+
+def test_a_token_for_another_site_proves_nothing(told):
+    authority, who = an_authority(told), signed_in("thu-truong")
+
+    refused = refusal_of(authority, replace(who, site="langson"), ANSWER, NOON)
+
+    assert (refused.code, refused.extra) == ("other-site", {"site": "langson"})
+    assert authority.demand(replace(who, site="hanam"), ANSWER, NOON).document["person"] == "thu-truong"  # fmt: skip
 
 
 def test_a_delegation_gives_a_proof_that_names_its_document_and_its_givers_stream(told):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 import pytest
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, UploadFile
 from fastapi.routing import iter_route_contexts
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -16,8 +16,9 @@ from common.http.pages import FromPage, Page
 from common.http.plans import plan_of
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import DemandedVersion
-from common.http.signed_in import FromTokenOrNobody
+from common.http.signed_in import FromToken, FromTokenOrNobody
 from common.testing.http import an_app, client_of
+from common.testing.issuer import MemoryIssuer
 
 CHANGING = {"traceresponse", "ratelimit"}
 LATE = ("direct", "fastapi")
@@ -241,6 +242,76 @@ async def test_a_route_that_a_router_gets_later_is_answered_by_the_next_app():
         after = await client.get("/late")
 
     assert (before.status_code, after.status_code) == (404, 200)
+
+
+def asking() -> APIRouter:
+    """Routes that ask who it is: by a plan, by FastAPI itself, and one that lets nobody pass too."""
+    router = APIRouter()
+
+    @router.post("/acts/{number}")
+    async def act(number: int, body: Person, cause: FromRequest, who: FromToken) -> str:
+        return f"{number} {body.name} {cause.actor} {who.subject}"
+
+    @router.post("/files")
+    async def keep(file: UploadFile, who: FromToken) -> str:
+        return f"{file.filename} {who.subject}"
+
+    @router.post("/notes")
+    async def note(body: Person, who: FromTokenOrNobody) -> str:
+        return f"{body.name} {who}"
+
+    return router
+
+
+def asked_app():
+    return an_app([asking()], around={"verifier": MemoryIssuer().verifier()})
+
+
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+RUBBISH = {"Authorization": "Bearer rubbish"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "code"),
+    [
+        ("/acts/7", JSON | KEY, "token-missing"),
+        ("/acts/7", JSON, "token-missing"),
+        ("/acts/x", {}, "token-missing"),
+        ("/acts/7", JSON | KEY | RUBBISH, "token-invalid"),
+        ("/files", FORM, "token-missing"),
+        ("/files", FORM | RUBBISH, "token-invalid"),
+        ("/notes", JSON | RUBBISH, "token-invalid"),
+    ],
+)
+async def test_who_is_nobody_hears_only_that_and_nothing_of_what_they_sent_is_read(
+    path, headers, code
+):
+    async def unread():
+        raise AssertionError
+        yield b"{"
+
+    async with client_of(asked_app()) as client:
+        broken = await client.post(path, content=b"{", headers=headers)
+        long = await client.post(path, content=unread(), headers=headers)
+
+    assert [(a.status_code, a.json()["code"]) for a in (broken, long)] == [(401, code)] * 2
+    assert broken.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_who_is_known_hears_what_is_wrong_with_what_they_sent():
+    issuer = MemoryIssuer()
+    app = an_app([asking()], around={"verifier": issuer.verifier()})
+
+    async with client_of(app, headers=issuer.bearer("hoa")) as client:
+        broken = await client.post("/acts/7", content=b"{", headers=JSON | KEY)
+        done = await client.post("/acts/7", json=GOOD, headers=KEY)
+        kept = await client.post("/files", files={"file": ("a.txt", b"words")})
+        nobody = await client.post("/notes", json=GOOD, headers={"Authorization": ""})
+
+    assert broken.status_code == 400
+    assert done.json() == f"7 {GOOD['name']} hoa hoa"
+    assert kept.json() == "a.txt hoa"
+    assert nobody.json() == f"{GOOD['name']} None"
 
 
 def _told(answer):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import filled
-from common.testing.wording import TONES, calls, places
+from common.testing.wording import PROBLEMS, TONES, calls, is_worded, places
 from common.words import SENTENCES, WHY, say
 
 SOURCE = Path(__file__).parents[1] / "src" / "common"
@@ -43,3 +43,24 @@ def test_every_sentence_is_used():
     }
 
     assert {*SENTENCES, *WHY} - said == set()
+
+
+UNSAID = {
+    "catalogue.py": "a fact that breaks its contract is parked: operators read why",
+    "heartbeats.py": "readiness is read by machines and operators",
+    "service.py": "readiness is read by machines and operators",
+    "state.py": "a consumer that has not started is told in a log",
+    "s3.py": "readiness is read by machines and operators",
+    "ledger.py": "a service of the tests",
+}
+"""Where a problem bears words of one language, and why nobody else is told them."""
+
+
+def test_no_problem_that_people_are_told_bears_words_of_one_language():
+    worded = {
+        place.partition(":")[0]
+        for place, call in calls(SOURCE, PROBLEMS).items()
+        if is_worded(call)
+    }
+
+    assert worded == set(UNSAID)

@@ -259,6 +259,26 @@ async def test_a_long_body_lies_among_the_blobs(house):
     assert seen["phase"] == "published"
 
 
+async def test_a_token_for_another_site_takes_no_step_and_sees_nothing(house):
+    id = await house.submitted("khanhhoa")
+    step, who = "receive", "khanhhoa.board-secretary"
+    digest = (await house.article(id, who))["digest"]
+    elsewhere = house.issuer.bearer(f"id-of-{who}", lasts=1_000_000, nhipcau_site="langson")
+    body = {"step": step, "digest": digest}
+
+    taken = await house.post(f"/articles/{id}/steps", body, who, **elsewhere)
+    seen = [
+        await house.http.get(path, headers=house.headers(who, **elsewhere))
+        for path in (f"/articles/{id}", "/work?site=khanhhoa", "/articles?site=khanhhoa")
+    ]
+    work = await house.http.get("/work?list=unit", headers=house.headers(who, **elsewhere))
+
+    assert [each.json()["code"] for each in (taken, *seen)] == ["other-site"] * 4
+    assert work.json()["items"] == []
+    assert [each["article_id"] for each in (await house.get("/work", who, list="unit")).json()["items"]] == [id]  # fmt: skip
+    assert (await house.article(id, who))["version"] == 1
+
+
 # -- time -----------------------------------------------------------------------------------------
 
 

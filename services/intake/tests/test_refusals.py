@@ -222,3 +222,23 @@ async def test_a_check_gives_the_answer_that_handing_in_would(town, a_news_item)
             (200, 201) if taken else (422, 422)
         ), body
         assert taken or checked.json()["errors"] == handed_in.json()["errors"]
+
+
+async def test_a_token_for_another_site_hands_in_and_reads_nothing_here(town, a_news_item):
+    id = (await town.post("/submissions", a_news_item())).json()["submission_id"]
+    elsewhere = town.issuer.bearer("id-of-an", lasts=100_000, nhipcau_site="langson")
+
+    refused = [await town.post("/submissions", a_news_item(title="Tin khác"), **elsewhere)]
+    refused += [
+        await town.http.get(path, headers=town.headers("an", **elsewhere))
+        for path in (
+            f"/submissions/{id}",
+            "/submissions?site=hanam",
+            "/submissions?site=hanam&mine=true",
+        )
+    ]
+    listed = await town.http.get("/submissions", headers=town.headers("an", **elsewhere))
+
+    assert [each.json()["code"] for each in refused[:1] + refused[2:]] == ["other-site"] * 3
+    assert refused[1].status_code == 403
+    assert listed.json()["items"] == []

@@ -77,6 +77,7 @@ class LocalAuthority:
         Unavailable: not loaded yet; a no while the directory is late; anything while it has been
         silent for long, or while facts about those concerned wait.
         """
+        check_token(who, asked.site)
         followed = self.followed
         if not followed.loaded:
             raise refusing.not_ready()
@@ -169,6 +170,12 @@ class LocalAuthority:
             return HOUSE
         regulation = self._profiles[kept or site.profile_on(_day(act.at))]
         return HOUSE if speaks(HOUSE, act) and not speaks(regulation, act) else regulation
+
+
+def check_token(who: Principal, site: str) -> None:
+    """A token that was given for one site does nothing and reads nothing elsewhere; raises Forbidden."""
+    if who.site is not None and who.site != site:
+        raise refusing.other_site(who.site)
 
 
 def _counting(powers: Powers, asked: Asked) -> Powers:

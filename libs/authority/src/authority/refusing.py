@@ -21,6 +21,11 @@ def unknown_person(decision: Decision) -> Forbidden:
     return Forbidden("person-unknown", say("person-unknown"), extra=extra)
 
 
+def other_site(site: str) -> Forbidden:
+    """403 for a token that was given for one site, anywhere else."""
+    return Forbidden("other-site", say("other-site", site=site), extra={"site": site})
+
+
 def site_not_open(site: str, successor: str | None) -> Forbidden:
     """403 for a site that is not open on that day; its successor is the nearest way."""
     if not successor:

@@ -11,6 +11,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Tài khoản đăng nhập này hôm nay chưa gắn với ai trong danh bạ. Đề nghị quản trị trang gắn tài khoản với hồ sơ của bạn.",
             "This sign-in belongs to nobody in the directory today. Ask the administrator of your site to link it to your entry.",
         ),
+        "other-site": (
+            "Phiên đăng nhập này chỉ dùng cho trang {site}. Đăng nhập lại cho trang cần làm việc.",
+            "This token is for the site {site} only. Sign in for the site you want to work on.",
+        ),
         "site-not-open": (
             "Trang không hoạt động vào ngày này. Kiểm tra lại ngày và trang đã chọn.",
             "The site is not open on this day. Check the day and the site you chose.",

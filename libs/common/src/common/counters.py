@@ -14,6 +14,7 @@ from typing import Any, Literal
 from common.errors import NotFound, Refused
 from common.gathered import Gathered
 from common.mongo import Database, Document, Index, Patch, Put, Session, Write
+from common.words import say
 
 COUNTERS, NUMBERS = "counters", "numbers"
 INDEXES = (Index(NUMBERS, (("series", 1), ("number", 1)), unique=True),)
@@ -103,9 +104,9 @@ class Counters:
         async def work(session: Session) -> None:
             found = await session.find(NUMBERS, {"series": series.key, "number": number})
             if not found:
-                raise NotFound("number-unknown", "This number was never taken.")
+                raise NotFound("number-unknown", say("number-unknown"))
             if found[0]["state"] == "used":
-                raise Refused("number-in-use", "A document bears this number.")
+                raise Refused("number-in-use", say("number-in-use"))
             values: dict[str, Any] = {"state": "void", "reason": reason, "by": by}
             await session.write([Patch(NUMBERS, found[0]["_id"], values=values)])
 

@@ -21,6 +21,7 @@ from common.readings import progress_of
 from common.relay.heads import COLLECTION as HEADS
 from common.relay.heads import Heads
 from common.relay.relay import STATE
+from common.words import say
 
 LOOKED_BACK = 500
 """The newest commits that are compared with what Kafka acknowledged; more waiting shows as this."""
@@ -93,7 +94,7 @@ class Operating:
                 parked=await self._parked(),
             )
         except (Transient, PublishFailed) as error:
-            raise Unavailable("engine-away", "The database or Kafka does not answer.") from error
+            raise Unavailable("engine-away", say("engine-away")) from error
 
     async def replay(self, consumer: str, topic: str, stream: str) -> None:
         """Ask that a parked stream be tried again; raises NotFound when it is not parked.
@@ -103,11 +104,11 @@ class Operating:
         where = {"consumer": consumer, "topic": self._prefix + topic, "stream": stream}
         try:
             if not await self._database.find(PARKED, where, limit=1):
-                raise NotFound("not-parked", "This stream is not parked, or not any more.")
+                raise NotFound("not-parked", say("not-parked"))
             name = consumer.partition("@")[0]
             await ask_replay(self._database, self._new_id(), name, topic, stream)
         except Transient as error:
-            raise Unavailable("engine-away", "The database does not answer.") from error
+            raise Unavailable("engine-away", say("engine-away")) from error
 
     async def behind(self, consumer: str) -> int:
         """How many records the serving generation has not applied: not read yet, held, set aside.
@@ -120,7 +121,7 @@ class Operating:
                 raise Unavailable("not-started", f"{consumer} waits for its engines")
             found = await self._consumer(name)
         except (Transient, PublishFailed) as error:
-            raise Unavailable("engine-away", "The database or Kafka does not answer.") from error
+            raise Unavailable("engine-away", say("engine-away")) from error
         return sum(found.lag.values()) + found.held + found.parked
 
     def _consumers(self) -> list[str]:

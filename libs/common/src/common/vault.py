@@ -24,6 +24,7 @@ from common.ids import Entropy
 from common.mongo import Database, Document, Drop, Index, Put
 from common.sealing import KEY_BYTES, MasterKeys, Wrapped, keyed_digest, seal, unseal
 from common.settings import ServiceSettings, key_bytes
+from common.words import say
 from common.world import World
 
 ENTRIES, KEYS, ACCESSES, ERASURES = "entries", "keys", "accesses", "erasures"
@@ -95,7 +96,7 @@ class Vault:
         """
         text = canonical(dict(data))
         if len(text) > LARGEST:
-            raise TooLarge("personal-data-too-large", f"At most {LARGEST} bytes are kept here.")
+            raise TooLarge("personal-data-too-large", say("personal-data-too-large", limit=LARGEST))
         if await self._is_erased(person):
             raise _erased()
         key = await self._key(person) or await self._new_key(person)
@@ -113,12 +114,12 @@ class Vault:
         Raises Unprocessable without a reason, NotFound when there is none or it was erased.
         """
         if not by.strip() or not why.strip():
-            raise Unprocessable("reason-missing", "Say who looks and why: the person can read it.")
+            raise Unprocessable("reason-missing", say("reason-missing"))
         await self._record(Look(person, purpose, by, why, self._world.now()))
         found = await self._stores.entries.find(ENTRIES, {"_id": _place(person, purpose)})
         key = await self._key(person)
         if not found or key is None or await self._is_erased(person):
-            raise NotFound("personal-data-unknown", "Nothing is kept here, or it was erased.")
+            raise NotFound("personal-data-unknown", say("personal-data-unknown"))
         opened = unseal(key, bytes(found[0]["sealed"]), ("entry", person, purpose))
         return orjson.loads(opened)
 
@@ -208,7 +209,7 @@ class Vault:
 
 
 def _erased() -> Refused:
-    return Refused("person-erased", "This person was erased; nothing new is kept.")
+    return Refused("person-erased", say("person-erased"))
 
 
 def _place(person: str, purpose: str) -> str:

@@ -7,6 +7,56 @@ from common.errors import Sentences, filled
 
 SENTENCES: Sentences = MappingProxyType(
     {
+        # -- what is kept ------------------------------------------------------------------------
+        "file-too-large": (
+            "Mỗi tệp ở đây có nhiều nhất {limit} byte. Gửi tệp nhỏ hơn.",
+            "A file here has at most {limit} bytes. Send a smaller one.",
+        ),
+        "file-unknown": (
+            "Không có tệp mang mã này, hoặc không còn. Tải tệp lên lại.",
+            "There is no file with this digest, or no longer. Upload it again.",
+        ),
+        "file-damaged": (
+            "Tệp lưu ở đây không khớp với mã của nó. Báo người vận hành.",
+            "The stored file does not match its digest. Tell the operators.",
+        ),
+        "files-unavailable": (
+            "Kho tệp lúc này không trả lời. Thử lại sau giây lát.",
+            "The store of files does not answer now. Try again in a moment.",
+        ),
+        "number-unknown": (
+            "Số này chưa từng được cấp. Kiểm tra lại số.",
+            "This number was never taken. Look at it again.",
+        ),
+        "number-in-use": (
+            "Đã có văn bản mang số này nên không huỷ được.",
+            "A document bears this number, so it cannot be voided.",
+        ),
+        "personal-data-too-large": (
+            "Ở đây giữ nhiều nhất {limit} byte. Gửi ngắn hơn.",
+            "At most {limit} bytes are kept here. Send less.",
+        ),
+        "reason-missing": (
+            "Cần nêu ai xem và vì sao: người có dữ liệu đọc được điều đó.",
+            "Say who looks and why: the person can read it.",
+        ),
+        "personal-data-unknown": (
+            "Ở đây không giữ gì, hoặc đã xoá.",
+            "Nothing is kept here, or it was erased.",
+        ),
+        "person-erased": (
+            "Dữ liệu của người này đã xoá; không giữ thêm gì mới.",
+            "This person was erased; nothing new is kept.",
+        ),
+        # -- the backbone ------------------------------------------------------------------------
+        "engine-away": (
+            "Cơ sở dữ liệu hoặc Kafka lúc này không trả lời. Thử lại sau giây lát.",
+            "The database or Kafka does not answer. Try again in a moment.",
+        ),
+        "not-parked": (
+            "Luồng này không bị để riêng, hoặc không còn. Xem lại trang vận hành.",
+            "This stream is not parked, or not any more. Look at the operations again.",
+        ),
         # -- sign-in -----------------------------------------------------------------------------
         "token-missing": (
             "Cần đăng nhập. Gửi mã truy cập trong tiêu đề Authorization, dạng Bearer.",

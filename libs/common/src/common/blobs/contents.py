@@ -6,6 +6,7 @@ from typing import Protocol
 
 from common.errors import TooLarge, Unavailable
 from common.mongo import Database
+from common.words import say
 
 CHUNKS = "fs.chunks"
 CHUNK = 255 * 1024
@@ -24,7 +25,7 @@ class Measured(AsyncIterator[bytes]):
         piece = await anext(self._content)
         self.size += len(piece)
         if self.size > self._limit:
-            raise TooLarge("file-too-large", f"A file here has at most {self._limit} bytes.")
+            raise TooLarge("file-too-large", say("file-too-large", limit=self._limit))
         self._digest.update(piece)
         return piece
 
@@ -105,4 +106,4 @@ async def _in_chunks(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 
 def damaged() -> Unavailable:
-    return Unavailable("file-damaged", "The stored file does not match its digest. Tell us.")
+    return Unavailable("file-damaged", say("file-damaged"))

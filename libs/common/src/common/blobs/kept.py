@@ -22,6 +22,7 @@ from common.blobs.contents import CHUNK, CHUNKS, Contents, GridContents, Measure
 from common.errors import NotFound, TooLarge, Unavailable
 from common.logs import logger
 from common.mongo import Database, Document, Drop, Filter, Index, Patch, Put, Session
+from common.words import say
 from common.world import World
 
 FILES, UPLOADS, REFERENCES = "fs.files", "uploads", "references"
@@ -155,7 +156,7 @@ class KeptBlobs(Blobs):
     def _at(self, kind: str) -> Contents:
         """Raises Unavailable where files lie in a bucket that this process was not told of."""
         if kind not in self._all:
-            raise Unavailable("files-unavailable", f"The settings do not say where {kind} is.")
+            raise Unavailable("files-unavailable", say("files-unavailable"))
         return self._all[kind]
 
     async def get(self, digest: str) -> Blob:
@@ -288,4 +289,4 @@ def _kind(document: Document) -> str:
 
 
 def _unknown() -> NotFound:
-    return NotFound("file-unknown", "There is no file with this digest, or no longer.")
+    return NotFound("file-unknown", say("file-unknown"))

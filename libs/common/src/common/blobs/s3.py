@@ -12,6 +12,8 @@ from obstore.store import S3Store
 
 from common.blobs.contents import CHUNK, Contents, damaged
 from common.errors import Unavailable
+from common.logs import logger
+from common.words import say
 
 PART = 8 * 1024 * 1024
 AT_ONCE = 2
@@ -100,8 +102,8 @@ async def _answering() -> AsyncGenerator[None]:
     except FileNotFoundError as error:
         raise damaged() from error
     except BaseError as error:
-        said = str(error).splitlines()[0][:200]
-        raise Unavailable("files-unavailable", f"The files do not answer: {said}") from error
+        logger("blobs").warning("files-away", said=str(error).splitlines()[0][:200])
+        raise Unavailable("files-unavailable", say("files-unavailable")) from error
 
 
 def _config(bucket: Bucket) -> dict[str, Any]:

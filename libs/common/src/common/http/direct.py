@@ -3,6 +3,9 @@
 Routes are declared, documented and checked as ever; this only walks the shorter way. It matches as
 FastAPI does, in order of declaration. Whatever has no plan, and every wrong address or method, goes
 on to FastAPI. Measured in docs/performance.md.
+
+Who asks is looked at before anything else of a request, and before its body is read: who is nobody
+hears only that, on whichever way the route is answered.
 """
 
 import re
@@ -11,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +23,7 @@ from starlette.routing import BaseRoute
 
 from common.http.asgi import ASGIApp, Receive, Scope, Send
 from common.http.plans import Plan, plan_of
+from common.http.signed_in import Bearer
 
 FIRST = re.compile(r"/([^/{}]+)(?:/|$)")
 MOST_KEPT = 200
@@ -27,11 +32,13 @@ OF_ONE_APP = frozenset({"dependency_overrides_provider"})
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A route as it is matched: its plan, or None for FastAPI's."""
+    """A route as it is matched: its plan, or None for FastAPI's, and who looks at its token, if any."""
 
+    route: BaseRoute
     path: "re.Pattern[str]"
     convertors: Mapping[str, Any]
     plan: Plan | None
+    bearer: Bearer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +83,21 @@ class Direct:
         if found is None:
             await self._app(scope, receive, send)
             return
-        plan, path_params = found
-        scope["route"], scope["endpoint"] = plan.route, plan.endpoint
-        scope["path_params"], scope["router"] = path_params, scope["app"].router
+        entry, path_params = found
         request = Request(scope, receive, send)
         try:
-            response = await plan.answer(request)
+            scope["route"] = entry.route
+            if entry.bearer is not None:
+                await entry.bearer(request)
+            if entry.plan is not None:
+                response = await _answered(entry.plan, path_params, request)
+            else:
+                response = self._app
         except Exception as error:  # noqa: BLE001 - raised again where no handler knows it
             response = await _told(request, error)
         await response(scope, receive, send)
 
-    def _find(self, scope: Scope) -> tuple[Plan, dict[str, Any]] | None:
+    def _find(self, scope: Scope) -> tuple[_Entry, dict[str, Any]] | None:
         if self._routes is None:
             self._routes = _table(scope["app"])
         routes, path = self._routes.get(scope["method"]), _path_of(scope)
@@ -94,11 +105,16 @@ class Direct:
             return None
         for entry in routes.candidates(path):
             if (match := entry.path.match(path)) is not None:
-                if entry.plan is None:
-                    return None
                 given = match.groupdict()
-                return entry.plan, {n: entry.convertors[n].convert(v) for n, v in given.items()}
+                return entry, {n: entry.convertors[n].convert(v) for n, v in given.items()}
         return None
+
+
+async def _answered(plan: Plan, path_params: dict[str, Any], request: Request) -> Response:
+    scope = request.scope
+    scope["endpoint"] = plan.endpoint
+    scope["path_params"], scope["router"] = path_params, scope["app"].router
+    return await plan.answer(request)
 
 
 def _path_of(scope: Scope) -> str:
@@ -150,9 +166,21 @@ def _made(route: BaseRoute) -> "_Declarations | None":
         pattern = getattr(context, "path_regex", None)
         if pattern is None or context.methods is None:
             return None
-        entry = _Entry(pattern, context.param_convertors, plan_of(context))
+        bearer = _bearer_of(getattr(context, "dependant", None))
+        entry = _Entry(
+            context.original_route, pattern, context.param_convertors, plan_of(context), bearer
+        )
         made.append(_Declared(tuple(context.methods), context.path_format or "", entry))
     return made
+
+
+def _bearer_of(dependant: Dependant | None) -> Bearer | None:
+    """What a route has its token looked at by, wherever among its dependencies."""
+    if dependant is None:
+        return None
+    if isinstance(dependant.call, Bearer):
+        return dependant.call
+    return next(filter(None, map(_bearer_of, dependant.dependencies)), None)
 
 
 async def _told(request: Request, error: Exception) -> Response:

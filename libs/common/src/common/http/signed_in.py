@@ -52,15 +52,19 @@ def _token(scope: Scope) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-class _Bearer(SecurityBase):
-    """Puts the scheme into the OpenAPI document."""
+class Bearer(SecurityBase):
+    """Looks at the token of a request, and puts the scheme into the OpenAPI document."""
 
     def __init__(self) -> None:
         self.model = HTTPBearer(bearerFormat="JWT", description="Access token of the OIDC issuer")
         self.scheme_name = "bearer"
 
+    async def __call__(self, request: Request) -> Principal | None:
+        """Raises Unauthenticated for a token that is none, and where one is needed."""
+        return await principal_of(request)
 
-class _SignedIn(_Bearer):
+
+class _SignedIn(Bearer):
     async def __call__(self, request: Request) -> Principal:
         principal = await principal_of(request)
         if principal is None:
@@ -68,13 +72,8 @@ class _SignedIn(_Bearer):
         return principal
 
 
-class _SignedInOrNobody(_Bearer):
-    async def __call__(self, request: Request) -> Principal | None:
-        return await principal_of(request)
-
-
 FromToken = Annotated[Principal, Depends(_SignedIn())]
 """Who is signed in; 401 when nobody is."""
 
-FromTokenOrNobody = Annotated[Principal | None, Depends(_SignedInOrNobody())]
+FromTokenOrNobody = Annotated[Principal | None, Depends(Bearer())]
 """Who is signed in, None for a request without a token; a wrong token is still 401."""

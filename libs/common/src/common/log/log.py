@@ -270,7 +270,7 @@ class CommitLog:
                     continue
                 except _Answered as answered:
                     return await self._answer(answered.commit)
-        raise Conflict(LOST_RACES, "Others kept changing this; read it again and retry.")
+        raise Conflict(LOST_RACES, say("changed-meanwhile"))
 
     async def _try(
         self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]], wanted: frozenset[str]

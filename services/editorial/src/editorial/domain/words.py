@@ -87,10 +87,6 @@ SENTENCES: Sentences = MappingProxyType(
             "Chỉ người trong ban biên tập của trang và người gửi được đọc tin, bài đang xử lý. Liên hệ quản trị trang để được giao vai trò.",
             "Only people of the site's board and the sender read an article on its way. Ask the site's administrator for a position.",
         ),
-        "other-site": (
-            "Mã truy cập này chỉ dùng cho trang {site}. Dùng mã truy cập của trang cần đọc.",
-            "This token is for the site {site} only. Use one of the site you want to read.",
-        ),
         "person-unknown-yet": (
             "Danh bạ vừa ghi nhận bạn, thông tin chưa đến nơi này. Thử lại sau giây lát.",
             "The directory has just named you. Try again.",

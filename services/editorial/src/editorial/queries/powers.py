@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from authority import Asked, LocalAuthority, Proven
+from authority import Asked, LocalAuthority, Proven, check_token
 from authority.refusing import not_ready
 from common.errors import Unavailable
 from common.identity import Principal
@@ -20,6 +20,7 @@ class DirectoryAuthority:
 
     def person_of(self, who: Principal, site: str, at: datetime) -> str:
         """The person who signed in; raises Forbidden for nobody, Unavailable when it may be news."""
+        check_token(who, site)
         person = self._authority.person_of(who)
         if person is not None:
             return person

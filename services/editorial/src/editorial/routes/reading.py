@@ -1,7 +1,7 @@
 """HTTP: my work, an article with its steps, what I may do, its history, what changed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,7 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from common.errors import Forbidden, spoken
+from authority import check_token
+from common.errors import spoken
 from common.http.asgi import language
 from common.http.pages import Asked, FromPage, Page
 from common.http.positions import AfterPositionOrStale
@@ -18,10 +19,10 @@ from common.http.preconditions import etag, unchanged
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of
 from common.http.words import Language
+from common.identity import Principal
 from common.moments import to_wire
 from editorial.domain.acts import Chance
 from editorial.domain.differing import Compared
-from editorial.domain.words import say
 from editorial.queries.articles import Seen, StepSeen
 from editorial.queries.work import EVERY, LISTS, Item, Sort, Wanted, Which
 from editorial.routes.shapes import (
@@ -220,7 +221,7 @@ async def my_work(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     """Lists of work: mine, my boards', near its time, overdue; what is due first stands first, the published last."""
     at = around_of(request).world.now()
     person = app.authority.found(who)
-    wanted = Wanted(which, (site,) if site else ())
+    wanted = Wanted(which, _sites(who, site))
     return await _listed(app, person, wanted, asked, at)
 
 
@@ -235,11 +236,19 @@ async def summary(
     """How many are on each of my lists."""
     at = around_of(request).world.now()
     person = app.authority.found(who)
-    sites = (site,) if site else ()
-    counts = await app.work.counted(person, sites, at) if person else {}
+    counts = await app.work.counted(person, _sites(who, site), at) if person else {}
     nothing = CountView(count=0, more=False)
     views = {which: CountView(count=each.count, more=each.more) for which, each in counts.items()}
     return SummaryView(person=person, **{which: views.get(which, nothing) for which in LISTS})
+
+
+def _sites(who: Principal, site: str | None) -> tuple[str, ...]:
+    """The sites a list is of: the one that is named, else the one a token was given for, else all."""
+    one = site or who.site
+    if one is None:
+        return ()
+    check_token(who, one)
+    return (one,)
 
 
 class Filters(BaseModel):
@@ -294,7 +303,8 @@ async def list_articles(
 ) -> Page[WorkView]:
     """Articles of my sites by phase, open step, category, language, assignee and day of arrival."""
     at = around_of(request).world.now()
-    return await _listed(app, app.authority.found(who), filters.wanted, asked, at)
+    wanted = replace(filters.wanted, sites=_sites(who, filters.site))
+    return await _listed(app, app.authority.found(who), wanted, asked, at)
 
 
 @router.get("/articles/{article_id}", responses={304: {"description": "Not modified"}})
@@ -423,9 +433,7 @@ async def _seen(app: App, article_id: str, who: Any, request: Request) -> Seen:
     """The article, if this caller may read it."""
     at = around_of(request).world.now()
     seen = await app.articles.get(article_id, at)
-    site = seen.course.article.said.site
-    if who.site is not None and who.site != site:
-        raise Forbidden("other-site", say("other-site", site=who.site))
+    check_token(who, seen.course.article.said.site)
     app.articles.check_reader(seen.course.article, app.authority.found(who), at)
     return seen
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from authority import Asked, LocalAuthority
+from authority import Asked, LocalAuthority, check_token
 from authority.asked import Proven
 from authority.refusing import not_ready, refusal, unknown_person
 from common.errors import FieldProblem, Forbidden, Unprocessable
@@ -56,6 +56,7 @@ class DirectorySenders:
 
     def admit(self, who: Principal, site: str, category: str | None, at: datetime) -> By:
         """By the regulation where it gives the act; else by a position at the site, or as a system."""
+        check_token(who, site)
         person = self.person(who, at)
         decision = self._authority.decide(person.id, Asked(ACT, site, category=category), at)
         here = self._posts(person, site, at)
@@ -111,6 +112,7 @@ class DirectorySenders:
 
     def staff(self, who: Principal, site: str, at: datetime) -> Person:
         """Somebody with a position at the site; raises Forbidden."""
+        check_token(who, site)
         person = self.person(who, at)
         if not self._posts(person, site, at) and person.kind != "system":
             raise Forbidden("not-of-the-site", say("not-of-the-site"))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
+from authority import check_token
 from common.errors import Forbidden, NotFound
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
@@ -128,7 +129,9 @@ async def listed(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     order: Annotated[Order, Query()] = "newest",
 ) -> Page[RowView]:
     """Mine, or what a site received, newest first unless asked otherwise."""
-    now = now_of(request)
+    now, site = now_of(request), site or who.site
+    if site is not None:
+        check_token(who, site)
     if site is None or mine == "true":
         person = app.senders.person(who, now).id
     else:
@@ -207,6 +210,7 @@ async def _looked_at(
 
 def check_reader(app: App, who: Principal, document: Document, now: datetime) -> str:
     """The person of its sender or of somebody of the site; raises Forbidden for others."""
+    check_token(who, document["site"])
     person = app.senders.person(who, now)
     if person.id == document["person"]:
         return person.id
