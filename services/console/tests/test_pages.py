@@ -295,6 +295,30 @@ async def test_a_callback_nobody_began_is_refused(browser, house):
     assert not [request for request in house.asked if request.url.path.endswith("/token")]
 
 
+@pytest.mark.parametrize(
+    ("state", "late"),
+    [
+        pytest.param("another", timedelta(0), id="somebody else's answer"),
+        pytest.param("", timedelta(0), id="no state"),
+        pytest.param(None, timedelta(minutes=11), id="an answer that comes too late"),
+    ],
+)
+async def test_an_answer_that_the_browser_did_not_ask_for_is_not_exchanged(
+    browser, house, state, late
+):
+    """Another's code must not sign this browser in as them, whatever the issuer would say to it."""
+    begun = await browser.get("/console/sign-in")
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    house.nonce = asked["nonce"][0]
+    house.now = NOON + late
+    back = {"state": asked["state"][0] if state is None else state, "code": "c"}
+
+    answer = await browser.get("/console/callback", params=back)
+
+    assert answer.status_code == 401
+    assert not [request for request in house.asked if request.url.path.endswith("/token")]
+
+
 async def test_a_callback_cannot_be_played_again(browser, house):
     begun = await browser.get("/console/sign-in")
     asked = parse_qs(urlsplit(begun.headers["location"]).query)

@@ -79,6 +79,12 @@ DECEIVING = [
     pytest.param("Sở Nội vụ\u200b", id="zero width"),
     pytest.param("Sở Nội vụ\x00", id="nul"),
     pytest.param("\u0405ở Nội vụ", id="cyrillic"),
+    pytest.param("Sở Nội vụ \u13aa", id="cherokee"),
+    pytest.param("Sở Nội vụ \ua4d0", id="lisu"),
+    pytest.param("Sở N\u0251i vụ", id="phonetic"),
+    pytest.param("Sở Nội v\u1d1c", id="small capital"),
+    pytest.param("Sở Nộ\u01c0 vụ", id="click"),
+    pytest.param("\uff33ở Nội vụ", id="wide"),
     pytest.param("Sở Nội vụ\nX: y", id="lines"),
     pytest.param(" Sở Nội vụ", id="outer blanks"),
 ]
@@ -106,6 +112,15 @@ async def test_an_agency_has_no_words_that_deceive_the_eye(call: Any, field: str
     assert (made.status_code, changed.status_code) == (422, 422)
     assert made.json()["errors"][0]["pointer"] == pointer
     assert changed.json()["errors"][0]["pointer"] == f"/changes{pointer}"
+
+
+@pytest.mark.parametrize(
+    "name", ["Đài Łódź", "Phòng Đối ngoại (São Tomé, Genève)", "Sở Ẵ Ỷ ỹ 1/2 – A&B"]
+)
+async def test_names_of_the_world_in_our_alphabet_are_taken(call: Any, name: str):
+    made = await call.post("/agencies", AGENCY | {"name_vi": name})
+
+    assert (made.status_code, made.json()["attributes"]["name_vi"]) == (201, name)
 
 
 @pytest.mark.parametrize(

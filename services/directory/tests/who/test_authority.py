@@ -90,6 +90,26 @@ async def test_a_site_administrator_keeps_the_people_of_that_site_only(town):
     assert (await proof_of(town, "/people/new"))["rule"] == "house.site-administrator"
 
 
+@pytest.mark.parametrize("path", ["/people/chair/identities", "/people/chair/history"])
+async def test_whoever_guesses_an_id_sees_no_sign_ins_and_no_history_of_that_person(town, path):
+    await town.agency("langson.snv")
+    await town.site("langson", agency="langson.snv", profile="langson@1", kind="department")
+    await town.person("outsider", site="langson")
+    await town.position("outsider", "site_administrator", "langson")
+
+    answers = {by: await town.get(path, by=by) for by in ("keeper", "admin", "officer", "outsider")}
+
+    assert {by: each.status_code for by, each in answers.items()} == {
+        "keeper": 200,
+        "admin": 200,
+        "officer": 403,
+        "outsider": 403,
+    }
+    for by in ("officer", "outsider"):
+        assert answers[by].json()["code"] == "may-not-act"
+        assert "id-of" not in answers[by].text
+
+
 async def test_nobody_gives_power_to_themselves(town):
     body = {
         "role": "province_chair",

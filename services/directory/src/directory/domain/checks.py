@@ -54,8 +54,14 @@ def check_text(pointer: str, text: str | None) -> None:
         raise bad_field(pointer, "latin-letters", say("text-not-latin"))
 
 
+_LATIN = ("LATIN SMALL LETTER ", "LATIN CAPITAL LETTER ")
+_ORDINARY = (range(0x250), range(0x1E00, 0x1F00))
+"""Letters of languages; signs of phonetics beyond look like them and are none (ɑ, ᴀ)."""
+
+
 def _is_latin(letter: str) -> bool:
-    return unicodedata.name(letter, "").startswith("LATIN ")
+    ordinary = any(ord(letter) in signs for signs in _ORDINARY)
+    return ordinary and unicodedata.name(letter, "").startswith(_LATIN)
 
 
 def check_host(pointer: str, host: str | None) -> None:

@@ -1,13 +1,16 @@
 """Lists of a projection, folded: a state is read and folded once, and remembered while its sequence stays."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from common.consumer.views import Views
+from common.gathered import Gathered
 from common.mongo import Document
 
 S = TypeVar("S")
+Part = tuple[Sequence[S], str | None]
+"""The states of a part of a list, and the id after which it goes on; None at its end."""
 MOST = 20_000
 KEYS, FACTS = "keys", "facts"
 """Search keys are for the index alone; facts are only read for what is not remembered."""
@@ -41,6 +44,18 @@ class Remembered(Generic[S]):
         return known[2]
 
 
+class _Look(Generic[S]):
+    """A part of a list that is being read, and how many ask for it."""
+
+    def __init__(self, part: Callable[[], Awaitable[Part[S]]]) -> None:
+        async def answer(askers: Sequence[None]) -> Sequence[Part[S]]:
+            found = await part()
+            return [found] * len(askers)
+
+        self.gathered: Gathered[None, Part[S]] = Gathered(answer)
+        self.asking = 0
+
+
 class Listing(Generic[S]):
     """A projected collection in the order of its ids, as states."""
 
@@ -50,6 +65,7 @@ class Listing(Generic[S]):
         self._views = views
         self._collection = collection
         self._remembered = Remembered(fold)
+        self._looks: dict[str, _Look[S]] = {}
 
     async def listed(
         self,
@@ -61,18 +77,36 @@ class Listing(Generic[S]):
         """The next `fetch` by id: `where` is what an index knows, `fits` what depends on a day."""
         found: list[S] = []
         while len(found) < fetch:
-            heads = await self._views.find(
-                self._collection,
-                _behind(where, after),
-                sort=(("_id", 1),),
-                limit=fetch,
-                without=(KEYS, FACTS),
-            )
-            found += [state for state in await self._states(heads) if fits(state)]
-            if len(heads) < fetch:
+            states, after = await self._together(where, after, fetch)
+            found += [state for state in states if fits(state)]
+            if after is None:
                 break
-            after = heads[-1]["_id"]
         return found[:fetch]
+
+    async def _together(self, where: Mapping[str, Any], after: str | None, fetch: int) -> Part[S]:
+        """One look for all who ask the same at once; it begins after they asked, so nobody sees less."""
+        key = repr((sorted(where.items()), after, fetch))
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = _Look(lambda: self._part(where, after, fetch))
+        look.asking += 1
+        try:
+            return await look.gathered.ask(None)
+        finally:
+            look.asking -= 1
+            if not look.asking:
+                self._looks.pop(key, None)
+
+    async def _part(self, where: Mapping[str, Any], after: str | None, fetch: int) -> Part[S]:
+        heads = await self._views.find(
+            self._collection,
+            _behind(where, after),
+            sort=(("_id", 1),),
+            limit=fetch,
+            without=(KEYS, FACTS),
+        )
+        behind = heads[-1]["_id"] if len(heads) == fetch else None
+        return tuple(await self._states(heads)), behind
 
     async def _states(self, heads: Sequence[Document]) -> list[S]:
         generation = (await self._views.generation()).name
