@@ -14,15 +14,18 @@ from common.markup import check_at_rest
 from contracts.categories import load_categories
 from intake.domain.checking import Law, check
 from intake.domain.fields import problems as faults_of
+from intake.queries.answering import Answering, Named
 from intake.queries.duties import Standing, points_of
 from intake.queries.forms import Place, form, forms
 from intake.queries.submissions import Row
 from intake.routes.duties import DutyView
 from intake.routes.shapes import CheckBody, ResubmissionBody, SubmissionBody
 from intake.routes.views import CheckView
+from rulebook import organisation
 from rulebook.calendar_files import load_calendar
 from rulebook.owed import owed
 from rulebook.profiles.loader import load_profiles
+from rulebook.profiles.model import Span
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -193,8 +196,24 @@ def _duties(site: str) -> list[dict[str, Any]]:
                 Standing(each, "never"),
             )
             standing = states[min(number, 2)]
-        shown.append(DutyView.of(standing, mine=number < 2).model_dump(mode="json"))
+        view = DutyView.of(standing, _heir(number), mine=number < 2)
+        shown.append(view.model_dump(mode="json"))
     return shown
+
+
+def _heir(number: int) -> Answering | None:
+    """The first duty went on to another agency, of the second nobody recorded to whom."""
+    old, new = Named("x.cu", "Văn phòng cũ", None), Named("x.moi", "Văn phòng mới", "New office")
+    agencies = (
+        organisation.Agency(old.id, old.name_vi, Span(None, TODAY)),
+        organisation.Agency(new.id, new.name_vi, Span(TODAY, None)),
+    )
+    passed = organisation.Succession(old.id, "merge", TODAY, (new.id,), "Danh bạ cơ quan")
+    said = organisation.history(agencies, [passed] if number == 0 else []).answers_for(
+        old.id, TODAY
+    )
+    found = Answering(said.agency, (old, new) if said.agency else (old,), said.explanation)
+    return found if number < 2 else None
 
 
 def _checked(body: dict[str, Any]) -> dict[str, Any]:

@@ -450,6 +450,10 @@ async def test_the_board_sees_what_every_agency_owes_and_an_officer_sees_their_o
     assert "Sở Kế hoạch và Đầu tư" not in mine.text
     assert "Văn phòng UBND" in mine.text
     assert 'href="/console/submit/binhduong/direction"' in mine.text
+    assert "Nay là Văn phòng mới" in every.text
+    assert "Văn phòng mới chịu trách nhiệm thay Văn phòng cũ" in every.text
+    assert "Chưa rõ ai kế thừa" in every.text
+    assert "Now New office" in english.text
     assert "Never handed in" in english.text
     assert "clause 3" in english.text
     assert 'value="xa"' not in other.text

@@ -27,9 +27,10 @@ from contracts.events import editorial as article
 from contracts.place import ROOT
 from intake.main import PARTS, create_app
 from intake.settings import Settings
-from rulebook import delegated, person, site
+from rulebook import agency, delegated, person, site
 
 KINDS = {
+    "agency": StreamKind("directory/agency", agency.NOBODY, agency.evolve),
     "person": StreamKind("directory/person", person.NOBODY, person.evolve),
     "delegation": StreamKind("directory/delegation", delegated.NOTHING_GIVEN, delegated.evolve),
     "site": StreamKind("directory/site", site.NO_SITE, site.evolve),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from authority.testing import Told
+from contracts.events import directory
 from contracts.events import editorial as article
 
 
@@ -109,6 +110,64 @@ async def test_published_items_are_counted_in_the_month_of_their_publication(tow
 
     assert (month["state"], month["count"]) == ("counted", 1)
     assert date.fromisoformat(month["begins"]) == date(2026, 11, 1)
+
+
+OLD, NEW = "binhduong.vpubnd", "hcm.vpubnd"
+
+
+def agencies(*, succeeded: bool) -> Told:
+    """The office of Bình Dương, gone on 2025-07-01, and that of Hồ Chí Minh City."""
+    told, shared = Told(), {"site": "binhduong", "jurisdiction": "binhduong", "kind": "office"}
+    for id, name, since in (
+        (OLD, "Văn phòng Bình Dương", "2013-01-01"),
+        (NEW, "Văn phòng Hồ Chí Minh", "2025-07-01"),
+    ):
+        values = {"agency_id": id, "name_vi": name, "valid_from": since} | shared
+        told.say(directory.AgencyRegisteredV1, id, values)
+    ended = {"agency_id": OLD, "site": "binhduong", "ends_on": "2025-07-01"}
+    told.say(directory.AgencyEndedV1, OLD, ended)
+    if succeeded:
+        passed = {
+            "site": "binhduong",
+            "kind": "merge",
+            "predecessors": [OLD],
+            "successors": [NEW],
+            "effective_on": "2025-07-01",
+        }
+        for id in (OLD, NEW):
+            told.say(directory.AgencySucceededV1, id, passed)
+    return told
+
+
+async def test_a_duty_is_its_successors_and_keeps_the_name_that_the_regulation_gives_it(town):
+    told = agencies(succeeded=True)
+    told.position("binh", "staff", site="binhduong", position_id="binh.bd", agency=NEW)
+    await town.told(told)
+
+    (heirs,) = await duties(town, who="binh", category="gazette")
+    (former,) = await duties(town, who="an", category="gazette")
+
+    assert (heirs["agency"], heirs["mine"], former["mine"]) == (OLD, True, False)
+    assert heirs["answering"]["agency"] == NEW
+    assert [each["agency"] for each in heirs["answering"]["path"]] == [OLD, NEW]
+    assert "Văn phòng Hồ Chí Minh" in heirs["answering"]["sentence"]
+    assert heirs["answering"]["sentence_en"] != heirs["answering"]["sentence"]
+
+
+async def test_where_no_successor_is_recorded_nobody_is_made_up(town):
+    await town.told(agencies(succeeded=False))
+
+    (found,) = await duties(town, category="gazette")
+
+    assert (found["agency"], found["mine"]) == (OLD, False)
+    assert found["answering"]["agency"] is None
+    assert [each["agency"] for each in found["answering"]["path"]] == [OLD]
+
+
+async def test_an_agency_that_still_is_or_that_nobody_registered_answers_for_itself(town):
+    (found,) = await duties(town, category="gazette")
+
+    assert (found["mine"], found["answering"]) == (True, None)
 
 
 async def test_only_people_of_the_site_see_what_is_owed_to_it(town):

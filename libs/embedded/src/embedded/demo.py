@@ -72,6 +72,7 @@ class Demo:
         for wave in generations(self.agencies):
             await _send(client, [registration(agency) for agency in wave])
         await _send(client, [*successions(self.agencies), *demo_people.agencies()])
+        await _send(client, demo_people.successions())
         reached = await _people(client, issuer)
         await _send(client, [demo_places.calendar()])
         await demo_places.load_maps(client)
@@ -178,7 +179,8 @@ def registration(agency: dict[str, Any]) -> Act:
     body |= {name: agency[name] for name in SAME_NAME if name in agency}
     if "abbr_in_doc_numbers" in agency:
         body["abbreviation"] = agency["abbr_in_doc_numbers"]
-    if "valid_to" in agency and "successor" not in agency:
+    follows = "successor" in agency or agency["id"] in demo_people.succeeded()
+    if "valid_to" in agency and not follows:
         body["valid_to"] = first_day_after(agency["valid_to"])
     return Act("/api/directory/agencies", f"demo-agency-{agency['id']}", body)
 

@@ -71,6 +71,18 @@ def agencies() -> list[Act]:
     ]
 
 
+def succeeded() -> frozenset[str]:
+    """Agencies whose last day comes with their succession."""
+    return frozenset(id for each in written()["successions"] for id in each["predecessors"])
+
+
+def successions() -> list[Act]:
+    return [
+        Act(f"{API}/successions", f"demo-succession-{each['successors'][0]}", dict(each))
+        for each in written()["successions"]
+    ]
+
+
 def people() -> list[Act]:
     others = (each for each in _registered() if each["person_id"] != ADMINISTRATOR)
     return [_registration(each) for each in others]

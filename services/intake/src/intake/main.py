@@ -27,6 +27,7 @@ from intake.domain.checking import Law
 from intake.domain.files import LARGEST, MEGABYTE
 from intake.domain.submission import SUBMISSIONS
 from intake.projections import HEARS, NAMES_FILES
+from intake.queries.answering import Successors
 from intake.queries.duties import Duties
 from intake.queries.files import NamedFiles
 from intake.queries.senders import DirectorySenders
@@ -55,6 +56,7 @@ class App:
     submissions: Submissions
     duties: Duties
     senders: DirectorySenders
+    successors: Successors
 
 
 def create_app(
@@ -118,7 +120,7 @@ def _deps(
         categories=load_categories(),
         law_of=law_of,
     )
-    return App(deps, submissions, Duties(views, submissions), senders)
+    return App(deps, submissions, Duties(views, submissions), senders, Successors(views))
 
 
 def sweeper_of(service: Service) -> Sweeper:

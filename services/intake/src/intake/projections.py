@@ -13,6 +13,12 @@ import orjson
 from common.consumer import Seen, consumer
 from common.moments import to_wire
 from common.mongo import Drop, Index, Patch, Put, Write
+from contracts.events.directory import (
+    AgencyChangedV1,
+    AgencyEndedV1,
+    AgencyRegisteredV1,
+    AgencySucceededV1,
+)
 from contracts.events.editorial import (
     ArticleCorrectedV1,
     ArticleDroppedV1,
@@ -32,7 +38,10 @@ from contracts.events.intake import (
     SubmissionWithdrawnV1,
 )
 from contracts.fact import Fact
+from rulebook.agency import as_stored
 
+AGENCIES = "agencies"
+"""What became of each agency, as facts to be folded: who answers for what it owes."""
 SUBMISSIONS, CONTENTS, ACTS, CLOCKS, ALARMS = (
     "submissions",
     "contents",
@@ -43,6 +52,7 @@ SUBMISSIONS, CONTENTS, ACTS, CLOCKS, ALARMS = (
 NAMED = "named"
 STAGES = ("first", "second", "overdue")
 INDEXES = (
+    Index(AGENCIES, (("site", 1), ("_id", 1))),
     Index(SUBMISSIONS, (("site", 1), ("_id", 1))),
     Index(SUBMISSIONS, (("person", 1), ("_id", 1))),
     Index(SUBMISSIONS, (("site", 1), ("digest", 1))),
@@ -274,6 +284,34 @@ def _act(article: str, seen: Seen, kind: str, **more: Any) -> Write:
     return Put(ACTS, seen.id, {**document, **more})
 
 
+# -- agencies ---------------------------------------------------------------------------------------
+
+
+def when_agency_registered_keep_it(fact: AgencyRegisteredV1, seen: Seen) -> Iterable[Write]:
+    yield Put(AGENCIES, _agency_of(seen), {"site": fact.site, "facts": [as_stored(fact)]})
+
+
+def when_agency_changed_keep_its_change(fact: AgencyChangedV1, seen: Seen) -> Iterable[Write]:
+    yield _of_agency(fact, seen)
+
+
+def when_agency_ended_keep_its_end(fact: AgencyEndedV1, seen: Seen) -> Iterable[Write]:
+    yield _of_agency(fact, seen)
+
+
+def when_agency_succeeded_keep_who_follows(fact: AgencySucceededV1, seen: Seen) -> Iterable[Write]:
+    """Every agency of a succession hears of it in its own stream."""
+    yield _of_agency(fact, seen)
+
+
+def _of_agency(fact: Fact, seen: Seen) -> Write:
+    return Patch(AGENCIES, _agency_of(seen), push={"facts": as_stored(fact)})
+
+
+def _agency_of(seen: Seen) -> str:
+    return seen.stream.rpartition("/")[2]
+
+
 HEARS = consumer(
     "intake",
     {
@@ -290,6 +328,10 @@ HEARS = consumer(
         ArticlePublishedV1: when_article_published_stop_the_clock,
         ArticleWithdrawnV1: when_article_withdrawn_tell_why,
         ArticleDroppedV1: when_article_dropped_say_so,
+        AgencyRegisteredV1: when_agency_registered_keep_it,
+        AgencyChangedV1: when_agency_changed_keep_its_change,
+        AgencyEndedV1: when_agency_ended_keep_its_end,
+        AgencySucceededV1: when_agency_succeeded_keep_who_follows,
     },
     indexes=INDEXES,
 )

@@ -8,6 +8,7 @@ from common.http import positions
 from common.http.preconditions import etag
 from common.http.wiring import around_of, deps_of
 from common.log.streams import Loaded
+from intake.queries.answering import Successors
 from intake.queries.duties import Duties
 from intake.queries.senders import DirectorySenders
 from intake.queries.submissions import Submissions
@@ -28,6 +29,9 @@ class App(Protocol):
 
     @property
     def senders(self) -> DirectorySenders: ...
+
+    @property
+    def successors(self) -> Successors: ...
 
 
 async def _app(request: Request) -> App:

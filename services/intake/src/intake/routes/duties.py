@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from common.http.positions import AfterPositionOrStale
 from common.http.signed_in import FromToken
 from intake.domain.law import law_of
+from intake.queries.answering import Answering
 from intake.queries.duties import MOST, Standing, points_of
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import SiteId
@@ -48,6 +49,27 @@ class ItemView(BaseModel):
     agency: str | None = None
 
 
+class NamedView(BaseModel):
+    """An agency under the names it had last."""
+
+    agency: str
+    name_vi: str
+    name_en: str | None = None
+
+
+class AnsweringView(BaseModel):
+    """Who answers today for what the regulation laid on an agency that is no more."""
+
+    agency: str | None = Field(
+        description="Null: no successor is recorded, or several might answer"
+    )
+    path: tuple[NamedView, ...] = Field(
+        description="From the agency that the regulation names to the one that answers"
+    )
+    sentence: str
+    sentence_en: str
+
+
 class DutyView(LawView):
     """One standing duty and how far it is met."""
 
@@ -60,7 +82,10 @@ class DutyView(LawView):
     mine: bool = Field(
         description="Whether the asker acts for the agency, or holds the role, that owes it"
     )
-    agency: str | None = None
+    agency: str | None = Field(default=None, description="As the regulation names it")
+    answering: AnsweringView | None = Field(
+        default=None, description="Where that agency is no more: who answers for it today"
+    )
     role: str | None = None
     to: tuple[str, ...]
     category: str | None = None
@@ -77,7 +102,7 @@ class DutyView(LawView):
     sentence_en: str
 
     @classmethod
-    def of(cls, standing: Standing, *, mine: bool) -> "DutyView":
+    def of(cls, standing: Standing, answering: Answering | None, *, mine: bool) -> "DutyView":
         owed = standing.owed
         said = {
             "sentence": " ".join(sentences(owed.explanation, "vi"))[:3_000],
@@ -104,6 +129,7 @@ class DutyView(LawView):
             | said
             | {
                 "mine": mine,
+                "answering": _answering(answering) if answering else None,
                 "state": standing.state,
                 "count": standing.count,
                 "late": standing.late,
@@ -112,6 +138,18 @@ class DutyView(LawView):
                 "limits": [_limit(rule) for rule in owed.clocks],
             }
         )
+
+
+def _answering(found: Answering) -> AnsweringView:
+    path = [
+        NamedView(agency=each.id, name_vi=each.name_vi, name_en=each.name_en) for each in found.path
+    ]
+    return AnsweringView(
+        agency=found.agency,
+        path=tuple(path),
+        sentence=" ".join(sentences(found.explanation, "vi"))[:3_000],
+        sentence_en=" ".join(sentences(found.explanation, "en"))[:3_000],
+    )
 
 
 def _item(standing: Standing) -> ItemView | None:
@@ -144,7 +182,16 @@ async def listed(
     holders = app.senders.holders(site, now)
     found = await app.duties.standing(site, duties, holders, law.calendar, now)
     agencies, roles = app.senders.standing_of(person, site, now)
+    answering = await app.successors.of({each.agency for each in duties if each.agency}, today)
     return [
-        DutyView.of(each, mine=each.owed.agency in agencies or each.owed.role in roles)
+        DutyView.of(
+            each, heir, mine=_responsible(each, heir) in agencies or each.owed.role in roles
+        )
         for each in found
+        for heir in (answering.get(each.owed.agency or ""),)
     ]
+
+
+def _responsible(standing: Standing, heir: Answering | None) -> str | None:
+    """Who answers today: the agency that the regulation names, or what became of it (kế thừa)."""
+    return heir.agency if heir else standing.owed.agency
