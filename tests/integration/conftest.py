@@ -297,9 +297,6 @@ class Load:
                 return answer
             await asyncio.sleep(self.random.random() * AGAIN_SECONDS)
 
-    async def see(self, url: str) -> httpx.Response:
-        return await self.http.get(url, headers={"Authorization": f"Bearer {self.house.token}"})
-
     async def post(
         self, path: str, body: Any, key: str, service: str = "directory"
     ) -> httpx.Response | None:

@@ -151,7 +151,7 @@ async def test_two_processes_on_one_stream_agree_on_its_order(house: House, load
     done = [a for a in answers if a is not None and a.status_code == 200]
     assert all(a is not None and a.status_code in (200, 409) for a in answers)
     url = f"{house.processes['directory'].url}/agencies/{load.name}.shared/history"
-    history = (await load.see(url)).json()
+    history = (await load.http.get(url)).json()
     assert [entry["version"] for entry in history] == list(range(1, len(done) + 2))
 
 
@@ -230,7 +230,7 @@ async def test_a_request_that_outlives_its_client_is_done_once_however_often_it_
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
     url = f"{house.processes['directory'].url}/agencies/{act.agency}/history"
-    assert len((await load.see(url)).json()) == 2
+    assert len((await load.http.get(url)).json()) == 2
 
 
 async def test_one_key_serves_one_request(house: House, load: Load):

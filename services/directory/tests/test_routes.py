@@ -291,8 +291,10 @@ PUBLIC = {
     "/administrative-units/{unit_id}/became", "/agencies", "/agencies/{agency_id}", "/boards", "/boards/{board_id}",
     "/calendars/{calendar_id}", "/calendars/{calendar_id}/days", "/calendars/{calendar_id}/notices/{notice_id}/effect",
     "/closures", "/domain-names/{host}", "/imports/kinds", "/sites", "/sites/{site}",
+    "/agencies/{agency_id}/history", "/boards/{board_id}/history", "/sites/{site}/history",
 }  # fmt: skip
-"""What anybody may read: which agencies, sites, boards, units and working days there are, and names that may be taken."""
+"""What anybody may read: which agencies, sites, boards, units and working days there are, which decisions made them
+so, and names that may be taken."""
 
 
 async def test_whatever_is_not_public_asks_who_is_there_before_anything_else(call: Any):

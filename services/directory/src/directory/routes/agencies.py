@@ -11,7 +11,6 @@ from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.preconditions import ExpectedVersion, etag, unchanged
-from common.http.signed_in import FromToken
 from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from contracts.events.directory import (
@@ -250,7 +249,7 @@ async def see(
 
 
 @router.get("/agencies/{agency_id}/history")
-async def history(agency_id: AgencyId, agencies: FromAgencies, _: FromToken) -> list[HistoryEntry]:
+async def history(agency_id: AgencyId, agencies: FromAgencies) -> list[HistoryEntry]:
     """Every decision about an agency: who, when, by what right, what changed."""
     return [HistoryEntry.model_validate(entry) for entry in await agencies.history(agency_id)]
 
