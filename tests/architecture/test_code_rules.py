@@ -118,6 +118,7 @@ def looks_at_the_outcome(tree: ast.Module, path: str) -> Iterator[Fault]:
 
 
 SLEEPS = {
+    "test_what_another_process_commits_is_looked_for_together_and_not_at_every_bell": "virtual time",
     "test_a_lease_has_one_holder_and_a_rising_epoch": "the lease ends by the server's own clock",
     "test_a_virtual_hour_takes_no_time": "virtual time",
     "test_an_idle_reader_reacts_at_once": "idleness is what is measured",

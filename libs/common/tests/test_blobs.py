@@ -26,6 +26,7 @@ from common.blobs import (
     GridContents,
     KeptBlobs,
 )
+from common.blobs.kept import UPLOAD_FOR, Moved
 from common.blobs.s3 import PART, Bucket, S3Contents
 from common.errors import NotFound, TooLarge, Unavailable
 from common.ids import uuid7
@@ -503,6 +504,53 @@ async def test_what_lay_in_gridfs_is_read_and_swept_after_a_bucket_was_given(s3)
         await read(before, new.digest)
     assert await blobs.sweep(NOON + KEPT_FOR) == 2
     assert (await kept.names(), await database.count(CHUNKS, ANY)) == (set(), 0)
+
+
+@pytest.mark.engine
+async def test_files_move_to_a_bucket_with_their_references_and_whoever_reads_is_not_disturbed(
+    s3, database
+):
+    await database.migrate(INDEXES)
+    kept = InS3(a_bucket(s3))
+    clock = Clock()
+    before = KeptBlobs(database, GridContents(database), a_world(clock))
+    texts = [os.urandom(CHUNK + 1), b"two", b""]
+    digests = [(await before.put(pieces(text), limit=LIMIT)).digest for text in texts]
+    await before.refer(digests[0], "fact", public=True)
+    reading = before.stream(digests[0])
+    first = await anext(reading)
+    blobs = KeptBlobs(database, kept.contents, a_world(clock))
+
+    moved, again = await blobs.move(), await blobs.move()
+    rest = [piece async for piece in reading]
+
+    assert (moved, again) == (Moved(3, 0), Moved(0, 0))
+    assert b"".join([first, *rest]) == texts[0]
+    assert [await read(blobs, digest) for digest in digests] == texts
+    assert (await blobs.get(digests[0])).public
+    assert len(await kept.names()) == 3
+    assert await blobs.sweep(NOON + UPLOAD_FOR) == 0
+    assert await database.count(CHUNKS, ANY) == 0
+    assert await blobs.sweep(NOON + KEPT_FOR) == 2
+    assert await read(blobs, digests[0]) == texts[0]
+
+
+@pytest.mark.engine
+async def test_a_damaged_file_is_not_moved_and_the_others_are(s3):
+    database, kept = await a_database(), InS3(a_bucket(s3))
+    before = KeptBlobs(database, GridContents(database), a_world(lambda: NOON))
+    await before.put(pieces(b"approved text"), limit=LIMIT)
+    await InGridFS(database).spoil(b"approved taxt")
+    gone = await before.put(pieces(b"gone"), limit=LIMIT)
+    (file,) = await database.find(FILES, {"filename": gone.digest})
+    await GridContents(database).remove(file["_id"])
+    whole = await before.put(pieces(b"whole"), limit=LIMIT)
+    blobs = KeptBlobs(database, kept.contents, a_world(lambda: NOON))
+
+    assert await blobs.move() == Moved(1, 2)
+    assert await read(blobs, whole.digest) == b"whole"
+    assert len(await kept.names()) == 1
+    assert await database.count(FILES, {"contents": "gridfs"}) == 2
 
 
 @pytest.mark.engine

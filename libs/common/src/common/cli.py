@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from common.blobs.kept import Moved
 from common.consumer.asking import (
     ask_rebuild,
     ask_replay,
@@ -21,7 +22,7 @@ from common.consumer.asking import (
 from common.consumer.hears import Hears
 from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
-from common.errors import DomainError
+from common.errors import DomainError, Unavailable
 from common.kafka import PublishFailed
 from common.log.committer import COLLECTION as COMMITS
 from common.mongo import ANY, Database, Transient
@@ -43,7 +44,9 @@ from contracts.place import BrokenContract
 T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True, help="Operate the event plumbing of a service.")
 relay = typer.Typer(no_args_is_help=True, help="The relay that publishes a service's log.")
+files = typer.Typer(no_args_is_help=True, help="The files that services share.")
 app.add_typer(relay, name="relay")
+app.add_typer(files, name="files")
 console = Console()
 ServiceName = Annotated[str, typer.Option("--service", "-s", help="Whose database")]
 KEY_BYTES = 32
@@ -79,6 +82,27 @@ def restored(service: ServiceName) -> None:
     console.print(
         f"life {life} of {service} begins: everything is published again, projections rebuild"
     )
+
+
+@files.command("move")
+def move_files(service: ServiceName = "intake") -> None:
+    """Bring files from MongoDB to the bucket that NHIPCAU_BLOBS_URL names; safe to break off and repeat."""
+    settings = load(ServiceSettings, service=service)
+    if not settings.blobs_url:
+        raise typer.BadParameter("NHIPCAU_BLOBS_URL names no bucket: s3://bucket/folder")
+
+    async def run() -> Moved:
+        backbone = assemble(settings, _parts(service))
+        try:
+            return await backbone.blobs.move()
+        finally:
+            await backbone.close()
+
+    moved = _run(run())
+    console.print(f"{moved.files} files moved; their old bytes go with a sweep after a day")
+    if moved.damaged:
+        console.print(f"{moved.damaged} files are damaged and stay where they are: see the log")
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -276,6 +300,6 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """An engine that is away or refuses us is said in a line; exit 1."""
     try:
         return asyncio.run(work)
-    except (Transient, PublishFailed) as error:
+    except (Transient, PublishFailed, Unavailable) as error:
         sys.stderr.write(f"nhipcau: {error}\n")
         raise typer.Exit(1) from error

@@ -16,6 +16,7 @@ from collections.abc import (
 )
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from common.blobs.contents import CHUNK, CHUNKS, Contents, GridContents, Measured, damaged
@@ -48,6 +49,14 @@ class Blob:
     size: int
     at: datetime
     public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many files were brought over, and how many stay because their bytes are not theirs."""
+
+    files: int
+    damaged: int
 
 
 Named = Callable[[Sequence[str]], Awaitable[Collection[str]]]
@@ -224,6 +233,62 @@ class KeptBlobs(Blobs):
             for upload in uploads:
                 await self._sweep_upload(upload)
         return swept
+
+    async def move(self) -> Moved:
+        """Bring what lies elsewhere to where new files go; safe to break off, and to repeat.
+
+        What was read is compared with its digest first. The old bytes stay a day: somebody may just
+        be reading them; then a sweep takes them.
+        """
+        moved = damaged = 0
+        elsewhere = {"contents": {"$ne": self._contents.kind}}
+        async for files in self._pages(FILES, elsewhere):
+            for file in files:
+                brought = await self._bring(file)
+                moved += brought is True
+                damaged += brought is None
+        return Moved(moved, damaged)
+
+    async def _bring(self, file: Document) -> bool | None:
+        """Whether it lies where new files go now; None when its bytes are not what they should be."""
+        name, kind = self._world.new_id(), self._contents.kind
+        note: Document = {"at": self._world.now(), "contents": kind}
+        await self._database.write([Put(UPLOADS, name, note)])
+        old = self._at(_kind(file))
+        passing = Measured(old.read(file["_id"], file["length"]), file["length"])
+        try:
+            await self._contents.write(name, passing)
+        except (TooLarge, Unavailable) as error:
+            if error.code == "files-unavailable":
+                raise
+            return await self._not_brought(name, file)
+        if passing.digest != file["filename"]:
+            return await self._not_brought(name, file)
+        if await self._database.transaction(partial(self._rename, file=file, name=name)):
+            return True
+        await self._discard(name, kind)
+        return False
+
+    async def _not_brought(self, name: str, file: Document) -> None:
+        logger("blobs").error("file-damaged", digest=file["filename"])
+        await self._discard(name, self._contents.kind)
+
+    async def _rename(self, session: Session, file: Document, name: str) -> bool:
+        """Its new bytes stand for it from here on; False when it was swept meanwhile."""
+        found = await session.find(FILES, {"_id": file["_id"]})
+        if not found:
+            return False
+        known = {key: value for key, value in found[0].items() if key != "_id"}
+        left: Document = {"at": self._world.now(), "contents": _kind(file)}
+        await session.write(
+            [
+                Drop(FILES, file["_id"]),
+                Put(FILES, name, {**known, "contents": self._contents.kind}),
+                Drop(UPLOADS, name),
+                Put(UPLOADS, file["_id"], left),
+            ]
+        )
+        return True
 
     async def _pages(self, collection: str, where: Filter) -> AsyncIterator[list[Document]]:
         """A few at a time, each once, whatever becomes of them."""
