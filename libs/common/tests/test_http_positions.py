@@ -24,7 +24,7 @@ from common.http.positions import (
     wait_for,
 )
 from common.testing.http import an_app, client_of
-from common.testing.loop import VirtualLoop, run_virtually
+from common.testing.loop import VirtualLoop, elapse, run_virtually
 from common.testing.mongo import MemoryDatabase, MemoryServer
 from common.testing.troubles import Troubles
 
@@ -215,7 +215,7 @@ def test_what_another_process_commits_is_looked_for_together_and_not_at_every_be
         server.collections["positions"] = {other["_id"]: other}
         seen = []
         for _ in range(22):
-            await asyncio.sleep(LOOK_SECONDS / 20)
+            await elapse(LOOK_SECONDS / 20)
             seen.append(await look())
         return seen, troubles.asked["find"] - asked
 
