@@ -153,7 +153,6 @@ ASKED = [
     ("POST", "/people", {"json": [], "headers": KEY}),
     ("POST", "/people", {"content": b"{", "headers": KEY | JSON}),
     ("POST", "/people", {"content": b"\xff", "headers": KEY | JSON}),
-    ("POST", "/people", {"content": b"[" * 100_000, "headers": KEY | JSON}),
     ("POST", "/people", {"content": b"null", "headers": KEY | JSON}),
     ("POST", "/people", {"content": b"", "headers": KEY | JSON}),
     ("POST", "/people", {"content": b"{}", "headers": KEY}),

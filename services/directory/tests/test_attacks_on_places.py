@@ -35,6 +35,15 @@ async def _raw(call: Any, path: str, body: bytes, kind: str = "application/json"
     [
         pytest.param(b"[" * 100_000, {400, 422}, id="deep lists"),
         pytest.param(b'{"a":' * 50_000 + b"1" + b"}" * 50_000, {400, 422}, id="deep objects"),
+        *(
+            pytest.param(
+                b'{"name_vi":' + b"[" * deep + b"]" * deep + b"}", {400}, id=f"{deep} deep"
+            )
+            for deep in (64, 255, 1_000, 5_000, 9_000)
+        ),
+        pytest.param(
+            b'{"name_vi":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001, {400}, id="objects deep"
+        ),
         pytest.param(b'{"name_vi":"' + b"a" * 3_000_000 + b'"}', {413}, id="huge"),
         pytest.param(b"{" + b'"a":1,' * 2000 + b'"b":1}', {422}, id="one field 2000 times"),
         pytest.param(b'{"name_vi": "\\ud800"}', {400, 422}, id="half a sign"),

@@ -111,6 +111,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Cần tiêu đề Idempotency-Key: mỗi việc một mã mới (ví dụ UUID), gửi lại thì dùng đúng mã đó.",
             "Send an Idempotency-Key: a new one for each act (a UUID is fine), the same one on a retry.",
         ),
+        "body-too-deep": (
+            "Dữ liệu JSON lồng nhau nhiều nhất {most} cấp. Gửi dữ liệu theo đúng tài liệu API.",
+            "JSON here nests at most {most} levels deep. Send what the API document describes.",
+        ),
         "key-malformed": (
             "Idempotency-Key gồm 8 đến 128 ký tự trong số A-Z a-z 0-9 _ . : ~ + / = -, ví dụ một UUID mới cho mỗi việc.",
             "Send Idempotency-Key with 8 to 128 of A-Z a-z 0-9 _ . : ~ + / = -, such as a new UUID for each act.",

@@ -71,14 +71,14 @@ async def _body(request: Request) -> str:
     if content_type.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
         return await _form_digest(await request.form())
     body = await request.body()
-    return hashlib.sha256(_sorted_or_raw(body)).hexdigest()
+    return hashlib.sha256(sorted_or_raw(body)).hexdigest()
 
 
-def _sorted_or_raw(body: bytes) -> bytes:
-    """JSON without blanks and with its keys in order; anything else as it came."""
+def sorted_or_raw(body: bytes) -> bytes:
+    """JSON without blanks and with its keys in order; anything else, and what is too deep, as it came."""
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    except ValueError:
+    except (ValueError, orjson.JSONEncodeError):
         return body
 
 

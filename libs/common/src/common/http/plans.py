@@ -32,6 +32,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from common.http.depth import text_of
+
 SCALARS = (str, int, float, bool, date, datetime, time, UUID, Enum)
 PLACES = ("path", "query", "header", "cookie")
 NO_BODY = frozenset({204, 205, 304})
@@ -342,14 +344,17 @@ def _noted() -> Response:
 
 
 async def _read(request: Request) -> Any:
-    """The JSON of a body, the bytes of another kind of body, or Undefined for none."""
+    """The JSON of a body, the bytes of another kind of body, or Undefined for none.
+
+    Raises BadRequest for JSON that nests too deep.
+    """
     body = await request.body()
     if not body:
         return Undefined
     if not _is_json(request.headers.get("content-type", "")[:200]):
         return body
     try:
-        return json.loads(body)
+        return json.loads(text_of(body))
     except json.JSONDecodeError as error:
         finding: dict[str, Any] = {
             "type": "json_invalid",
