@@ -24,7 +24,7 @@ from common.kafka import Arrived, Partition, Record, TopicSpec
 from common.measured import MeasuredBroker
 from common.metrics import Metrics
 from common.moments import to_wire
-from common.mongo import Index, Patch, Write
+from common.mongo import Index, Patch, Put, Write
 from common.requests import REFUSED
 from common.state import Operating
 from common.testing.kafka import MemoryBroker, MemoryCluster
@@ -549,6 +549,23 @@ def test_effects_that_the_database_cannot_take_stop_the_consumer_instead_of_losi
 
         assert scene.readers[0].halted is not None
         assert OFFSETS not in scene.server.collections
+
+    story(work)
+
+
+def test_a_projection_that_writes_where_it_names_no_index_stops_and_says_so():
+    """Such a collection would belong to no generation: a rebuild would write over what serves."""
+
+    async def work(scene: Scene) -> None:
+        hears = consumer("seen", {Added: lambda *_: [Put("elsewhere", "1", {})]})
+        scene.hears = hears
+        scene.readers = [scene.reader()]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(300):
+                await scene.take_items(1)
+
+        assert "seen names no index of 'elsewhere'" in (scene.readers[0].halted or "")
+        assert "elsewhere" not in scene.server.collections
 
     story(work)
 

@@ -206,7 +206,17 @@ class Turn:
         self.bugs_in_a_row = 0
         return effects
 
+    def _must_be_declared(self, effects: Sequence[Write]) -> None:
+        """A projected collection is known by its indexes; another would not belong to a generation."""
+        if self._hears.kind != "projection":
+            return
+        named = self._hears.collections
+        for write in effects:
+            if write.collection not in named:
+                raise LookupError(f"{self._hears.name} names no index of {write.collection!r}")
+
     async def _write(self, seen: Seen, effects: Sequence[Write]) -> None:
+        self._must_be_declared(effects)
         if self.at_once is None:
             self.writes.extend(effects)
             return
