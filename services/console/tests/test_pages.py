@@ -525,6 +525,20 @@ async def test_signing_out_ends_the_session_here(browser, house):
     assert (out.status_code, after.status_code) == (200, 303)
 
 
+async def test_an_address_of_a_shape_that_nothing_has_is_no_page(browser, house):
+    """People do not read the pattern of an id."""
+    await sign_in(browser, house)
+    wrong = {"pointer": "path:agency_id", "rule": "string_pattern_mismatch", "detail": "^[a-z]+$"}
+    problem = {"title": "Sai", "detail": "Xem `errors`.", "status": 422, "errors": [wrong]}
+    house.answers["/api/directory/agencies/X"] = (422, problem)
+
+    page = await browser.get("/console/agencies/X")
+
+    assert page.status_code == 404
+    assert "Không có trang này" in page.text
+    assert "^[a-z]+$" not in page.text
+
+
 async def test_a_service_that_is_away_is_a_page_that_says_so(browser, house):
     await sign_in(browser, house)
     house.answers.pop("/api/directory/agencies")

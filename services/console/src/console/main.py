@@ -143,6 +143,12 @@ def cleaned(html: str, language: Language) -> str:
     return prose(clean(html), language)
 
 
+def _is_no_address(request: Request, error: Refusal) -> bool:
+    """Whether a service only refuses the shape of what stands in the address of a page."""
+    places = [str(each["pointer"]) for each in error.problem.get("errors") or ()]
+    return request.method == "GET" and bool(places) and all(p.startswith("path:") for p in places)
+
+
 def _refusals_are_pages(app: FastAPI) -> None:
     """People read pages: every refusal says what, by which rule, and the way on."""
 
@@ -158,6 +164,8 @@ def _refusals_are_pages(app: FastAPI) -> None:
             visitor = visitor_of(request)
             visitor.keep(None)
             return visitor.show("signed_out.html", 401, refused=True)
+        if _is_no_address(request, error):
+            return visitor_of(request).show("nothing.html", 404)
         visitor = visitor_of(request)
         values = answer_values(error.problem, visitor.language)
         return visitor.show("refused.html", error.status, **values)
