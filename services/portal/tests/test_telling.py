@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from common.testing.wording import PROBLEMS, TONES, calls, first_words, is_worded, places
-from portal.domain.telling import SENTENCES, say
+from common.testing.wording import PROBLEMS, TONES, calls, faults_of, first_words, is_worded
+from portal.domain.telling import SENTENCES
 
 SOURCE = Path(__file__).parents[1] / "src" / "portal"
 SHAPERS = {"FieldProblem", "_refused", "_wrong"}
@@ -14,16 +14,7 @@ SHAPERS = {"FieldProblem", "_refused", "_wrong"}
 
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_each_sentence_stands_in_both_languages_and_fills_the_same_places(name):
-    vietnamese, english = SENTENCES[name]
-
-    said = say(name, **dict.fromkeys(places(english), "§"))
-
-    assert TONES.search(vietnamese)
-    assert not TONES.search(english)
-    assert places(vietnamese) == places(english)
-    assert "{" not in said.vi + str(said)
-    assert vietnamese.endswith(".")
-    assert english.endswith(".")
+    assert faults_of(SENTENCES, name) == []
 
 
 def test_no_problem_is_worded_where_it_is_raised():

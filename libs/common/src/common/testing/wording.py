@@ -10,7 +10,7 @@ from string import Formatter
 import httpx
 
 from common import errors
-from common.errors import DomainError
+from common.errors import DomainError, Sentences, filled
 
 PROBLEMS = frozenset(
     name
@@ -27,6 +27,21 @@ TONES = re.compile(
 def places(sentence: str) -> set[str]:
     """The names that a sentence leaves to be filled in."""
     return {place for _, place, _, _ in Formatter().parse(sentence) if place}
+
+
+def faults_of(sentences: Sentences, name: str) -> list[str]:
+    """What is wrong with one sentence: each language in its own words, the same places, whole sentences."""
+    vietnamese, english = sentences[name]
+    said = filled(sentences, name, **dict.fromkeys(places(english), "§"))
+    holds = {
+        "the Vietnamese has no Vietnamese signs": TONES.search(vietnamese) is not None,
+        "the English has Vietnamese signs": TONES.search(english) is None,
+        "they leave different places": places(vietnamese) == places(english),
+        "a place stays open": "{" not in said.vi + str(said),
+        "the Vietnamese does not end": vietnamese.endswith("."),
+        "the English does not end": english.endswith("."),
+    }
+    return [fault for fault, well in holds.items() if not well]
 
 
 def calls(source: Path, kinds: AbstractSet[str]) -> dict[str, ast.Call]:
