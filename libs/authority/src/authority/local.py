@@ -178,6 +178,17 @@ def check_token(who: Principal, site: str) -> None:
         raise refusing.other_site(who.site)
 
 
+def site_asked(who: Principal, site: str | None) -> str | None:
+    """The site that a list is of: the one that is named, else the token's own; None for all.
+
+    Raises Forbidden for one that the token was not given for.
+    """
+    one = site or who.site
+    if one is not None:
+        check_token(who, one)
+    return one
+
+
 def _counting(powers: Powers, asked: Asked) -> Powers:
     """The powers of those roles only that the question admits; delegations count through them."""
     if not asked.roles:

@@ -57,6 +57,18 @@ SENTENCES: Sentences = MappingProxyType(
             "Luồng này không bị để riêng, hoặc không còn. Xem lại trang vận hành.",
             "This stream is not parked, or not any more. Look at the operations again.",
         ),
+        "consumer-unknown": (
+            "Ở đây không có bộ đọc tên này. Có: {known}.",
+            "There is no consumer of this name here. There are: {known}.",
+        ),
+        "reactions-are-not-rebuilt": (
+            "“{name}” là bộ phản ứng: kết quả của nó là các quyết định đã có hiệu lực, không dựng lại được. Một luồng bị để riêng thì thử lại bằng `nhipcau replay`.",
+            "“{name}” is a reaction: what it did are decisions, and they stand. A parked stream is tried again with `nhipcau replay`.",
+        ),
+        "topic-not-heard": (
+            "“{name}” không đọc chủ đề này. Nó đọc: {known}.",
+            "“{name}” does not hear this topic. It hears: {known}.",
+        ),
         # -- sign-in -----------------------------------------------------------------------------
         "token-missing": (
             "Cần đăng nhập. Gửi mã truy cập trong tiêu đề Authorization, dạng Bearer.",

@@ -171,8 +171,8 @@ def _of_pytest(step: Step, code: int, report: Path, seconds: float, engines: str
 
 
 def _why(case: ET.Element) -> ET.Element | None:
-    found = [*case.findall("failure"), *case.findall("error")]
-    return found[0] if found else None
+    failure = case.find("failure")
+    return case.find("error") if failure is None else failure
 
 
 def _failure(case: ET.Element, why: ET.Element) -> str:

@@ -91,9 +91,8 @@ def changed_outcomes(
 
 def asked_in_vain(old: Profile, new: Profile, cases: Iterable[Case]) -> tuple[Case, ...]:
     """Cases of a rule that neither version has: misspelt, or gone since; they cannot change."""
-    return tuple(
-        case for case in cases if case.rule and not {case.rule} & (old.rules.keys() | new.rules)
-    )
+    known = old.rules.keys() | new.rules.keys()
+    return tuple(case for case in cases if case.rule and case.rule not in known)
 
 
 def run(profile: Profile, case: Case, world: World) -> Ran:

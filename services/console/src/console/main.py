@@ -16,19 +16,17 @@ from common.health import Health
 from common.http import problems
 from common.http.app import Around, create
 from common.issuer import Issuer
-from common.markup import clean
 from common.service import Parts
 from common.world import World, real_world
 from console import usecases
 from console.queries import Api, Refusal
 from console.routes import ROUTERS
-from console.routes.fields import date_or_text
+from console.routes.fields import cleaned, date_or_text
 from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
 from contracts.categories import load_categories
 from pages.assets import shared_assets
 from pages.language import Language
-from pages.prose import prose
 from pages.render import Pages
 from pages.words import N_
 from rulebook.explanation import Citation
@@ -138,11 +136,6 @@ def cited(place: Mapping[str, str | None], language: Language) -> str:
     return citation_text(Citation(**place), language)  # pyright: ignore[reportArgumentType] - as explanations keep it
 
 
-def cleaned(html: str, language: Language) -> str:
-    """What people wrote, cleaned once more: nothing of it acts on the page that shows it."""
-    return prose(clean(html), language)
-
-
 def _is_no_address(request: Request, error: Refusal) -> bool:
     """Whether a service only refuses the shape of what stands in the address of a page."""
     places = [str(each["pointer"]) for each in error.problem.get("errors") or ()]
@@ -160,13 +153,12 @@ def _refusals_are_pages(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
+        visitor = visitor_of(request)
         if error.status == UNAUTHENTICATED:
-            visitor = visitor_of(request)
             visitor.keep(None)
             return visitor.show("signed_out.html", 401, refused=True)
         if _is_no_address(request, error):
-            return visitor_of(request).show("nothing.html", 404)
-        visitor = visitor_of(request)
+            return visitor.show("nothing.html", 404)
         values = answer_values(error.problem, visitor.language)
         return visitor.show("refused.html", error.status, **values)
 

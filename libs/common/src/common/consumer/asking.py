@@ -3,26 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from common.consumer.hears import Hears
-from common.errors import NotFound, Refused, Sentences, filled
+from common.errors import NotFound, Refused
 from common.mongo import Database
 from common.requests import request
+from common.words import say
 
 REBUILDS = "rebuilds"
 REPLAYS = "replays"
-SENTENCES: Sentences = {
-    "consumer-unknown": (
-        "Ở đây không có bộ đọc tên này. Có: {known}.",
-        "There is no consumer of this name here. There are: {known}.",
-    ),
-    "reactions-are-not-rebuilt": (
-        "“{name}” là bộ phản ứng: kết quả của nó là các quyết định đã có hiệu lực, không dựng lại được. Một luồng bị để riêng thì thử lại bằng `nhipcau replay`.",
-        "“{name}” is a reaction: what it did are decisions, and they stand. A parked stream is tried again with `nhipcau replay`.",
-    ),
-    "topic-not-heard": (
-        "“{name}” không đọc chủ đề này. Nó đọc: {known}.",
-        "“{name}” does not hear this topic. It hears: {known}.",
-    ),
-}
 
 
 def named(consumers: Sequence[Hears], name: str) -> Hears:
@@ -31,23 +18,22 @@ def named(consumers: Sequence[Hears], name: str) -> Hears:
         if hears.name == name:
             return hears
     known = _listed([hears.name for hears in consumers])
-    raise NotFound("consumer-unknown", filled(SENTENCES, "consumer-unknown", known=known))
+    raise NotFound("consumer-unknown", say("consumer-unknown", known=known))
 
 
 def must_be_rebuildable(hears: Hears) -> None:
     """Raises Refused for a reaction."""
     if hears.kind != "projection":
-        code = "reactions-are-not-rebuilt"
-        raise Refused(code, filled(SENTENCES, code, name=hears.name))
+        raise Refused(
+            "reactions-are-not-rebuilt", say("reactions-are-not-rebuilt", name=hears.name)
+        )
 
 
 def must_hear(hears: Hears, topic: str) -> None:
     """Raises Refused for a topic that this consumer does not read."""
     if topic not in hears.topics:
         known = _listed(hears.topics)
-        raise Refused(
-            "topic-not-heard", filled(SENTENCES, "topic-not-heard", name=hears.name, known=known)
-        )
+        raise Refused("topic-not-heard", say("topic-not-heard", name=hears.name, known=known))
 
 
 async def ask_rebuild(database: Database, asked: str, consumer: str) -> None:

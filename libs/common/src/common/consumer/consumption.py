@@ -280,8 +280,9 @@ class Consumption:
         except Refused as error:
             for asked in rebuilds:
                 await refused(database, REBUILDS, asked, error, self._world.now())
-        for asked in rebuilds:
-            await served(database, REBUILDS, asked)
+        else:
+            for asked in rebuilds:
+                await served(database, REBUILDS, asked)
 
     async def _lease(self) -> Lease | None:
         return await self._doors.database.lease(

@@ -1,7 +1,7 @@
 """What a service hears: a table from fact types to functions, and what a handler is told."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -48,6 +48,7 @@ class Hears:
 
     kind "projection": handlers are pure and yield writes; may be rebuilt under a new name.
     kind "reaction": handlers are coroutines that run use cases; never rebuilt.
+    collections  what it projects, as its indexes name it
     logs_of  the services whose `<service>.log` it hears, for facts that every log carries
     """
 
@@ -56,6 +57,12 @@ class Hears:
     kind: Literal["projection", "reaction"] = "projection"
     indexes: tuple[Index, ...] = ()
     logs_of: tuple[str, ...] = ()
+    collections: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Looked at for every write of a projection."""
+        named = frozenset(index.collection for index in self.indexes)
+        object.__setattr__(self, "collections", named)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -69,10 +76,6 @@ class Hears:
     def types(self) -> frozenset[str]:
         """The fact types it hears, without their version: readers take the newest."""
         return frozenset(fact.TYPE for fact in self.handlers)
-
-    @property
-    def collections(self) -> tuple[str, ...]:
-        return tuple(sorted({index.collection for index in self.indexes}))
 
 
 def consumer(

@@ -210,9 +210,8 @@ class Turn:
         """A projected collection is known by its indexes; another would not belong to a generation."""
         if self._hears.kind != "projection":
             return
-        named = self._hears.collections
         for write in effects:
-            if write.collection not in named:
+            if write.collection not in self._hears.collections:
                 raise LookupError(f"{self._hears.name} names no index of {write.collection!r}")
 
     async def _write(self, seen: Seen, effects: Sequence[Write]) -> None:

@@ -11,7 +11,7 @@ from common.http.faults import BadRequest
 from common.words import say
 
 DEEPEST = 64
-_TOKENS = re.compile(r'"(?:[^"\\]+|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_TOKENS = re.compile(r'"(?:[^"\\]+|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 def text_of(body: bytes) -> str:
@@ -20,21 +20,22 @@ def text_of(body: bytes) -> str:
     Raises UnicodeDecodeError, and BadRequest `body-too-deep` for one that nests too deep.
     """
     text = body.decode(json.detect_encoding(body), "surrogatepass")
-    if text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST:
+    if nests_deeper(text, DEEPEST):
         raise BadRequest("body-too-deep", say("body-too-deep", most=DEEPEST))
     return text
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting outside of strings; stops counting where it is too deep."""
-    deepest = now = 0
+def nests_deeper(text: str, most: int) -> bool:
+    """Whether brackets outside of strings nest more than so many levels; linear, whatever the text."""
+    if text.count("[") + text.count("{") <= most:
+        return False
+    depth = 0
     for token in _TOKENS.finditer(text):
         sign = text[token.start()]
         if sign in "[{":
-            now += 1
-            deepest = max(deepest, now)
-            if deepest > DEEPEST:
-                break
+            depth += 1
+            if depth > most:
+                return True
         elif sign in "]}":
-            now -= 1
-    return deepest
+            depth -= 1
+    return False

@@ -189,7 +189,7 @@ def advice(rule: str, context: Mapping[str, Any]) -> Said:
     """What to do about a rule of a schema that was broken; never what was given."""
     shown = {key: value for key, value in context.items() if key in _SHOWN}
     words = RULES.get(rule, OTHER_RULE)
-    here = shown | {
-        key: str(v).replace(" or ", " hoặc ") for key, v in shown.items() if key == "expected"
-    }
+    here = dict(shown)
+    if "expected" in here:
+        here["expected"] = str(here["expected"]).replace(" or ", " hoặc ")
     return Said(words.to("vi", rule=rule, **here), words.to("en", rule=rule, **shown))

@@ -1,13 +1,9 @@
 """A regulation and its rules as people are told them: by document and article, in their language."""
 
-from typing import Literal
-
 from rulebook.explanation import Citation
 from rulebook.profiles.loader import UnknownProfile, load_profiles
 from rulebook.profiles.model import Profile
-from rulebook.sentences import citation_text
-
-Language = Literal["vi", "en"]
+from rulebook.sentences import Language, citation_text
 
 
 def regulation_text(profile: str, language: Language) -> str:

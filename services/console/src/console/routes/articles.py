@@ -12,10 +12,9 @@ from markupsafe import Markup
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
-from common.markup import clean
 from console.queries import part
 from console.routes.desk import Seen, acts_of, seen
-from console.routes.fields import date_or_text
+from console.routes.fields import cleaned, date_or_text
 from console.routes.listing import (
     Cursor,
     Words,
@@ -27,7 +26,6 @@ from console.routes.listing import (
 from console.routes.visiting import AVisitor, Visitor
 from contracts.categories import CategoryField, load_categories
 from pages.language import Language
-from pages.prose import prose
 from pages.words import moment
 from rulebook.explanation import Explanation
 from rulebook.sentences import citation_text, sentences
@@ -209,7 +207,7 @@ async def _body(visitor: Visitor, shown: Seen) -> Markup:
     html = body.get("html")
     if html is None:
         html = await long_body(visitor, shown.article)
-    return prose(clean(html), visitor.language)
+    return cleaned(html, visitor.language)
 
 
 async def long_body(visitor: Visitor, article: Mapping[str, Any]) -> str:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
+from common.markup import clean
 from console.queries import part
 from console.routes.visiting import Visitor
 from pages.language import Language
+from pages.prose import prose
 from pages.words import day
 
 Field = Mapping[str, Any]
@@ -118,6 +121,11 @@ def date_or_text(text: str, language: Language) -> str:
         return day(date.fromisoformat(text), language)
     except ValueError:
         return text
+
+
+def cleaned(html: str, language: Language) -> Markup:
+    """What people wrote, cleaned once more: nothing of it acts on the page that shows it."""
+    return prose(clean(html), language)
 
 
 def filled(rows: Iterable[Row]) -> list[dict[str, str]]:

@@ -69,15 +69,14 @@ async def do(visitor: AVisitor, name: Name) -> Response:
     faults = _faults(act, typed)
     if faults:
         return await _form(visitor, name, about, typed, Answered(faults, status=422))
-    path = act.path.format(**{key: part(value) for key, value in about.items()})
+    path = _address(act.path, about)
     key = str(sent.get("key", ""))[:128]
     try:
         await visitor.desk.api.post(visitor.asker, f"directory/{path}", _body(act, typed), key)
     except Refusal as refusal:
         answered = Answered(_told(act, refusal.problem), refusal.problem, refusal.status)
         return await _form(visitor, name, about, typed, answered)
-    filled = {key: part(value) for key, value in (about | typed).items()}
-    shows = act.shows.format(**filled)
+    shows = _address(act.shows, about | typed)
     return visitor.go(f"{shows}{'&' if '?' in shows else '?'}done={name}")
 
 
@@ -98,19 +97,23 @@ async def _form(
         typed=typed,
         faults=answered.faults,
         problem=answered.problem,
-        effect=await _effect(visitor, name, about),
+        effect=await _effect(visitor, act, about),
         options=await _options(visitor, act),
         called=await names_of(visitor, _spoken(act, about)),
         key=visitor.new_key(),
     )
 
 
-async def _effect(visitor: Visitor, name: str, about: Mapping[str, str]) -> list[Mapping[str, Any]]:
-    """The days that a draft would change: whoever takes it into force sees them first."""
-    if name != "notice-in-force" or not set(REFERENCES) <= about.keys():
+async def _effect(visitor: Visitor, act: Act, about: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """The days that the act would change."""
+    if not act.effect or not set(REFERENCES) <= about.keys():
         return []
-    path = f"directory/calendars/{part(about['of'])}/notices/{part(about['item'])}/effect"
+    path = f"directory/{_address(act.effect, about)}"
     return await visitor.desk.api.get(visitor.asker, path)
+
+
+def _address(template: str, values: Mapping[str, str]) -> str:
+    return template.format(**{key: part(value) for key, value in values.items()})
 
 
 async def _options(visitor: Visitor, act: Act) -> dict[str, Pairs]:

@@ -31,6 +31,7 @@ class Act:
 
     copies  fields of the body that say the same as a field of the form
     lists   fields of the body that hold many, of which the form asks one
+    effect  where the days stand that the act would change: they are seen first
     """
 
     path: str
@@ -38,6 +39,7 @@ class Act:
     fields: tuple[Field, ...]
     copies: Mapping[str, str] = field(default_factory=dict[str, str])
     lists: tuple[str, ...] = ()
+    effect: str = ""
 
 
 NUMBER = Field("number", "document.number")
@@ -48,6 +50,8 @@ NAME_EN = Field("name_en", "name_en", needed=False)
 SITE = Field("site", "site", "choice", options="sites")
 DECIDED_BY = Field("decided_by", "decided_by", "id", needed=False)
 LANGUAGES = Field("languages", "languages", "several", options="languages", initial="vi")
+
+A_SIGN_IN = (Field("issuer", "issuer", "id"), Field("subject", "subject", "id"), REASON)
 
 ACTS: Mapping[str, Act] = {
     "agency-new": Act(
@@ -169,12 +173,12 @@ ACTS: Mapping[str, Act] = {
     "identity-link": Act(
         "people/{of}/identities",
         "/people/{of}",
-        (Field("issuer", "issuer", "id"), Field("subject", "subject", "id"), REASON),
+        A_SIGN_IN,
     ),
     "identity-unlink": Act(
         "people/{of}/identities/unlinking",
         "/people/{of}",
-        (Field("issuer", "issuer", "id"), Field("subject", "subject", "id"), REASON),
+        A_SIGN_IN,
     ),
     "position-give": Act(
         "people/{of}/positions",
@@ -250,6 +254,7 @@ ACTS: Mapping[str, Act] = {
         "calendars/{of}/notices/{item}/in-force",
         "/calendars",
         (Field("final_number", "number", needed=False),),
+        effect="calendars/{of}/notices/{item}/effect",
     ),
     "notice-withdraw": Act(
         "calendars/{of}/notices/{item}/withdrawal",

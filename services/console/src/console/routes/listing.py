@@ -10,6 +10,7 @@ from fastapi import Query
 
 from console.queries import Refusal
 from console.routes.visiting import Visitor
+from pages.language import Language
 
 Words = Annotated[str, Query(max_length=200)]
 Cursor = Annotated[str, Query(max_length=1000)]
@@ -59,14 +60,21 @@ class Scope:
 
 
 async def sites_of(visitor: Visitor) -> dict[str, str]:
-    """The names of all sites by their ids."""
-    asked = {"limit": MOST}
-    found = await visitor.desk.api.get(visitor.asker, "directory/sites", asked)
-    english = "name_en" if visitor.language == "en" else "name_vi"
-    return {
-        str(each["site"]): str(each["attributes"].get(english) or each["attributes"]["name_vi"])
-        for each in found["items"]
-    }
+    """The names of all sites by their ids, in the reader's language; asked for once in a request."""
+    if visitor.sites is None:
+        asked = {"limit": MOST}
+        found = await visitor.desk.api.get(visitor.asker, "directory/sites", asked)
+        visitor.sites = {
+            str(each["site"]): name_in(each["attributes"], visitor.language)
+            for each in found["items"]
+        }
+    return visitor.sites
+
+
+def name_in(attributes: Mapping[str, Any], language: Language) -> str:
+    """A person's name, or that of an agency, a site, a unit in the language where there is one."""
+    own = attributes.get("full_name") or attributes.get("name_vi") or ""
+    return str((attributes.get("name_en") or own) if language == "en" else own)
 
 
 async def people_of(visitor: Visitor, site: str) -> dict[str, str]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.queries import Refusal, part
-from console.routes.listing import people_of, sites_of
+from console.routes.listing import name_in, people_of, sites_of
 from console.routes.visiting import Names, Visitor
-from pages.language import Language
 
 MOST = 60
 """So many single items are asked for; a page that speaks of more shows the ids of the rest."""
@@ -41,12 +40,6 @@ async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
         _sites(visitor, asked=spoken.sites),
     )
     return Names({**at_site, **people}, sites, agencies, units)
-
-
-def name_in(attributes: Mapping[str, Any], language: Language) -> str:
-    """A person's name, or that of an agency, a site, a unit in the language where there is one."""
-    own = attributes.get("full_name") or attributes.get("name_vi") or ""
-    return str((attributes.get("name_en") or own) if language == "en" else own)
 
 
 def parties(delegations: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -66,12 +66,16 @@ class MustSignIn(Exception):
 
 @dataclass(slots=True)
 class Visitor:
-    """One request of a person, or of a stranger (`session` None)."""
+    """One request of a person, or of a stranger (`session` None).
+
+    sites  the names of all sites, once a page has asked for them (`routes.listing.sites_of`)
+    """
 
     request: Request
     desk: Desk
     session: Session | None
     renewed: bool = False
+    sites: dict[str, str] | None = None
 
     @property
     def language(self) -> Language:

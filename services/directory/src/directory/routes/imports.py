@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from common.errors import TooLarge, Unprocessable
 from common.http.asgi import language
+from common.http.depth import nests_deeper
 from common.http.pages import FromPage, Page
 from common.http.signed_in import FromToken
 from common.http.wiring import around_of, deps_of
@@ -172,11 +173,7 @@ def _plan(kind: str, content: bytes) -> Plan:
 def _json(content: bytes) -> Any:
     """Raises Unprocessable for what is no JSON, or nested deeper than any map."""
     text = decoded(content)
-    depth = deepest = 0
-    for sign in text:
-        depth += (sign in "[{") - (sign in "]}")
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
+    if nests_deeper(text, DEEPEST):
         raise Unprocessable("file-too-deep", say("json-too-deep", most=DEEPEST))
     try:
         return orjson.loads(text)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from authority import check_token
+from authority import check_token, site_asked
 from common.errors import spoken
 from common.http.asgi import language
 from common.http.pages import Asked, FromPage, Page
@@ -244,11 +244,8 @@ async def summary(
 
 def _sites(who: Principal, site: str | None) -> tuple[str, ...]:
     """The sites a list is of: the one that is named, else the one a token was given for, else all."""
-    one = site or who.site
-    if one is None:
-        return ()
-    check_token(who, one)
-    return (one,)
+    one = site_asked(who, site)
+    return () if one is None else (one,)
 
 
 class Filters(BaseModel):

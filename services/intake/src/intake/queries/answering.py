@@ -9,7 +9,7 @@ from intake.projections import AGENCIES
 from rulebook import organisation
 from rulebook.agency import Agency, of_stored
 from rulebook.explanation import Explanation
-from rulebook.organisation import BadHistory, Change
+from rulebook.organisation import BadHistory, Change, History
 from rulebook.profiles.model import Span
 
 MOST = 1_000
@@ -55,7 +55,10 @@ class Successors:
         wanted = set(agencies)
         known = await self._known(wanted)
         ended = [id for id in wanted & known.keys() if not known[id].exists_on(on)]
-        return {id: found for id in ended if (found := _answering(known, id, on)) is not None}
+        history = _history(known)
+        return (
+            {id: _answering(history, known, id, on) for id in ended} if history is not None else {}
+        )
 
     async def _known(self, wanted: set[str]) -> dict[str, Agency]:
         """The agencies and everybody their work went on to, step by step."""
@@ -75,12 +78,15 @@ def _successors(agency: Agency) -> tuple[str, ...]:
     return agency.followed.successors if agency.followed else ()
 
 
-def _answering(known: Mapping[str, Agency], id: str, on: date) -> Answering | None:
+def _history(known: Mapping[str, Agency]) -> History | None:
     """None where the record does not fit together yet: facts of different agencies come in no order."""
     try:
-        history = organisation.history(map(_agency, known.values()), _successions(known))
+        return organisation.history(map(_agency, known.values()), _successions(known))
     except BadHistory:
         return None
+
+
+def _answering(history: History, known: Mapping[str, Agency], id: str, on: date) -> Answering:
     found = history.answers_for(id, on)
     path = tuple(_named(known[each]) for each in found.path)
     return Answering(found.agency, path, found.explanation)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
-from authority import check_token
+from authority import check_token, site_asked
 from common.errors import Forbidden, NotFound
 from common.http.idempotency import FromRequest
 from common.http.pages import FromPage, Page
@@ -129,9 +129,7 @@ async def listed(  # noqa: PLR0913, PLR0917 - FastAPI injects them
     order: Annotated[Order, Query()] = "newest",
 ) -> Page[RowView]:
     """Mine, or what a site received, newest first unless asked otherwise."""
-    now, site = now_of(request), site or who.site
-    if site is not None:
-        check_token(who, site)
+    now, site = now_of(request), site_asked(who, site)
     if site is None or mine == "true":
         person = app.senders.person(who, now).id
     else:
