@@ -183,7 +183,7 @@ WHY: Sentences = MappingProxyType(
         "no-subject": ("không nêu người đăng nhập", "without a subject"),
         "subject-unreadable": ("không đọc được người đăng nhập", "with an unreadable subject"),
         "too-long": ("quá dài", "too long"),
-        "no-token": ("không đúng dạng mã truy cập", "not a token"),
+        "no-token": ("không đúng dạng mã truy cập", "not in the form of an access token"),
         "another-algorithm": ("ký bằng cách không được nhận", "signed in a way that is not accepted"),
         "no-key-id": ("không nêu khoá đã ký", "without a key id"),
         "another-type": ("thuộc loại khác", "of another type"),
