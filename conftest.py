@@ -1,5 +1,6 @@
 """Gives every test the fixtures of embedded.testing, and hypothesis its two ways to search."""
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -15,3 +16,9 @@ PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("explore", **PATIENT)
 settings.register_profile("repeat", derandomize=True, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "explore"))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves are no garbage: a full look at them all stops a story for a second or two."""
+    gc.collect()
+    gc.freeze()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 
 import pytest
 from fastapi import APIRouter, Response
@@ -29,6 +30,7 @@ from common.testing.mongo import MemoryDatabase, MemoryServer
 from common.testing.troubles import Troubles
 
 HANAM = Position("directory.agency", "agency/H42", 3)
+SHORT = 0.3
 
 
 class Projection:
@@ -117,6 +119,38 @@ async def test_a_projection_that_stays_behind_is_503_after_a_while(projection):
         await wait_for([HANAM], projection, patience=0.02)
 
     assert (refusal.value.code, refusal.value.retry_after) == ("projection-behind", 1)
+
+
+class StandsStill(Projection):
+    """A process that stops for longer than anybody's patience, then waits once more for the fact."""
+
+    looks = 0
+
+    async def news(self, seconds):
+        self.looks += 1
+        if self.looks == 1:
+            time.sleep(max(seconds, SHORT * 1.5))  # noqa: ASYNC251 - that is the fault
+        else:
+            self.reached[HANAM.stream] = HANAM.sequence
+        await asyncio.sleep(0)
+
+
+async def test_a_process_that_stands_still_does_not_say_that_the_projection_is_behind():
+    projection = StandsStill()
+
+    await wait_for([HANAM], projection, patience=SHORT)
+
+    assert projection.looks == 2
+
+
+async def test_a_look_that_hangs_is_given_up(projection):
+    async def hangs(*_):
+        await asyncio.Event().wait()
+
+    projection.position = hangs
+
+    with pytest.raises(Unavailable):
+        await wait_for([HANAM], projection, patience=0.02)
 
 
 async def test_topics_that_nobody_hears_here_are_not_waited_for(projection):

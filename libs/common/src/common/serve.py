@@ -6,6 +6,7 @@ The embedded runner puts all services into one process instead (D10); both use `
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import uvloop
 
 from common import logs
 from common.settings import ServiceSettings, SettingsError, kind_of, load
+from common.settling import settle
 
 HOST, PORT = "127.0.0.1", 8080  # NHIPCAU_HOST, NHIPCAU_PORT; a container sets 0.0.0.0
 NOTICE = 3.0
@@ -48,6 +50,10 @@ class Server(uvicorn.Server):
         )
         self._app, self._drain_seconds = app, settings.drain_seconds
         self._stopping: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        settle()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from common import logs
 from common.serve import KEEP_ALIVE
 from common.settings import SettingsError
+from common.settling import settle
 from common.world import real_world
 from embedded import place
 from embedded.demo_loading import Loading
@@ -98,6 +99,7 @@ class House:
         server = Server(create_door(rooms, self.engines, self._issuer(rooms)))
         with server.stopped_by_signals():
             await open_all(rooms)
+            settle()
             try:
                 async with (
                     server.serving(door),

@@ -31,6 +31,8 @@ HEADER, AFTER, STALE = "Position", "After-Position", "Position-Stale"
 MOST, LONGEST, NAME_LENGTH = 32, 4096, 200
 HIGHEST = 2**53 - 1
 PATIENCE = 2.0
+LONGEST_STALL = 3
+"""Times the patience, then even a process that stands still gives up: a read may hang."""
 FIRST_LOOK, LONGEST_LOOK = 0.01, 0.05
 
 
@@ -142,21 +144,42 @@ async def passed(positions: Sequence[Position], reader: PositionReader) -> bool:
 async def wait_for(
     positions: Sequence[Position], reader: PositionReader, *, patience: float = PATIENCE
 ) -> None:
-    """Return once every fact is projected here; raises Unavailable after `patience` seconds."""
-    pause = FIRST_LOOK
+    """Return once every fact is projected here; raises Unavailable after `patience` seconds.
+
+    While the process itself stands still (a full collection of garbage takes some tenths of a second)
+    nothing can be projected, so a look counts for little more than the pause it should have taken.
+    """
     try:
-        async with asyncio.timeout(patience):
-            while not await passed(positions, reader):
-                await reader.news(pause)
-                pause = min(pause * 2, LONGEST_LOOK)
+        async with asyncio.timeout(patience * LONGEST_STALL):
+            is_there = await _passed_within(patience, positions, reader)
     except TimeoutError:
+        is_there = False
+    if not is_there:
         raise Unavailable(
             "projection-behind",
             Said(
                 "Việc bạn vừa làm đã được lưu nhưng chưa hiển thị ở đây. Thử lại, hoặc hỏi với stale=ok.",
                 "What you did is kept, but not visible here yet. Try again, or ask with stale=ok.",
             ),
-        ) from None
+        )
+
+
+async def _passed_within(
+    patience: float, positions: Sequence[Position], reader: PositionReader
+) -> bool:
+    pause, waited = FIRST_LOOK, 0.0
+    while not await passed(positions, reader):
+        if waited >= patience:
+            return False
+        began = _loop_time()
+        await reader.news(pause)
+        waited += min(_loop_time() - began, 2 * pause)
+        pause = min(pause * 2, LONGEST_LOOK)
+    return True
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def answer_with(response: Response, positions: Iterable[Position]) -> None:
