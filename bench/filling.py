@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from common.consumer.hears import Hears, Seen
 from common.consumer.views import Generation
 from common.moments import to_wire
-from common.mongo import Document, Drop, Index, Patch, Put
+from common.mongo import Document, Drop, Index, Patch, Put, Write
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from contracts.events.directory import SiteOpenedV1
 from contracts.events.editorial import ArticleOpenedV1, ArticlePublishedV1
@@ -151,7 +151,7 @@ def projected(hears: Hears, told: Iterable[Told]) -> dict[str, list[Document]]:
     """What the handlers write, folded: collection → documents."""
     folded: dict[str, dict[Any, Document]] = {}
     for fact, seen in told:
-        effects: Any = hears.handlers[type(fact)](fact, seen)
+        effects = cast("Iterable[Write]", hears.handlers[type(fact)](fact, seen))
         for write in effects:
             documents = folded.setdefault(write.collection, {})
             match write:

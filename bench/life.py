@@ -124,13 +124,15 @@ class Client:
             "\r\n",
         ]
         request = "\r\n".join(lines).encode() + body
-        for _ in range(TRIES):
-            writer.write(request)
-            status, headers, content = await _answer(reader)
+        writer.write(request)
+        status, headers, content = await _answer(reader)
+        for _ in range(TRIES - 1):
             if status != TURNED_AWAY:
                 break
             self.outcome.again += 1
             await asyncio.sleep(PAUSE)
+            writer.write(request)
+            status, headers, content = await _answer(reader)
         if status not in (200, 201):
             raise Refused(f"{name}: {status} {content[:300].decode(errors='replace')}")
         return orjson.loads(content), headers

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import httpx
@@ -119,7 +120,7 @@ def populate(subject: Subject) -> None:
             client.headers["After-Position"] = answer.headers["Position"]
         for wave in _waves(subject.issuer):
             with ThreadPoolExecutor(8) as pool:
-                list(pool.map(lambda act: _send(client, act), wave))
+                list(pool.map(partial(_send, client), wave))
 
 
 def _waves(issuer: str) -> Iterator[list[Act]]:

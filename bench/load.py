@@ -8,7 +8,7 @@ Reads an `Order` as JSON on its input and prints an `Outcome` as JSON.
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -139,7 +139,7 @@ class Load:
             await asyncio.sleep(QUIET)
 
     @asynccontextmanager
-    async def _watching(self) -> Any:
+    async def _watching(self) -> AsyncGenerator[None]:
         if not self._order.watch:
             yield
             return

@@ -7,8 +7,9 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from rulebook.references import NotADocumentNumber, find_numbers, find_places, parse_number
 from rulebook.references.codes import ISSUERS
@@ -44,7 +45,7 @@ def seeds(folder: Path) -> list[str]:
 
 
 def recall(
-    texts: Iterable[str], candidate: re.Pattern[str], find: object
+    texts: Iterable[str], candidate: re.Pattern[str], find: Callable[[str], Iterable[Any]]
 ) -> tuple[int, Counter[str]]:
     """How many candidates there are, and the distinct ones that lie in no finding, with some words around."""
     count, missed = 0, Counter[str]()

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from rulebook.calendar_files import load_calendar
 from rulebook.deadlines import deadline
@@ -45,8 +46,8 @@ def measure(seconds: float) -> dict[str, float]:
     load_profiles.cache_clear()
     loaded = min(timed(load_fresh, 1) for _ in range(3)) * 1000
     rules, calendar = load_profiles(), load_calendar()
-    own = rules.rule("hanam.d10.k5a.own-competence")
-    special = rules.rule("hanam.d10.k5c.special")
+    own: Any = rules.rule("hanam.d10.k5a.own-competence")
+    special: Any = rules.rule("hanam.d10.k5c.special")
     explanation = deadline(own, EVENT, calendar).explanation
     base = median_us(lambda: EVENT + timedelta(days=5), seconds / 4)
     found = {

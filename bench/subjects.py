@@ -177,7 +177,7 @@ def _wait_ready(child: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == httpx.codes.OK
+        return httpx.get(url, timeout=5).is_success
     except httpx.TransportError:
         return False
 

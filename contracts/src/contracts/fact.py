@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
 
@@ -53,7 +53,7 @@ class Fact(Value):
         return cls.TOPIC.replace("{service}", service)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Fact":
+    def of(cls, data: Mapping[str, Any]) -> Self:
         """The fact in its wire form (JSON values) as a model; raises pydantic.ValidationError."""
         return cls.model_validate(data)
 

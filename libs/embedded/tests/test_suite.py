@@ -44,6 +44,18 @@ def test_two_lanes_run_side_by_side():
     assert [(o.step.name, o.failed) for o in outcomes] == [("a", 0), ("b", 0)]
 
 
+def test_the_lane_that_ended_takes_what_any_may_run_and_each_step_runs_once():
+    slow = waits_for("slow", "second")
+    notes = "import pathlib; pathlib.Path('{0}').touch(); open('ran', 'a').write('{0} ')"
+    shared = [a_step("first", notes.format("first")), a_step("second", notes.format("second"))]
+
+    outcomes = run([[a_step("quick", "")], [a_step("slow", slow)]], shared)
+
+    assert [o.step.name for o in outcomes] == ["quick", "slow", "first", "second"]
+    assert all(o.failed == 0 for o in outcomes)
+    assert Path("ran").read_text() == "first second "
+
+
 def test_a_failed_step_does_not_stop_the_next_one():
     outcomes = run([[a_step("bad", "raise SystemExit(3)"), a_step("good", "")]])
 

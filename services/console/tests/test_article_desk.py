@@ -149,6 +149,22 @@ async def test_two_editors_at_once_the_second_sees_the_change_and_keeps_the_text
     assert (await desk.house.article(id, "hanam.board-head"))["title"] == "Của tôi"
 
 
+async def test_a_body_that_nobody_touched_keeps_its_digest_however_the_field_sets_it_in(desk):
+    id = await desk.house.submitted("khanhhoa")
+    html = "<p>Một</p>\n<p>Hai</p> <ul><li>ba</li><li>bốn</li></ul>"
+    await desk.house.revise(id, "khanhhoa.member-centre", html=html)
+    await desk.sign_in("khanhhoa.member-centre")
+    before = (await desk.house.article(id, "khanhhoa.member-centre"))["content"]["body"]
+
+    page = await desk.get(f"/articles/{id}/revise")
+    await write(desk, id, "revise", page, title="Đầu đề khác")
+
+    article = await desk.house.article(id, "khanhhoa.member-centre")
+    assert "&lt;ul&gt;\n  &lt;li&gt;ba&lt;/li&gt;\n  &lt;li&gt;bốn" in page.text
+    assert (article["revision"], article["content"]["title"]) == (3, "Đầu đề khác")
+    assert article["content"]["body"] == before
+
+
 async def test_a_text_is_edited_and_what_the_form_does_not_show_stays(desk):
     fields = [{"name": "responsible_head", "value": '"Ông A"'}]
     id = await desk.house.submitted("hanam", fields=fields, summary="Tóm tắt")

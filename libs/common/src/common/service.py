@@ -50,6 +50,7 @@ from common.world import World, real_world
 from contracts import topics
 
 RESTART_SECONDS = 1.0
+START_SECONDS = 60.0
 SEAL_SECONDS = 3600.0
 BEAT_SECONDS = 20.0
 Work = Callable[[], Awaitable[Any]]
@@ -186,7 +187,7 @@ class Service:
         In development the migration step is part of the start; in production it comes before.
         """
         if not self.settings.production:
-            await self.migrate()
+            await self._migrate_when_engines_answer()
         self._start("relay", self.relay.run if self.relay else None)
         if self.parts.decides:
             self._start("heartbeat", self._beat)
@@ -200,6 +201,20 @@ class Service:
             yield
         finally:
             await self._stop()
+
+    async def _migrate_when_engines_answer(self) -> None:
+        """An engine that is just being started again ends nobody's start; raises after a minute of trying."""
+        until = asyncio.get_running_loop().time() + START_SECONDS
+        while True:
+            try:
+                await self.migrate()
+            except (Transient, PublishFailed, Unavailable) as error:
+                if asyncio.get_running_loop().time() >= until:
+                    raise
+                logger(self.name).warning("engine-away", task="start", error=type(error).__name__)
+                await asyncio.sleep(RESTART_SECONDS)
+            else:
+                return
 
     def _start(self, name: str, work: Work | None) -> None:
         if work is not None:

@@ -1,25 +1,30 @@
 """`make test`: every check of the project, then one table of what ran, how it ended and on which engines.
 
-Steps stand in lanes. Lanes run side by side, one that computes beside one that waits for engines and
-browsers; the steps of a lane run one after another. Each line of output names its step.
+Steps stand in lanes. Lanes run side by side, one that computes beside one that waits for engines; the
+steps of a lane run one after another, and a lane that has ended takes from the steps that any may run,
+such as the browser's. Each line of output names its step.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from xml.etree import ElementTree as ET
 
 REPORTS = Path(".reports")
 QUICK = "not slow"
-WORKERS = str(min(os.cpu_count() or 1, 4))
-ANY_ORDER = ("-n", WORKERS, "--dist=worksteal")
-BY_FILE = ("-n", WORKERS, "--dist=loadfile")  # a file's stories share a house
+CORES = min(os.cpu_count() or 1, 4)
+ANY_ORDER = ("-n", "4", "--dist=worksteal")  # half of the time a test waits; each takes half a GB
+BY_FILE = ("-n", str(CORES), "--dist=loadfile")  # a file's stories share a house
 ENGINES = "engines: "  # how embedded.testing says which they were
 REPEAT = {"HYPOTHESIS_PROFILE": "repeat"}  # the same examples every time; soak looks for new ones
 REAL = f"{QUICK} and engine and not sim and not browser"
@@ -74,10 +79,13 @@ def computing() -> list[Step]:
 
 
 def waiting() -> list[Step]:
+    return [_pytest("integration", [], REAL, *BY_FILE, f"--ignore={SAME_NAMES}")]
+
+
+def in_any_lane() -> list[Step]:
     return [
-        _pytest("integration", [], REAL, *BY_FILE, f"--ignore={SAME_NAMES}"),
-        _pytest("conformance", [SAME_NAMES], REAL),
         _pytest("browser", [], f"{QUICK} and browser"),
+        _pytest("conformance", [SAME_NAMES], REAL),
     ]
 
 
@@ -93,15 +101,26 @@ def _pytest(name: str, folders: list[str], marks: str, *more: str) -> Step:
     return Step(name, command if known or not folders else (), is_pytest=True)
 
 
-def run(lanes: Sequence[Iterable[Step]]) -> list[Outcome]:
-    """Runs all steps, even when some fail; outcomes come lane by lane."""
+def run(lanes: Sequence[Sequence[Step]], shared: Sequence[Step] = ()) -> list[Outcome]:
+    """Runs all steps, even when some fail; outcomes come lane by lane, those of `shared` last."""
     REPORTS.mkdir(exist_ok=True)
+    rest: SimpleQueue[Step] = SimpleQueue()
+    for step in shared:
+        rest.put(step)
     with ThreadPoolExecutor(len(lanes)) as side_by_side:
-        return [outcome for ran in side_by_side.map(_in_turn, lanes) for outcome in ran]
+        ran = list(side_by_side.map(partial(_in_turn, rest), lanes))
+    outcomes = {outcome.step: outcome for of_lane in ran for outcome in of_lane}
+    return [outcomes[s] for s in chain(*lanes, shared) if s in outcomes]
 
 
-def _in_turn(lane: Iterable[Step]) -> list[Outcome]:
-    return [_run(step) for step in lane if step.command]
+def _in_turn(rest: "SimpleQueue[Step]", lane: Iterable[Step]) -> list[Outcome]:
+    return [_run(step) for step in chain(lane, _taken(rest)) if step.command]
+
+
+def _taken(rest: "SimpleQueue[Step]") -> Generator[Step]:
+    with contextlib.suppress(Empty):
+        while True:
+            yield rest.get_nowait()
 
 
 def _run(step: Step) -> Outcome:
@@ -200,16 +219,16 @@ def table(outcomes: list[Outcome], wall: float) -> str:
     return "\n".join(rows)
 
 
-CHOICES = {
-    "check": lambda: [static_checks()],
-    "test": lambda: [computing(), waiting()],
-    "soak": lambda: [soak()],
+CHOICES: dict[str, Callable[[], list[Outcome]]] = {
+    "check": lambda: run([static_checks()]),
+    "test": lambda: run([computing(), waiting()], in_any_lane()),
+    "soak": lambda: run([soak()]),
 }
 
 
 def main() -> int:
     began = time.monotonic()
-    outcomes = run(CHOICES[sys.argv[1] if len(sys.argv) > 1 else "test"]())
+    outcomes = CHOICES[sys.argv[1] if len(sys.argv) > 1 else "test"]()
     print(f"\n{table(outcomes, time.monotonic() - began)}", flush=True)
     return int(any(outcome.failed for outcome in outcomes))
 

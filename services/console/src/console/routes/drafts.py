@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from starlette.datastructures import FormData, UploadFile
 
-from console.routes import fields, listing, shapes
+from console.routes import bodies, fields, listing, shapes
 from console.routes.fields import Faults, Form, Typed, text_of
 from rulebook.text import inspect_text
 
@@ -85,7 +85,10 @@ def prefilled(content: Mapping[str, Any], asked: Form, key: str) -> Draft:
     given = given_of(content)
     source, event = content.get("source") or {}, content.get("event") or {}
     own = {name: content.get(name) or "" for name in OWN if name != "body"}
-    own |= {"source": source.get("name", ""), "body": content["body"].get("html", "")}
+    own |= {
+        "source": source.get("name", ""),
+        "body": bodies.laid_out(content["body"].get("html", "")),
+    }
     by_name = {str(value): name for name, value in given.items() if isinstance(value, str)}
     is_file = {each["name"] for each in asked["fields"] if each["widget"] == "file"}
     typed = fields.shown(given | own, asked["fields"])
@@ -124,7 +127,7 @@ def body_of(draft: Draft, asked: Form, *, with_contact: bool) -> dict[str, Any]:
     beside = [each for each in asked["fields"] if each["name"] not in {*OWN, "source"}]
     named = {each.field: each.name for each in draft.files if each.field}
     body: dict[str, Any] = {"category": asked["id"], "language": draft.fact("language") or "vi"}
-    body |= own | {"title": own.get("title", ""), "body": own.get("body", "")}
+    body |= own | {"title": own.get("title", ""), "body": bodies.kept(own.get("body", ""))}
     body["fields"] = fields.given(draft, beside) | named
     body["attachments"] = [_attachment(each) for each in draft.files]
     body["flags"] = list(draft.flags)

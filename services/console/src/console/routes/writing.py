@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from common.errors import NotFound, Said
 from console.queries import Refusal, part
-from console.routes import fields, shapes
+from console.routes import bodies, fields, shapes
 from console.routes.acting import Answered, refused
 from console.routes.articles import long_body
 from console.routes.desk import Seen, chances_of, seen
@@ -109,7 +109,7 @@ async def _written(visitor: Visitor, article_id: str, purpose: Purpose, form: Fo
     path, version = f"editorial/articles/{part(article_id)}/{place}", _plain(form, "version")
     try:
         added = await _sent(visitor, form)
-        body = _body(asked, text, purpose, added)
+        body = _body(asked, await _kept(visitor, asked, text), purpose, added)
         await visitor.desk.api.post(visitor.asker, path, body, _plain(form, "key"), version)
     except Refusal as refusal:
         answered = await refused(visitor, article_id, refusal, version)
@@ -156,17 +156,27 @@ async def _show(
 async def _present(visitor: Visitor, asked: Form) -> Text:
     article = asked.shown.article
     content = article["content"]
-    body = content["body"]
-    html = body["html"] if "html" in body else await long_body(visitor, article)
     plain = {
         "title": content["title"],
         "summary": content.get("summary", ""),
-        "html": html,
+        "html": bodies.laid_out(await _html(visitor, asked)),
         "author": content.get("author", ""),
         "source": content.get("source", {}).get("name", ""),
     }
     files = tuple({**each, "kept": True} for each in content.get("attachments", ()))
     return Text(plain, fields.shown(given_of(content), asked.fields), files)
+
+
+async def _html(visitor: Visitor, asked: Form) -> str:
+    article = asked.shown.article
+    body = article["content"]["body"]
+    return body["html"] if "html" in body else await long_body(visitor, article)
+
+
+async def _kept(visitor: Visitor, asked: Form, text: Text) -> Text:
+    """The body as it is to be kept: what nobody touched to the letter, so that its digest stays."""
+    html = bodies.kept(text.plain["html"], await _html(visitor, asked))
+    return replace(text, plain={**text.plain, "html": html})
 
 
 def _text(form: FormData, asked: Form) -> Text:

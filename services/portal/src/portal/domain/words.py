@@ -2,9 +2,10 @@
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from rulebook.text import fold_plain, search_tokens
 
@@ -12,6 +13,7 @@ _BLOCK = re.compile(r"</(?:p|h\d|li|tr|td|th|dt|dd|div|blockquote|caption|figcap
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
+_ONE_SPACE = re.compile(r"\s")
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _LETTERS = "".join(
     map(chr, (*range(0xC0, 0xD0), *range(0xD1, 0xDE), *range(0xE0, 0xF0), *range(0xF1, 0xFE),
@@ -24,8 +26,7 @@ _USUAL = re.compile(f"[\\x00-\\x7e{_LETTERS}\u2010-\u2027]*")
 SNIPPET, BEFORE = 240, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a text; `hit` marks what the search asked for."""
 
     text: str
@@ -39,12 +40,12 @@ def plain(word: str) -> str:
 
 
 def _spellings() -> dict[str, str]:
-    """Every way to write a letter or digit in a usual text, as a class of a pattern."""
+    """Every way to write a letter or digit in a usual text."""
     ascii_words = "".join(sign for sign in map(chr, range(128)) if sign.isalnum())
     ways: dict[str, str] = {}
     for sign in ascii_words + _LETTERS:
         ways[plain(sign)] = ways.get(plain(sign), "") + sign
-    return {letter: f"[{signs}]" for letter, signs in ways.items()}
+    return ways
 
 
 _SPELLINGS = _spellings()
@@ -68,16 +69,18 @@ def text_of(cleaned: str) -> str:
 
 def marked(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
     """A text with the wanted words marked, neighbours together."""
-    return tuple(_pieces(text, 0, len(text), wanted))
+    return tuple(_pieces(text, 0, len(text), _hits(text, wanted)))
 
 
 def snippet(text: str, wanted: frozenset[str]) -> tuple[Piece, ...]:
     """The part of a text around its first hit, or its beginning when nothing is hit."""
-    start = _word_start(text, max(_first_hit(text, wanted) - BEFORE, 0))
+    hits = _hits(text, wanted)
+    first = next(hits, None)
+    start = _word_start(text, first.start() - BEFORE) if first else 0
     end = _word_start(text, start + SNIPPET)
-    pieces = list(_pieces(text, start, end, wanted))
-    before = [Piece("… ")] if start > 0 else []
-    after = [Piece(" …")] if end < len(text) else []
+    pieces = _pieces(text, start, end, chain((first,), hits) if first else ())
+    before = (Piece("… "),) if start > 0 else ()
+    after = (Piece(" …"),) if end < len(text) else ()
     return (*before, *pieces, *after)
 
 
@@ -85,51 +88,34 @@ def _word_start(text: str, near: int) -> int:
     """Where a word begins at or soon after a place."""
     if near <= 0 or near >= len(text):
         return min(max(near, 0), len(text))
-    space = re.compile(r"\s").search(text, near, near + 40)
+    space = _ONE_SPACE.search(text, near, near + 40)
     return space.end() if space else near
 
 
-def _first_hit(text: str, wanted: frozenset[str]) -> int:
-    """Where the first wanted word begins; 0 for none."""
-    if _USUAL.fullmatch(text):
-        firsts = (next(_hits_of(word, text, wanted), None) for word in wanted)
-        return min((found.start() for found in firsts if found), default=0)
-    return next((found.start() for found in _hits_among_all(text, wanted)), 0)
-
-
-def _hits(text: str, start: int, end: int, wanted: frozenset[str]) -> list[re.Match[str]]:
-    """The wanted words that begin from `start` on, in a text that is cut at `end`."""
-    if _USUAL.fullmatch(text):
-        each = (_hits_of(word, text, wanted, start, end) for word in wanted)
-        by_place = {found.start(): found for hits in each for found in hits}
-        return [by_place[place] for place in sorted(by_place)]
-    return [hit for hit in _hits_among_all(text[:end], wanted) if hit.start() >= start]
-
-
-def _hits_of(
-    word: str, text: str, wanted: frozenset[str], start: int = 0, end: int | None = None
-) -> Iterator[re.Match[str]]:
-    """Words written with the same letters, whatever their marks, and of them those that are wanted."""
-    for found in _spelt(word).finditer(text, start, len(text) if end is None else end):
+def _hits(text: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
+    """The wanted words in order, each looked for when it is asked for."""
+    usual = _USUAL.fullmatch(text) is not None
+    for found in (_spelt(wanted) if usual else _WORD).finditer(text):
         if not wanted.isdisjoint(_forms(found[0])):
             yield found
 
 
-def _hits_among_all(text: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
-    """The same, slowly: every word is folded and compared. For texts with other than our letters."""
-    for found in _WORD.finditer(text):
-        if not wanted.isdisjoint(_forms(found[0])):
-            yield found
+@lru_cache(maxsize=4_096)
+def _spelt(wanted: frozenset[str]) -> re.Pattern[str]:
+    """Whole words with the letters of one of these in either case, under any marks.
 
-
-@lru_cache(maxsize=8_192)
-def _spelt(word: str) -> re.Pattern[str]:
-    """A whole word with these letters in either case, under any marks.
-
-    Its first letter stands first: looking behind before it would try every place of the text.
+    For usual texts; in others every word is folded and compared. Any of the first letters stands first,
+    alone: then the engine leaps from one to the next, and looks behind it only there.
     """
-    first, *rest = [_SPELLINGS.get(letter, re.escape(letter)) for letter in plain(word)]
-    return re.compile(rf"{first}(?<![^\W_]{first}){''.join(rest)}(?![^\W_])")
+    plain_ones = sorted({plain(word) for word in wanted if plain(word)})
+    firsts = "".join(sorted({_class(word[0]) for word in plain_ones}))
+    each = (f"(?<=[{_class(w[0])}]){''.join(f'[{_class(c)}]' for c in w[1:])}" for w in plain_ones)
+    return re.compile(rf"[{firsts}](?<![^\W_][{firsts}])(?:{'|'.join(each)})(?![^\W_])")
+
+
+def _class(letter: str) -> str:
+    """What stands between the brackets of a pattern for a letter in any spelling."""
+    return _SPELLINGS.get(letter, re.escape(letter))
 
 
 @lru_cache(maxsize=65_536)
@@ -138,18 +124,28 @@ def _forms(word: str) -> tuple[str, ...]:
     return (exact, plain(exact))
 
 
-def _pieces(text: str, start: int, end: int, wanted: frozenset[str]) -> Iterator[Piece]:
-    runs: list[list[int]] = []
-    for found in _hits(text, start, end, wanted):
-        if runs and not text[runs[-1][1] : found.start()].strip():
-            runs[-1][1] = found.end()
-        else:
-            runs.append([found.start(), found.end()])
+def _pieces(text: str, start: int, end: int, hits: Iterable[re.Match[str]]) -> list[Piece]:
+    """What stands from `start` to `end`."""
+    pieces: list[Piece] = []
     place = start
-    for begins, ends in runs:
+    for begins, ends in _runs(text, end, hits):
         if begins > place:
-            yield Piece(text[place:begins])
-        yield Piece(text[begins:ends], hit=True)
+            pieces.append(Piece(text[place:begins]))
+        pieces.append(Piece(text[begins:ends], hit=True))
         place = ends
     if place < end:
-        yield Piece(text[place:end])
+        pieces.append(Piece(text[place:end]))
+    return pieces
+
+
+def _runs(text: str, end: int, hits: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
+    """Hits that end before `end`; with nothing but space between them they are one."""
+    runs: list[tuple[int, int]] = []
+    for found in hits:
+        begins, ends = found.span()
+        if ends > end:
+            break
+        if runs and text[runs[-1][1] : begins].isspace():
+            begins = runs.pop()[0]
+        runs.append((begins, ends))
+    return runs

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from portal.domain.article import Article
 from portal.queries.places import Places, SiteThen
@@ -190,7 +191,7 @@ class ArticleView(SummaryView):
         )
 
 
-class PieceView(BaseModel):
+class PieceView(TypedDict):
     text: str
     hit: bool
 
@@ -219,8 +220,8 @@ class HitView(BaseModel):
             language=row.language,
             number=row.number or None,
             published_at=row.published_at,
-            title=[PieceView(text=p.text, hit=p.hit) for p in shown.title],
-            snippet=[PieceView(text=p.text, hit=p.hit) for p in shown.snippet],
+            title=[{"text": text, "hit": hit} for text, hit in shown.title],
+            snippet=[{"text": text, "hit": hit} for text, hit in shown.snippet],
         )
 
 
