@@ -127,7 +127,7 @@ def hand_in_again(article: Article, handed: Handed, profile: Profile) -> Facts:
     """
     if article.phase != "returned":
         return ()
-    said = article.circumstances | _sensitivity(handed)
+    said = {**article.circumstances, **_sensitivity(handed)}
     process = rules.process_for(profile, said, law_day(handed.at))
     fact = _opening(
         article,
