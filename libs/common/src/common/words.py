@@ -100,6 +100,14 @@ SENTENCES: Sentences = MappingProxyType(
             "Có {records} bản ghi bị để riêng. Xem nguyên nhân rồi thử lại.",
             "{records} records are parked. See why, and try them again.",
         ),
+        "no-gap": (
+            "Không có sự kiện nào chờ lâu sau một chỗ thiếu.",
+            "Nothing waits behind a gap.",
+        ),
+        "gap-open": (
+            "Một sự kiện của {stream} đã chờ {seconds} giây sau một chỗ thiếu. Gửi lại luồng ở nơi sở hữu: `nhipcau relay resend -s {owner} {stream}`.",
+            "A fact of {stream} has waited for {seconds} s behind a gap. Have its owner send the stream again: `nhipcau relay resend -s {owner} {stream}`.",
+        ),
         "no-heartbeat": ("Chưa có nhịp nào.", "No heartbeat yet."),
         "heartbeats": ("Nhịp gần nhất: {ages}.", "The last heartbeats: {ages}."),
         "heartbeat-late": (
