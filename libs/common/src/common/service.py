@@ -172,7 +172,8 @@ class Service:
             await self.contents.prepare()
         await self.broker.migrate(self.topics())
 
-    async def _migrated(self) -> str:
+    async def migrated(self) -> str:
+        """For readiness; raises Unavailable for what is missing, or made so that it would lose facts."""
         missing = await self.database.missing(await self.indexes())
         for beside, database in self.stores.items():
             missing += await database.missing(beside.indexes)
@@ -275,7 +276,7 @@ class Service:
         """Name every dependency and every consumer to the health report."""
         self.health.add("mongodb", self._mongo_answers)
         self.health.add("kafka", self._kafka_answers)
-        self.health.add("migration", self._migrated)
+        self.health.add("migration", self.migrated)
         if self.contents is not None and self.settings.blobs_url:
             self.health.add("blobs", self.contents.check)
         for consumption in self.consumptions:

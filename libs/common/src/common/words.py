@@ -77,8 +77,8 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "migrated": ("Đủ chỉ mục và chủ đề.", "Indexes and topics are there."),
         "not-migrated": (
-            "Còn thiếu {missing}. Chạy bước chuẩn bị: `nhipcau migrate`.",
-            "Missing: {missing}. Run the migration step: `nhipcau migrate`.",
+            "Còn thiếu hoặc sai: {missing}. Chạy bước chuẩn bị `nhipcau migrate`; thiết lập sai của một chủ đề thì sửa ở Kafka.",
+            "Missing or wrong: {missing}. Run the migration step, `nhipcau migrate`; wrong settings of a topic are mended in Kafka.",
         ),
         "bucket-not-migrated": (
             "Kho tệp chưa được chuẩn bị. Chạy `nhipcau migrate`.",
