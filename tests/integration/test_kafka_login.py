@@ -184,23 +184,23 @@ async def test_right_credentials_make_topics_publish_and_subscribe(
         pytest.param(
             {"kafka_password": "wrong"},
             "Kafka refuses the user nhipcau or its password: "
-            "check NHIPCAU_KAFKA_USERNAME and NHIPCAU_KAFKA_PASSWORD",
+            "check NHIPCAU_KAFKA_USERNAME and NHIPCAU_KAFKA_PASSWORD.",
             id="password",
         ),
         pytest.param(
             {"kafka_mechanism": "SCRAM-SHA-256"},
-            "Kafka does not offer SCRAM-SHA-256: check NHIPCAU_KAFKA_MECHANISM",
+            "Kafka does not offer SCRAM-SHA-256: check NHIPCAU_KAFKA_MECHANISM.",
             id="mechanism",
         ),
         pytest.param(
             {"kafka_ca_file": ""},
             "Kafka's certificate is not trusted (CERTIFICATE_VERIFY_FAILED): "
-            "check NHIPCAU_KAFKA_CA_FILE",
+            "check NHIPCAU_KAFKA_CA_FILE.",
             id="authority",
         ),
         pytest.param(
             {"kafka_ca_file": "/nowhere.pem"},
-            "NHIPCAU_KAFKA_CA_FILE=/nowhere.pem is no readable PEM file",
+            "NHIPCAU_KAFKA_CA_FILE=/nowhere.pem is no readable PEM file.",
             id="file",
         ),
     ],

@@ -335,6 +335,22 @@ def test_a_refused_fact_is_parked_with_its_stream_and_others_move_on():
     story(work)
 
 
+def test_why_a_fact_is_parked_is_kept_in_both_languages():
+    async def work(scene: Scene) -> None:
+        scene.broken.add("2")
+        await scene.take_items(1, 2)
+        await scene.take(published(Added("x"), 1, B, headers=()))
+
+        found = scene.server.collections[PARKED].values()
+        said = {d["code"]: (d["detail_vi"][:14], d["detail"][:10]) for d in found}
+        assert said == {
+            "handler-failed": ("Bộ xử lý hỏng ", "A handler "),
+            "undecodable": ("Không đọc được", "The record"),
+        }
+
+    story(work)
+
+
 def test_a_parked_fact_that_comes_again_keeps_its_reason():
     async def work(scene: Scene) -> None:
         scene.refused.add("1")

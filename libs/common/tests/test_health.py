@@ -39,7 +39,7 @@ async def test_a_service_with_well_checks_is_ready():
     report = await health.report()
 
     assert (report.ready, report.alive, report.status) == (True, True, "ok")
-    assert report.as_json()["checks"][0]["detail"] == "well"
+    assert report.as_json("vi")["checks"][0]["detail"] == "well"
 
 
 async def test_a_failing_dependency_makes_it_unready_and_says_since_when():
@@ -80,7 +80,7 @@ async def test_a_check_that_hangs_is_cut_off():
     report = await health.report()
 
     assert not report.ready
-    assert report.checks[0].detail == "no answer in 0.01 s"
+    assert report.checks[0].detail == "No answer in 0.01 s."
 
 
 async def test_many_probes_at_once_ask_the_dependency_once():

@@ -55,8 +55,9 @@ class Scene:
         self.server = MemoryServer()
         self.cluster = MemoryCluster()
         numbers = count()
+        self.ahead = timedelta()
         self.world = World(
-            lambda: EPOCH + timedelta(seconds=loop.time()),
+            lambda: EPOCH + timedelta(seconds=loop.time()) + self.ahead,
             lambda: f"{next(numbers):08d}",
             Random(1),
         )
@@ -82,6 +83,12 @@ class Scene:
         )
         self.running[name] = asyncio.create_task(relay.run())
         return relay
+
+    async def put_unseen(self, id: str, *facts: LedgerFact) -> None:
+        """In the log, and no change stream ever tells."""
+        told, self.server.tell = self.server.tell, lambda *_: None
+        await self.put(id, *facts)
+        self.server.tell = told
 
     async def put(self, id: str, *facts: LedgerFact) -> None:
         cause = Cause(self.world.new_id(), self.world.now(), "somebody")
@@ -371,12 +378,74 @@ def test_the_sweeper_sends_what_the_tail_left_out():
         scene.relay()
         await until(lambda: "relay" in scene.server.leases)
         await elapse(1)
-        told, scene.server.tell = scene.server.tell, lambda *_: None
-        await scene.put("a", Added("unseen"))
-        scene.server.tell = told
+        await scene.put_unseen("a", Added("unseen"))
         assert scene.sent() == []
         await until(lambda: scene.sent() == [1], seconds=150)
         await until(lambda: scene.head() == 1)
+
+    story(work)
+
+
+@pytest.mark.parametrize("days", [-3_650, -1, 1, 3_650])
+def test_the_sweeper_finds_what_was_decided_while_a_clock_was_wrong(days: int):
+    async def work(scene: Scene) -> None:
+        scene.relay()
+        await until(lambda: "relay" in scene.server.leases)
+        await elapse(100)
+        scene.ahead = timedelta(days=days)
+        await scene.put_unseen("a", Added("unseen"))
+        scene.ahead = timedelta()
+        await until(lambda: scene.sent() == [1], seconds=150)
+
+    story(work)
+
+
+def test_the_sweeper_finds_what_was_left_out_long_before_this_relay_began():
+    async def work(scene: Scene) -> None:
+        scene.relay("one")
+        await scene.put("b", Added("x"))
+        await until(lambda: scene.token() is not None and scene.head(B) == 1)
+        await scene.put_unseen("a", Added("unseen"))
+        scene.kill("one")
+        scene.ahead = timedelta(days=1)
+        scene.relay("two")
+        await until(lambda: scene.sent() == [1], seconds=150)
+
+        assert scene.sent(B) == [1]
+
+    story(work)
+
+
+def test_a_hole_in_the_tail_is_filled_before_a_head_or_a_token_stands_behind_it():
+    async def work(scene: Scene) -> None:
+        scene.relay()
+        await until(lambda: scene.token() is not None)
+        await scene.put("a", Added("1"))
+        await scene.put_unseen("a", Added("2"))
+        before = scene.token()
+        await scene.put("a", Added("3"))
+        await until(lambda: scene.token() != before, seconds=5)
+
+        assert scene.sent() == [1, 3, 2, 3]
+        assert scene.head() == 3
+
+    story(work)
+
+
+def test_what_is_in_no_log_any_more_does_not_stop_the_others():
+    async def work(scene: Scene) -> None:
+        scene.relay()
+        await until(lambda: scene.token() is not None)
+        await scene.put_unseen("a", Added("gone"))
+        (gone,) = await scene.log.commits(A)
+        await scene.database.delete("commits", {"_id": gone.id})
+        await scene.put("a", Added("2"))
+        await until(lambda: scene.head() == 2, seconds=5)
+        await scene.put("b", Added("x"))
+        await until(lambda: scene.head(B) == 1, seconds=5)
+
+        assert scene.sent() == [2, 2]
+        assert scene.sent(B) == [1]
 
     story(work)
 

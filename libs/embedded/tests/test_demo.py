@@ -109,7 +109,7 @@ def test_the_whole_house_shows_the_demo_and_starts_again_with_it(tmp_path):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert accepted(port, WRITTEN / "articles.json") == "26 of 26 as expected"
-        assert accepted(port, WRITTEN / "tricky_articles.json") == "8 of 8 as expected"
+        assert accepted(port, WRITTEN / "tricky_articles.json") == "35 of 35 as expected"
         program.send_signal(signal.SIGINT)
         assert program.wait(120) == 0
 

@@ -94,3 +94,21 @@ def test_a_record_with_a_day_that_does_not_exist_is_found(profiles, calendar, na
     found = [each for each in checked.findings if each.code == f"malformed_field:{name}"]
     assert [each.severity for each in found] == ["error"]
     assert found[0].explanation.outcome.nearest[0].code == "write-real-date"
+
+
+@pytest.mark.parametrize(
+    ("category", "fields", "agency"),
+    [
+        ("strategy_plan", {}, None),
+        ("strategy_plan", {"point": "k5c"}, "binhduong.sxd"),
+        ("introduction", {}, "binhduong.snv"),
+    ],
+)
+def test_nobody_owes_a_plan_whose_point_is_not_named(profiles, calendar, category, fields, agency):
+    """Three agencies share the points of khoản 5 (BD Đ12 k3, k5, k6); one alone owes the introduction (Đ12 k2)."""
+    plan = Submission(category=category, title="Kế hoạch", body="Toàn văn.", fields=fields)
+    at = datetime.fromisoformat("2024-07-02T09:00:00+07:00")
+
+    route = check_submission(profiles["binhduong"], plan, at, calendar).route
+
+    assert (route.to if route else None) == agency

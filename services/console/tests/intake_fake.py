@@ -66,6 +66,8 @@ class Intake:
             return httpx.Response(status, json=problem)
         if request.method == "POST":
             return self._act(path, request)
+        if "/files/" in path:
+            return httpx.Response(200, content=self.files[path.rpartition("/")[2]])
         return httpx.Response(200, json=self._read(path, dict(request.url.params)))
 
     def _read(self, path: str, asked: dict[str, str]) -> Any:

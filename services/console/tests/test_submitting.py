@@ -391,6 +391,22 @@ async def test_a_returned_one_comes_back_filled_shows_what_changed_and_keeps_wha
     assert "site" not in body
 
 
+async def test_a_body_too_long_for_a_fact_is_in_the_form_that_corrects_it(officer):
+    """Else what is handed in again would have none."""
+    long = f"<p>{'Nghị quyết. ' * 9000}</p>"
+    seen = returned()
+    seen["content"]["body"] = {"digest": "c" * 64, "size": len(long.encode())}
+    officer.intake.submissions[ID], officer.intake.files["c" * 64] = seen, long.encode()
+
+    page = await officer.get(f"/submissions/{ID}/correction")
+    shown = await officer.get(f"/submissions/{ID}")
+    await officer.send(await officer.send(page, "review"), "send")
+
+    assert "Nghị quyết. Nghị quyết." in shown.text
+    assert officer.intake.sent[-1][0] == f"/submissions/{ID}/resubmissions"
+    assert officer.intake.sent[-1][1]["body"] == long
+
+
 async def test_taking_back_says_why_and_goes_once_under_its_key(officer):
     officer.intake.submissions[ID] = a_submission()
     page = await officer.get(f"/submissions/{ID}")

@@ -18,6 +18,8 @@ from common.mongo import Put
 from common.settings import ServiceSettings
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
+from common.testing.wording import TONES
+from common.words import say
 from common.world import World
 from directory.main import PARTS, create_app
 
@@ -132,6 +134,52 @@ async def test_a_parked_stream_shows_once_with_what_waits_behind_it_and_is_tried
     assert (parked["sequence"], parked["behind"], parked["code"]) == (1, 2, "bug")
     assert answer.status_code == 202
     assert [each["stream"] for each in await database.find(REPLAYS, {})] == [STREAM]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_why_a_stream_is_parked_is_told_in_the_operators_language(
+    app: FastAPI, http: httpx.AsyncClient, language: str
+):
+    both = {"sequence": 1, "detail": "It is a copy.", "detail_vi": "Đây là bản sao."}
+    await app.state.service.database.write([Put(PARKED, "p1", POISON | both)])
+
+    answer = await http.get("/operations", headers={"Accept-Language": language})
+
+    (parked,) = answer.json()["parked"]
+    assert parked["detail"] == both["detail_vi" if language == "vi" else "detail"]
+
+
+@pytest.mark.parametrize("well", [True, False])
+async def test_every_check_speaks_the_operators_language(
+    app: FastAPI, http: httpx.AsyncClient, *, well: bool
+):
+    await settled(http)
+    service = app.state.service
+    service.health._fresh_for = 0
+    if not well:
+        await service.database.write([Put(PARKED, "p1", POISON | {"sequence": 1})])
+        for consumption in service.consumptions:
+            consumption.reader.halted = say("bugs-in-a-row")
+        service.broker.missing = missing_everything
+
+    details = {
+        language: {
+            check["name"]: check["detail"]
+            for check in (
+                await http.get("/health/ready", headers={"Accept-Language": language})
+            ).json()["checks"]
+        }
+        for language in ("vi", "en")
+    }
+
+    assert {"mongodb", "kafka", "migration", "heartbeat"} <= details["vi"].keys()
+    assert [d for d in details["vi"].values() if not TONES.search(d)] == []
+    assert [d for d in details["en"].values() if TONES.search(d) or not d.endswith(".")] == []
+
+
+async def missing_everything(topics: object) -> list[str]:
+    del topics
+    return ["directory.agency"]
 
 
 async def test_a_stream_that_is_not_parked_cannot_be_tried_again(http: httpx.AsyncClient):

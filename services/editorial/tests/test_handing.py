@@ -1,5 +1,7 @@
 """What intake tells beyond our own contract opens an article all the same: it is left out, nothing is parked."""
 
+import pytest
+
 from contracts.events.intake import SubmissionReceivedV1
 from contracts.schemas import validate
 from editorial.domain import stepping
@@ -29,3 +31,16 @@ def test_members_of_a_later_intake_do_not_stop_an_article():
     validate(opened.TYPE, opened.VERSION, data, closed=True)
     assert data["due"] == {**DUE, "near": []}
     assert "of_tomorrow" not in str(data)
+
+
+@pytest.mark.parametrize("role", ["contributor", "outside_person", "supplier_agency"])
+def test_an_item_from_outside_the_board_of_khanh_hoa_passes_the_member_of_its_field(role):
+    """Khánh Hòa Điều 8 Bước 1: agencies, organisations and persons who are not of the board."""
+    id = "0198c0de-0000-7000-8000-000000000001"
+    said = a_submission(id, "khanhhoa", submitted_by={"person": "khanhhoa.ai-do", "role": role})
+
+    opened, *_ = stepping.open_article(
+        NO_ARTICLE, handed(SubmissionReceivedV1.of(said)), load_profiles()["khanhhoa@1"]
+    )
+
+    assert opened.process == "khanhhoa.publishing-outside"

@@ -78,7 +78,8 @@ class Follower:
         """For readiness; raises Unavailable before the first load."""
         if not self.now.loaded:
             raise Unavailable("authority-not-ready", say("authority-not-ready"))
-        return f"{len(self.now.known.people)} people, {len(self.now.known.sites)} sites"
+        known = self.now.known
+        return say("loaded", people=len(known.people), sites=len(known.sites))
 
     async def _follow(self) -> None:
         while True:

@@ -27,6 +27,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Thông tin về thẩm quyền chưa được nạp xong. Thử lại sau giây lát.",
             "Who may do what is not loaded here yet. Try again.",
         ),
+        "loaded": (
+            "Đã nạp {people} người, {sites} trang.",
+            "{people} people and {sites} sites are loaded.",
+        ),
         "directory-behind": (
             "Nơi này chưa nhận được thông tin mới nhất của danh bạ nên chưa xác định được thẩm quyền của bạn. Thử lại sau giây lát.",
             "This service has not heard the latest of the directory, so it cannot say whether you may do this. Try again.",

@@ -7,6 +7,7 @@ import orjson
 from pydantic import ValidationError
 
 from common.errors import FieldProblem, Said, Unprocessable
+from common.words import say
 from contracts import schemas, upcasts
 from contracts.events import FACTS
 from contracts.fact import Fact
@@ -40,16 +41,16 @@ class Contracts:
         except schemas.SchemaViolation as error:
             raise _broken(error) from error
         except (UnknownFact, KeyError, ValidationError, ValueError) as error:
-            raise Unprocessable("unknown-fact", f"{type} is not in the contracts.") from error
+            raise Unprocessable("unknown-fact", say("fact-unknown", type=type)) from error
 
     def revive(self, type: str, data: bytes) -> Fact:
         """`read` from published bytes."""
         try:
             parsed = orjson.loads(data)
         except orjson.JSONDecodeError as error:
-            raise Unprocessable("not-json", f"{type}: {error}") from error
+            raise Unprocessable("not-json", say("fact-not-json", type=type, why=error)) from error
         if not isinstance(parsed, dict):
-            raise Unprocessable("not-an-object", f"{type}: a fact is a JSON object")
+            raise Unprocessable("not-an-object", say("fact-not-an-object", type=type))
         return self.read(type, parsed)
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from common.errors import DomainError
+from common.errors import DomainError, spoken
 from common.moments import Clock, to_wire, utc_now
+from common.words import say
 
 Check = Callable[[], Awaitable[str]]
-"""Returns a short detail when all is well; raises when not. Details never hold addresses."""
+"""Returns a sentence when all is well; raises when not. Details never hold addresses."""
 
 Kind = Literal["ready", "live", "watch"]
 """ready: failing makes the service unready; live: failing asks for a restart; watch: shown only."""
@@ -50,10 +51,15 @@ class Report:
     def alive(self) -> bool:
         return all(check.ok for check in self.checks if check.kind == "live")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, language: Literal["vi", "en"]) -> dict[str, Any]:
         """`{service, status, checks: [{name, ok, detail, since}]}`."""
         checks = [
-            {"name": c.name, "ok": c.ok, "detail": c.detail, "since": to_wire(c.since)}
+            {
+                "name": c.name,
+                "ok": c.ok,
+                "detail": spoken(c.detail, language),
+                "since": to_wire(c.since),
+            }
             for c in self.checks
         ]
         return {"service": self.service, "status": self.status, "checks": checks}
@@ -124,7 +130,7 @@ class Health:
             async with asyncio.timeout(self._timeout):
                 return True, await check()
         except TimeoutError:
-            return False, f"no answer in {self._timeout:g} s"
+            return False, say("no-answer", seconds=f"{self._timeout:g}")
         except DomainError as error:
             return False, error.detail
         except Exception as error:  # noqa: BLE001 - whatever a check raises is its finding; its text may hold addresses

@@ -59,7 +59,7 @@ class Issuer:
     async def check(self) -> str:
         """For readiness: how many keys are known; raises Unavailable when they are too old."""
         await self.key("")
-        return f"{len(self._keys)} keys"
+        return say("keys-known", keys=len(self._keys))
 
     def _age(self) -> float:
         return self.now() - self._read_at

@@ -274,6 +274,9 @@ class CountedRelay(Relay):
     async def resend_unacknowledged(self) -> int:
         return self._noted("token-lost", await super().resend_unacknowledged())
 
+    async def _fill(self, holes: Mapping[str, int]) -> int:
+        return self._noted("hole", await super()._fill(holes))
+
     async def sweep(self) -> int:
         return self._noted("swept", await super().sweep())
 

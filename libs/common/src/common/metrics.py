@@ -87,7 +87,7 @@ class RelayMetrics:
         )
         self.resent = Counter(
             "relay_resent_records_total",
-            "Records sent again by reason: token-lost, swept, asked",
+            "Records sent again by reason: token-lost, swept, hole, asked",
             ["reason"],
             registry=registry,
         )

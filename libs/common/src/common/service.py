@@ -45,6 +45,7 @@ from common.settings import ServiceSettings
 from common.state import Operating
 from common.telemetry import Telemetry, set_up
 from common.traced import traced
+from common.words import say
 from common.world import World, real_world
 from contracts import topics
 
@@ -174,8 +175,8 @@ class Service:
             missing += await database.missing(beside.indexes)
         missing += await self.broker.missing(self.topics())
         if missing:
-            raise Unavailable("not-migrated", "run the migration step: " + ", ".join(missing[:5]))
-        return "indexes and topics are there"
+            raise Unavailable("not-migrated", say("not-migrated", missing=", ".join(missing[:5])))
+        return say("migrated")
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -285,24 +286,24 @@ class Service:
 
     async def _mongo_answers(self) -> str:
         await self.database.ping()
-        return "answers"
+        return say("it-answers")
 
     async def _kafka_answers(self) -> str:
         try:
             await self.broker.ping()
         except LoginRefused as error:
-            raise Unavailable("kafka-refuses", str(error)) from error
-        return "answers"
+            raise Unavailable("kafka-refuses", error.why) from error
+        return say("it-answers")
 
 
 def _runs(consumption: Consumption) -> Callable[[], Awaitable[str]]:
     async def check() -> str:
         reader = consumption.reader
         if reader is None:
-            raise Unavailable("not-started", "waits for its engines")
+            raise Unavailable("not-started", say("waits-for-engines", name=consumption.hears.name))
         if reader.halted is not None:
             raise Unavailable("halted", reader.halted)
-        return f"{reader.tally.applied} applied since start"
+        return say("applied", records=reader.tally.applied)
 
     return check
 
@@ -312,8 +313,8 @@ def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
         reader = consumption.reader
         parked = await reader.parked(100) if reader else []
         if parked:
-            raise Unavailable("parked", f"{len(parked)} records are parked")
-        return "nothing"
+            raise Unavailable("parked", say("some-parked", records=len(parked)))
+        return say("nothing-parked")
 
     return check
 

@@ -11,7 +11,7 @@ from typing import Any
 from common.consumer.asking import ask_replay
 from common.consumer.positions import HELD, PARKED
 from common.consumer.views import active
-from common.errors import NotFound, Unavailable
+from common.errors import NotFound, Said, Unavailable
 from common.kafka import PublishFailed
 from common.log.committer import COLLECTION as COMMITS
 from common.measured import MeasuredBroker
@@ -118,7 +118,7 @@ class Operating:
         try:
             name = (await active(self._database, consumer)).name
             if name not in self._consumers():
-                raise Unavailable("not-started", f"{consumer} waits for its engines")
+                raise Unavailable("not-started", say("waits-for-engines", name=consumer))
             found = await self._consumer(name)
         except (Transient, PublishFailed) as error:
             raise Unavailable("engine-away", say("engine-away")) from error
@@ -179,7 +179,7 @@ def _parked_record(record: Mapping[str, Any], prefix: str, behind: int) -> Parke
         stream=record["stream"],
         sequence=record["sequence"],
         code=record["code"],
-        detail=record["detail"],
+        detail=Said(record.get("detail_vi", record["detail"]), record["detail"]),
         at=from_wire(record["at"]),
         behind=behind,
     )

@@ -69,6 +69,103 @@ SENTENCES: Sentences = MappingProxyType(
             "“{name}” không đọc chủ đề này. Nó đọc: {known}.",
             "“{name}” does not hear this topic. It hears: {known}.",
         ),
+        # -- what operators see ------------------------------------------------------------------
+        "it-answers": ("Có trả lời.", "It answers."),
+        "no-answer": (
+            "Không trả lời trong {seconds} giây.",
+            "No answer in {seconds} s.",
+        ),
+        "migrated": ("Đủ chỉ mục và chủ đề.", "Indexes and topics are there."),
+        "not-migrated": (
+            "Còn thiếu {missing}. Chạy bước chuẩn bị: `nhipcau migrate`.",
+            "Missing: {missing}. Run the migration step: `nhipcau migrate`.",
+        ),
+        "bucket-not-migrated": (
+            "Kho tệp chưa được chuẩn bị. Chạy `nhipcau migrate`.",
+            "The bucket has no mark. Run the migration step: `nhipcau migrate`.",
+        ),
+        "files-in-mongodb": ("Tệp nằm trong MongoDB.", "Files lie in MongoDB."),
+        "files-in-bucket": ("Tệp nằm trong kho S3.", "Files lie in a bucket."),
+        "keys-known": ("Biết {keys} khoá.", "It knows {keys} keys."),
+        "waits-for-engines": (
+            "{name} đang chờ cơ sở dữ liệu và Kafka.",
+            "{name} waits for its engines.",
+        ),
+        "applied": (
+            "Đã áp dụng {records} bản ghi từ khi khởi động.",
+            "{records} records applied since the start.",
+        ),
+        "nothing-parked": ("Không có bản ghi nào bị để riêng.", "Nothing is parked."),
+        "some-parked": (
+            "Có {records} bản ghi bị để riêng. Xem nguyên nhân rồi thử lại.",
+            "{records} records are parked. See why, and try them again.",
+        ),
+        "no-heartbeat": ("Chưa có nhịp nào.", "No heartbeat yet."),
+        "heartbeats": ("Nhịp gần nhất: {ages}.", "The last heartbeats: {ages}."),
+        "heartbeat-late": (
+            "Đã lâu không có nhịp từ {logs}: sự kiện của nơi đó có thể không tới đây.",
+            "No heartbeat lately from {logs}: its facts may not arrive here.",
+        ),
+        "bugs-in-a-row": (
+            "Đã dừng: năm sự kiện liên tiếp làm bộ xử lý hỏng. Sửa lỗi rồi khởi động lại.",
+            "Five facts in a row made a handler fail. Mend it and start again.",
+        ),
+        "no-effect-refused": (
+            "Đã dừng: cơ sở dữ liệu từ chối phần không thuộc sự kiện nào: {why}.",
+            "The database refuses what is no effect: {why}.",
+        ),
+        "log-restored": (
+            "Đã dừng: nhật ký của chủ đề này được khôi phục về thời điểm trước; đang dựng lại.",
+            "The log of this topic was restored to an earlier point; it is being rebuilt.",
+        ),
+        "failed-outside": (
+            "Đã dừng vì lỗi ngoài bộ xử lý: {why}. Báo người phát triển.",
+            "It failed outside of a handler: {why}. Tell its developers.",
+        ),
+        "fact-unknown": (
+            "Hợp đồng dữ liệu ở đây không có {type}. Cập nhật dịch vụ này.",
+            "{type} is not in the contracts here. Update this service.",
+        ),
+        "fact-not-json": (
+            "Nội dung của {type} không phải JSON: {why}.",
+            "The body of {type} is no JSON: {why}.",
+        ),
+        "fact-not-an-object": (
+            "Nội dung của {type} phải là một đối tượng JSON.",
+            "The body of {type} must be a JSON object.",
+        ),
+        "record-unreadable": (
+            "Không đọc được bản ghi: {why}.",
+            "The record cannot be read: {why}.",
+        ),
+        "key-is-not-stream": (
+            "Khoá của bản ghi phải là nguồn của nó.",
+            "The record's key must be its source.",
+        ),
+        "handler-failed": (
+            "Bộ xử lý hỏng ba lần: {why}.",
+            "A handler failed three times: {why}.",
+        ),
+        "effect-refused": (
+            "Cơ sở dữ liệu từ chối kết quả của sự kiện này: {why}.",
+            "The database refuses the effect of this fact: {why}.",
+        ),
+        "kafka-user-refused": (
+            "Kafka từ chối người dùng {user} hoặc mật khẩu. Kiểm tra NHIPCAU_KAFKA_USERNAME và NHIPCAU_KAFKA_PASSWORD.",
+            "Kafka refuses the user {user} or its password: check NHIPCAU_KAFKA_USERNAME and NHIPCAU_KAFKA_PASSWORD.",
+        ),
+        "kafka-mechanism-refused": (
+            "Kafka không nhận {mechanism}. Kiểm tra NHIPCAU_KAFKA_MECHANISM.",
+            "Kafka does not offer {mechanism}: check NHIPCAU_KAFKA_MECHANISM.",
+        ),
+        "kafka-certificate-refused": (
+            "Chứng thư của Kafka không được tin ({why}). Kiểm tra NHIPCAU_KAFKA_CA_FILE.",
+            "Kafka's certificate is not trusted ({why}): check NHIPCAU_KAFKA_CA_FILE.",
+        ),
+        "kafka-ca-unreadable": (
+            "NHIPCAU_KAFKA_CA_FILE={file} không phải tệp PEM đọc được.",
+            "NHIPCAU_KAFKA_CA_FILE={file} is no readable PEM file.",
+        ),
         # -- sign-in -----------------------------------------------------------------------------
         "token-missing": (
             "Cần đăng nhập. Gửi mã truy cập trong tiêu đề Authorization, dạng Bearer.",

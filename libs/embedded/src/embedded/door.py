@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from common.http.asgi import language
+from common.http.words import Language
 from embedded.engines import Engines
 from embedded.rooms import PAGES, PUBLIC, Room
 
@@ -23,8 +25,8 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def ready(_: Request) -> Response:
-        body = await readiness(rooms, engines)
+    async def ready(request: Request) -> Response:
+        body = await readiness(rooms, engines, language(request.scope))
         return JSONResponse(body, 200 if body["status"] == "ready" else 503)
 
     async def docs(_: Request) -> Response:
@@ -68,7 +70,7 @@ async def _nowhere(_: Request) -> Response:
     raise HTTPException(404)
 
 
-async def readiness(rooms: list[Room], engines: Engines) -> dict[str, Any]:
+async def readiness(rooms: list[Room], engines: Engines, wanted: Language) -> dict[str, Any]:
     """`{status: ready|unready, engines: {kind, …}, services: {name: report}}`."""
     reports = await asyncio.gather(*(room.report() for room in rooms))
     alive = await asyncio.to_thread(_alive, engines)
@@ -77,7 +79,7 @@ async def readiness(rooms: list[Room], engines: Engines) -> dict[str, Any]:
         "status": "ready" if fit else "unready",
         "engines": {"kind": engines.kind}
         | {name: "running" if is_alive else "gone" for name, is_alive in alive.items()},
-        "services": {report.service: report.as_json() for report in reports},
+        "services": {report.service: report.as_json(wanted) for report in reports},
     }
 
 

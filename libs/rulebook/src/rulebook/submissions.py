@@ -450,12 +450,16 @@ def _route(case: _Case) -> Route | None:
 def _supplier(  # noqa: PLR0913, PLR0917 - the item, the day, and the day of its law
     rules: _Index, category: str, point: str | None, folded: str, on: date, law: date
 ) -> Route | None:
-    for rule in rules.suppliers:
-        if category in rule.params.categories and rule.span.holds(law):
-            route = supplier(rule, category, point, folded, on)
-            if route.to is not None:
-                return route
-    return None
+    """Where no point is named, only what one agency alone might owe is anybody's."""
+    owing = [
+        route
+        for rule in rules.suppliers
+        if category in rule.params.categories and rule.span.holds(law)
+        for route in (supplier(rule, category, point, folded, on),)
+        if route.to is not None
+    ]
+    certain = point is not None or len({each.to for each in owing}) == 1
+    return owing[0] if owing and certain else None
 
 
 def _text(case: _Case, name: str) -> str | None:

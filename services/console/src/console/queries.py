@@ -90,10 +90,11 @@ class Api:
             raise _away() from error
         return answer
 
-    async def health(self, service: str) -> Mapping[str, Any]:
+    async def health(self, asker: Asker, service: str) -> Mapping[str, Any]:
         """A service's own report, whether it is ready or not; `status: away` when nobody answers."""
         try:
-            answer = await self.http.get(f"{self.base}/api/{part(service)}/health/ready")
+            url = f"{self.base}/api/{part(service)}/health/ready"
+            answer = await self.http.get(url, headers={"Accept-Language": asker.language})
             report: Mapping[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError):
             report = {}

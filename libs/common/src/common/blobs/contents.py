@@ -90,7 +90,7 @@ class GridContents(Contents):
 
     async def check(self) -> str:
         await self._database.ping()
-        return "in MongoDB"
+        return say("files-in-mongodb")
 
 
 async def _in_chunks(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -89,9 +89,9 @@ class S3Contents(Contents):
                 await self._store.head_async(MARK)
         except Unavailable as error:
             if error.code == damaged().code:
-                raise Unavailable("not-migrated", "the bucket has no mark: migrate") from error
+                raise Unavailable("not-migrated", say("bucket-not-migrated")) from error
             raise
-        return "in S3"
+        return say("files-in-bucket")
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from common.consumer.hears import Seen
 from common.kafka import Arrived
 from common.moments import from_wire
+from common.words import say
 from contracts import wire
 
 
@@ -52,15 +53,19 @@ def decode(arrived: Arrived, prefix: str) -> Heard | Unreadable:
             incarnation=envelope.incarnation,
         )
     except (wire.Undecodable, ValueError) as error:
-        return Unreadable(arrived, _stream_of_key(arrived), "undecodable", str(error)[:500])
+        return Unreadable(arrived, _stream_of_key(arrived), "undecodable", _unreadable(error))
     if arrived.key is None or arrived.key.decode("utf-8", "replace") != envelope.source:
         return Unreadable(
             arrived,
             _stream_of_key(arrived),
             "key-is-not-stream",
-            "The record's key must be its source.",
+            say("key-is-not-stream"),
         )
     return Heard(arrived, seen, arrived.value or b"")
+
+
+def _unreadable(error: Exception) -> str:
+    return say("record-unreadable", why=str(error)[:450].rstrip("."))
 
 
 def base_type(type_: str) -> str:

@@ -1,13 +1,14 @@
 """The end of the chain: the last heartbeat that came through log, relay, Kafka and transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from common.consumer.hears import Hears, Seen
 from common.consumer.views import Views
-from common.errors import Unavailable
+from common.errors import Said, Unavailable
 from common.moments import from_wire, to_wire
 from common.mongo import ANY, Document, Index, Put, Write
+from common.words import say
 from common.world import World
 from contracts.events.log import HeartbeatV1
 
@@ -64,7 +65,16 @@ class Heartbeat:
             > LATE_PERIODS * d["every_seconds"]
         ]
         if late:
-            raise Unavailable("heartbeat-late", f"no heartbeat lately from {', '.join(late)}")
-        return (
-            ", ".join(f"{name} {age:.0f} s ago" for name, age in sorted(ages.items())) or "none yet"
-        )
+            raise Unavailable("heartbeat-late", say("heartbeat-late", logs=", ".join(late)))
+        return _said(ages)
+
+
+def _said(ages: Mapping[str, float]) -> str:
+    if not ages:
+        return say("no-heartbeat")
+    each = [(name, f"{age:.0f}") for name, age in sorted(ages.items())]
+    said = Said(
+        ", ".join(f"{name} cách đây {age} giây" for name, age in each),
+        ", ".join(f"{name} {age} s ago" for name, age in each),
+    )
+    return say("heartbeats", ages=said)

@@ -15,6 +15,7 @@ from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
 from common.errors import Unavailable
 from common.kafka import Arrived, Partition
 from common.mongo import Database, Session, Transient, Unwritable, Write
+from common.words import say
 from common.world import World
 
 PACE = 0.010
@@ -206,7 +207,7 @@ class Reader:
     def _count_parks(self, turn: Turn) -> None:
         self._bug_parks = turn.bugs_in_a_row
         if self._bug_parks >= PARKS_IN_A_ROW:
-            self.halted = "five facts in a row made a handler fail"
+            self.halted = say("bugs-in-a-row")
 
     async def _until(self, work: Callable[[], Awaitable[Any]], *, patient: bool = True) -> Any:
         """Do it until it is done; raises only when cancelled, or halted and not patient."""
@@ -231,7 +232,7 @@ class Reader:
         if isinstance(error, EffectRefused):
             self._refused[error.fact] = error.why
         elif self._fact_by_fact:
-            self.halted = f"the database refuses what is no effect: {error}"[:300]
+            self.halted = say("no-effect-refused", why=str(error)[:300].rstrip("."))
         self._fact_by_fact = True
 
     def _wait_or_halt(self, error: Exception) -> None:
@@ -239,6 +240,7 @@ class Reader:
             self.tally.waits += 1
         elif isinstance(error, LogRestored):
             self.restored = error
-            self.halted = "the log of this topic was restored to an earlier point"
+            self.halted = say("log-restored")
         else:
-            self.halted = f"{type(error).__name__} outside of a handler: {error}"[:300]
+            why = f"{type(error).__name__}: {error}"[:300].rstrip(".")
+            self.halted = say("failed-outside", why=why)

@@ -19,11 +19,12 @@ from common.consumer.positions import (
     record_document,
     record_of,
 )
-from common.errors import DomainError, Unavailable
+from common.errors import DomainError, Said, Unavailable
 from common.kafka import Partition
 from common.log.log import LOST_RACES
 from common.moments import to_wire
 from common.mongo import Document, Drop, Patch, Put, Session, Transient, Unwritable, Write
+from common.words import say
 
 Blame = Callable[[Seen], bool]
 
@@ -176,7 +177,8 @@ class Turn:
     async def _apply(self, heard: Heard) -> bool:
         """Run the handler of the next fact of a stream; False when it was parked instead."""
         if heard.seen.id in self.refused:
-            return self._park(heard, "effect-refused", self.refused[heard.seen.id])
+            why = say("effect-refused", why=self.refused[heard.seen.id].rstrip("."))
+            return self._park(heard, "effect-refused", why)
         try:
             effects = await self._effects(heard)
         except (Unavailable, Transient):
@@ -189,7 +191,8 @@ class Turn:
             if not self._blame(heard.seen):
                 raise HandlerFailed(heard.seen.id) from error
             self.bugs_in_a_row += 1
-            return self._park(heard, "handler-failed", f"{type(error).__name__}: {error}"[:500])
+            why = f"{type(error).__name__}: {error}"[:450].rstrip(".")
+            return self._park(heard, "handler-failed", say("handler-failed", why=why))
         await self._write(heard.seen, effects)
         self._move(self._at(heard.seen).moved(sequence=heard.seen.sequence))
         self.applied += 1
@@ -250,7 +253,7 @@ class Turn:
         place = self._at(heard.seen).place
         document = self._queued(place, heard) | {
             "code": code,
-            "detail": detail,
+            **_said(detail),
             "at": to_wire(self._now),
         }
         self.writes.append(Put(PARKED, _record_key(place, heard), document))
@@ -277,7 +280,7 @@ class Turn:
             "stream": item.stream,
             "sequence": 0,
             "code": item.code,
-            "detail": item.detail,
+            **_said(item.detail),
             "at": to_wire(self._now),
         }
         self.writes.append(Put(PARKED, key, document))
@@ -315,6 +318,12 @@ class Turn:
         self.writes.extend(self._places[key].write() for key in sorted(self._touched))
         self.writes.extend(next_offset(self._name, p, offset) for p, offset in offsets.items())
         return self.writes
+
+
+def _said(detail: str) -> Document:
+    """In both languages, where it stands in both."""
+    said: Document = {"detail": str(detail)}
+    return said | {"detail_vi": detail.vi} if isinstance(detail, Said) else said
 
 
 def _record_key(place: Place, heard: Heard) -> str:

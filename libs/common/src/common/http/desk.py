@@ -3,13 +3,17 @@
 For people and systems whose token has the scope `operations`.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
-from common.errors import Forbidden
+from common.errors import Forbidden, spoken
+from common.http.asgi import language
 from common.http.signed_in import FromToken
+from common.http.words import Language
 from common.state import Operating, ServiceState
 from common.words import say
 
@@ -74,9 +78,9 @@ def routes(operating: Operating) -> APIRouter:
     router = APIRouter(tags=["operations"], dependencies=[Depends(_operator)])
 
     @router.get("/operations")
-    async def state() -> StateView:
+    async def state(request: Request) -> StateView:
         """How this service stands: is anything lost, late, stuck."""
-        return _view(await operating.state())
+        return _view(await operating.state(), language(request.scope))
 
     @router.post("/operations/replays", status_code=202)
     async def replay(body: ReplayBody) -> ReplayBody:
@@ -87,5 +91,6 @@ def routes(operating: Operating) -> APIRouter:
     return router
 
 
-def _view(state: ServiceState) -> StateView:
-    return StateView.model_validate(state, from_attributes=True)
+def _view(state: ServiceState, wanted: Language) -> StateView:
+    parked = tuple(replace(each, detail=spoken(each.detail, wanted)) for each in state.parked)
+    return StateView.model_validate(replace(state, parked=parked), from_attributes=True)

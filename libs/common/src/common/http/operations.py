@@ -1,13 +1,13 @@
 """The routes every service has for its operators: alive, ready, metrics."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from common.health import Health
+from common.health import Health, Report
+from common.http.asgi import language
 from common.metrics import CONTENT_TYPE, Metrics
 
 OK, UNAVAILABLE = 200, 503
@@ -20,13 +20,13 @@ def routes(health: Health, metrics: Metrics, refresh: Refresh | None = None) -> 
     """`/health/live`, `/health/ready` and `/metrics`, left out of the public document."""
     router = APIRouter(include_in_schema=False)
 
-    async def live(_: Request) -> Response:
+    async def live(request: Request) -> Response:
         report = await health.report()
-        return _answer(report.as_json(), well=report.alive)
+        return _answer(request, report, well=report.alive)
 
-    async def ready(_: Request) -> Response:
+    async def ready(request: Request) -> Response:
         report = await health.report()
-        return _answer(report.as_json(), well=report.ready)
+        return _answer(request, report, well=report.ready)
 
     async def page(_: Request) -> Response:
         if refresh is not None:
@@ -39,7 +39,12 @@ def routes(health: Health, metrics: Metrics, refresh: Refresh | None = None) -> 
     return router
 
 
-def _answer(body: dict[str, Any], *, well: bool) -> Response:
+def _answer(request: Request, report: Report, *, well: bool) -> Response:
+    wanted = language(request.scope)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": wanted,
+        "Vary": "Accept-Language",
+    }
     status = OK if well else UNAVAILABLE
-    headers = {"Cache-Control": "no-store"}
-    return Response(orjson.dumps(body), status, headers, "application/json")
+    return Response(orjson.dumps(report.as_json(wanted)), status, headers, "application/json")

@@ -18,6 +18,10 @@ class PublishFailed(Exception):
 class LoginRefused(PublishFailed):
     """The cluster does not take our credentials or we not its certificate: a person must act."""
 
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 class Partition(NamedTuple):
     topic: str

@@ -16,6 +16,7 @@ from aiokafka.errors import (
 )
 
 from common.kafka.door import LoginRefused, PublishFailed
+from common.words import say
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
@@ -57,9 +58,7 @@ class Login:
         try:
             return ssl.create_default_context(cafile=self.ca_file or None)
         except (OSError, ssl.SSLError) as error:
-            raise LoginRefused(
-                f"NHIPCAU_KAFKA_CA_FILE={Path(self.ca_file)} is no readable PEM file"
-            ) from error
+            raise LoginRefused(say("kafka-ca-unreadable", file=Path(self.ca_file))) from error
 
     async def failure(self, bootstrap: str, error: Exception) -> PublishFailed:
         """Why a client did not start: it logs the reason itself and raises only that it did not."""
@@ -71,18 +70,11 @@ class Login:
                 host, int(port), request_timeout_ms=5_000, **self.options()
             )
         except REFUSED:
-            return LoginRefused(
-                f"Kafka refuses the user {self.username} or its password: "
-                "check NHIPCAU_KAFKA_USERNAME and NHIPCAU_KAFKA_PASSWORD"
-            )
+            return LoginRefused(say("kafka-user-refused", user=self.username))
         except NOT_SPOKEN:
-            return LoginRefused(
-                f"Kafka does not offer {self.mechanism}: check NHIPCAU_KAFKA_MECHANISM"
-            )
+            return LoginRefused(say("kafka-mechanism-refused", mechanism=self.mechanism))
         except ssl.SSLError as reason:
-            return LoginRefused(
-                f"Kafka's certificate is not trusted ({reason.reason}): check NHIPCAU_KAFKA_CA_FILE"
-            )
+            return LoginRefused(say("kafka-certificate-refused", why=reason.reason))
         except (KafkaError, OSError, TimeoutError) as reason:
             return PublishFailed(str(reason))
         connection.close()

@@ -6,17 +6,16 @@ dense sequences make harmless, and leaves none out.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from common.kafka import Broker, Producer, PublishFailed, Record
 from common.log.committer import COLLECTION as COMMITS
 from common.log.model import Commit, of_document
-from common.moments import to_wire
-from common.mongo import ANY, Database, Lease, Patch, ResumeLost, Transient, Watch
+from common.mongo import ANY, Database, Document, Lease, Patch, ResumeLost, Transient, Watch
 from common.relay.heads import Heads
 from common.relay.records import records_of
+from common.relay.sweeping import UNREAD, Sweep
 from common.requests import request, served
 from common.world import World
 
@@ -29,8 +28,6 @@ IDLE_WAIT = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
 REQUEST_SECONDS = 2.0
 SWEEP_SECONDS = 60.0
-SWEEP_AGE = timedelta(seconds=30)
-SWEEP_WINDOW = timedelta(minutes=15)
 PAGE = 500
 _NEVER = float("-inf")
 
@@ -57,6 +54,7 @@ class Relay:
         self._names = names
         self._world = world
         self._heads = Heads(database)
+        self._sweep = Sweep(database, world)
         self._producer: Producer | None = None
         self._publishing = asyncio.Lock()
         self._lease: Lease | None = None
@@ -164,9 +162,19 @@ class Relay:
         """Heads before the token: whatever the token leaves behind is acknowledged for sure."""
         if _loop_time() - self._saved_at < SAVE_SECONDS:
             return
-        await self._heads.save()
+        await self._save_heads()
         await self._database.write([Patch(STATE, "token", values={"token": token}, upsert=True)])
         self._saved_at = _loop_time()
+
+    async def _save_heads(self) -> None:
+        """A stream whose tail came with a hole is published again from there first."""
+        holes = await self._heads.save()
+        if holes:
+            await self._fill(holes)
+            await self._heads.save()
+
+    async def _fill(self, holes: Mapping[str, int]) -> int:
+        return sum([await self.resend(stream, first) for stream, first in holes.items()])
 
     def _must_lead(self) -> None:
         if not self.leads:
@@ -241,25 +249,21 @@ class Relay:
         """Publish, stream by stream, every version above the acknowledged; answers how many."""
         last, sent = "", 0
         while page := await self._database.find(
-            COMMITS, {"_id": {"$gt": last}}, sort=(("_id", 1),), limit=PAGE
+            COMMITS, {"_id": {"$gt": last}}, sort=(("_id", 1),), limit=PAGE, without=UNREAD
         ):
-            sent += await self._resend_behind([of_document(document) for document in page])
+            sent += await self._resend_behind(page)
+            await self._heads.save()
             last = page[-1]["_id"]
-        await self._heads.save()
         return sent
 
     async def sweep(self) -> int:
-        """Look at what was decided lately and should be out by now; publish what is not."""
-        now = self._world.now()
-        window = {"$gt": to_wire(now - SWEEP_WINDOW), "$lt": to_wire(now - SWEEP_AGE)}
-        found = await self._database.find(COMMITS, {"at": window})
-        return await self._resend_behind([of_document(document) for document in found])
+        """Compare the log with what is acknowledged, and publish what is not; answers how many."""
+        return sum([await self._resend_behind(page) async for page in self._sweep.pages()])
 
-    async def _resend_behind(self, commits: Sequence[Commit]) -> int:
+    async def _resend_behind(self, commits: Sequence[Document]) -> int:
         newest: dict[str, int] = {}
-        for commit in commits:
-            for part in commit.parts:
-                newest[part.stream] = max(newest.get(part.stream, 0), part.version)
+        for part in (part for commit in commits for part in commit["parts"]):
+            newest[part["stream"]] = max(newest.get(part["stream"], 0), part["version"])
         known = await self._heads.versions(list(newest))
         behind = sorted(stream for stream, version in newest.items() if version > known[stream])
         return sum([await self.resend(stream, known[stream] + 1) for stream in behind])
@@ -285,7 +289,8 @@ class Relay:
         async with self._publishing:
             records = [r for _, commit, _ in parts for r in self._records(commit, stream)]
             await self._publish(records)
-            self._heads.acknowledge(part for _, _, part in parts)
+            for _, _, part in parts[-1:]:
+                self._heads.reach(part)
         return len(records)
 
 

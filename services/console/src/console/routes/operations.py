@@ -30,7 +30,7 @@ async def replay(visitor: AVisitor) -> Response:
 
 async def _state(visitor: AVisitor, service: str) -> dict[str, Any]:
     """What a service says of itself; no state where it is away."""
-    report = await visitor.desk.api.health(service)
+    report = await visitor.desk.api.health(visitor.asker, service)
     state = None
     if report["status"] != "away":
         state = await visitor.desk.api.get(visitor.asker, f"{part(service)}/operations")

@@ -169,7 +169,7 @@ async def _one(  # noqa: PLR0913 - which, after what act, what was looked at
 ) -> Response:
     api, asker = visitor.desk.api, visitor.asker
     path = f"intake/submissions/{part(submission_id)}"
-    seen = await api.get(asker, path, after=after)
+    seen = await _whole(visitor, await api.get(asker, path, after=after))
     mine = await api.get(asker, "portal/authority/mine")
     asked = await fields.form_of(visitor, seen["site"], seen["category"])
     return visitor.show(
@@ -189,10 +189,22 @@ async def _one(  # noqa: PLR0913 - which, after what act, what was looked at
 
 async def _again(visitor: Visitor, submission_id: str) -> Desk:
     path = f"intake/submissions/{part(submission_id)}"
-    seen = await visitor.desk.api.get(visitor.asker, path)
+    seen = await _whole(visitor, await visitor.desk.api.get(visitor.asker, path))
     place = await submitting.place_of(visitor, seen["site"])
     asked = await fields.form_of(visitor, seen["site"], seen["category"])
     return Desk(place, asked, f"/submissions/{part(submission_id)}/correction", seen)
+
+
+async def _whole(visitor: Visitor, seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With its body, also where that is too long for a fact: a form without it would hand in nothing."""
+    body = seen["content"]["body"]
+    if "html" in body:
+        return seen
+    path = f"intake/submissions/{part(seen['submission_id'])}/files/{part(body['digest'])}"
+    answer = await visitor.desk.api.fetch(visitor.asker, path)
+    raw = await answer.aread()
+    await answer.aclose()
+    return {**seen, "content": {**seen["content"], "body": {**body, "html": raw.decode()}}}
 
 
 async def _places(visitor: Visitor) -> list[Mapping[str, Any]]:

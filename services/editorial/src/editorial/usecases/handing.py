@@ -19,7 +19,7 @@ from editorial.domain.content import Content
 from editorial.domain.stepping import Handed
 from editorial.usecases.doing import Deps, profile_of
 
-OUTSIDE = frozenset({"contributor", "outside_person"})
+OUTSIDE = frozenset({"contributor", "outside_person", "supplier_agency"})
 """Senders who are not of the board (Khánh Hòa Điều 8 Bước 1)."""
 FLAGS = {"sensitive": "sensitivity=sensitive", "important": "sensitivity=important"}
 

@@ -24,6 +24,17 @@ class Registered:
     contact: str | None
 
 
+OUTSIDE = frozenset({"contributor", "outside_person"})
+"""Whose item it is, where somebody of an agency passes it on; nobody gains a step by saying so."""
+
+
+def role_of(said: str | None, held: str | None, *, is_system: bool) -> str | None:
+    """As what somebody sends: by the position they hold, whatever they say; a system says whose item it passes on."""
+    if is_system or said in OUTSIDE:
+        return said
+    return held or said
+
+
 def receipt_of(site: str, year: int, number: int) -> dict[str, Any]:
     """As the contract's `receipt`."""
     return {"number": number, "year": year, "text": f"{site}-{year}-{number:06d}"}

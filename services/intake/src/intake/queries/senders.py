@@ -64,12 +64,13 @@ class DirectorySenders:
         if decision.allowed:
             proven = Proven(decision)
             proof = proven.document
-            agency = next((_agency(p, at) for p in here if p.id == proof["position"]), None)
-            return By(person.id, proof, proof["position"], agency, is_system)
+            post = next((each for each in here if each.id == proof["position"]), None)
+            agency, role = (_agency(post, at), post.role) if post else (None, None)
+            return By(person.id, proof, proof["position"], agency, is_system, role)
         if here:
             post = here[0]
             proof = self._proof(person, site, post)
-            return By(person.id, proof, post.id, _agency(post, at), is_system)
+            return By(person.id, proof, post.id, _agency(post, at), is_system, post.role)
         if is_system and person.site in {site, INSTALLATION}:
             return By(person.id, self._proof(person, site, None), None, None, is_system)
         raise refusal(decision)

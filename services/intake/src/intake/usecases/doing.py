@@ -22,6 +22,7 @@ class By:
     """Who acts: a person or system of the directory, by a position at the site or for a system.
 
     proof  goes into the commit as it is; `is_system` may say when others received something
+    role   of that position: as what a person sends
     """
 
     person: str
@@ -29,6 +30,7 @@ class By:
     position: str | None = None
     agency: str | None = None
     is_system: bool = False
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from intake.domain.draft import Attachment, Draft
 from intake.domain.fields import MOST_FIELDS, problems
 from intake.domain.files import check_name
 from intake.domain.words import say
-from intake.domain.writing import Registered, content_of, digest_of, receipt_of
+from intake.domain.writing import Registered, content_of, digest_of, receipt_of, role_of
 from intake.usecases.doing import By, Deps, Site
 from rulebook.explanation import LOCAL
 
@@ -164,7 +164,7 @@ def content_for(
         "position": by.position,
         "agency": by.agency,
         "unit": draft.unit,
-        "role": draft.sender_role,
+        "role": role_of(draft.sender_role, by.role, is_system=by.is_system),
     }
     registered = Registered(
         id=id,

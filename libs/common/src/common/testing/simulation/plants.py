@@ -4,7 +4,7 @@ Each stands in place of one real class, in one process or another, and does one 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -22,10 +22,10 @@ from common.log.cache import Head
 from common.log.committer import COLLECTION as COMMITS
 from common.log.committer import Committer
 from common.log.log import CommitLog
-from common.log.model import Commit, of_document, to_document
+from common.log.model import Commit, Part, of_document, to_document
 from common.log.streams import Catalogue, Change, Loaded, Standing
 from common.mongo import Batch, Database, Drop, Patch, Session, Transient, Watch, Write
-from common.relay.heads import Leaf
+from common.relay.heads import Heads, Leaf
 from common.relay.relay import STATE, Relay
 from common.relay.seals import LEAVES, Sealer, SealStream
 from common.testing.mongo import MemoryDatabase
@@ -69,6 +69,27 @@ class HeadsAfterToken(Relay):
     async def _save(self, token: object) -> None:
         await self._database.write([Patch(STATE, "token", values={"token": token}, upsert=True)])
         await self._heads.save()
+
+
+class NeverSweeps(Relay):
+    """Trusts the change stream to tell of everything."""
+
+    async def sweep(self) -> int:
+        return 0
+
+
+class HeadsOverHoles(Relay):
+    """Takes the newest version that is acknowledged for all before it."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._heads = _OverHoles(parts[0])
+
+
+class _OverHoles(Heads):
+    def acknowledge(self, parts: Iterable[Part]) -> None:
+        for part in parts:
+            self.reach(part)
 
 
 class ReReadByTime(Relay):
@@ -401,6 +422,8 @@ class SealCountsStreams(Sealer):
 PLANTS: Mapping[str, Parts] = {
     "token-before-acks": Parts(relay=TokenBeforeAcks),
     "heads-after-token": Parts(relay=HeadsAfterToken),
+    "never-sweeps": Parts(relay=NeverSweeps),
+    "heads-over-holes": Parts(relay=HeadsOverHoles),
     "re-read-by-time": Parts(relay=ReReadByTime),
     "producer-reused": Parts(relay=ProducerReused),
     "before-majority": Parts(relay=BeforeMajority),

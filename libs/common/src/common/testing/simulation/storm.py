@@ -15,6 +15,8 @@ EVERY = 0.8
 SESSION_SECONDS = 8.0
 LONGEST_PAUSE = 25.0
 RESTORED = 8
+RESTORED_SERVICE = "ledger"
+LEFT_OUT = 8
 JUMPS = (-3600.0, -7.0, 3.0, 600.0)
 
 
@@ -25,6 +27,8 @@ class Storm:
         self._story = story
         self._random: Random = story.chance("storm")
         self._after: list[asyncio.Task[None]] = []
+        self._restoring = 0
+        self._leaves_out = story.seed % LEFT_OUT == LEFT_OUT - 4
         self._restores = story.seed % RESTORED == RESTORED - 1
         self._misfortunes: tuple[tuple[int, Callable[[], None]], ...] = (
             (6, self._crash),
@@ -50,6 +54,9 @@ class Storm:
             self._later(self._random.uniform(taken, restored), self._spoil_a_record)
             if self._story.seed % (2 * RESTORED) == RESTORED - 1:
                 self._later(self._random.uniform(restored + 1, SECONDS + 1), self._restore)
+        if self._leaves_out:
+            for _ in range(2):
+                self._later(self._random.uniform(1, SECONDS), self._tail_leaves_out)
         weights = [weight for weight, _ in self._misfortunes]
         ends = self._story.loop.now + SECONDS
         while self._story.loop.now < ends:
@@ -68,6 +75,8 @@ class Storm:
         story.faulty.refused.clear()
         story.faulty.broken.clear()
         story.cluster.spoil = 0
+        for witness in story.witnesses.values():
+            witness.untold = 0
         for member in story.members:
             member.process.skew = 0.0
             member.process.resume()
@@ -96,7 +105,10 @@ class Storm:
         self._later(self._random.uniform(0, 10), lambda: self._start(member))
 
     def _start(self, member: Member) -> None:
-        if not member.process.alive:
+        """Nobody starts a service in the middle of a restore: it would remember what is no more."""
+        if self._restoring and member.service == RESTORED_SERVICE:
+            self._later(EVERY, lambda: self._start(member))
+        elif not member.process.alive:
             self._story.start(member)
 
     def _pause(self) -> None:
@@ -142,6 +154,12 @@ class Storm:
         self._story.trace.say(witness.name, "forgets")
         witness.forget_oplog()
 
+    def _tail_leaves_out(self) -> None:
+        """No change stream tells of the next commit, ever."""
+        witness = self._random.choice(list(self._story.witnesses.values()))
+        self._story.trace.say(witness.name, "leaves one out")
+        witness.untold = 1
+
     def _clock_jumps(self) -> None:
         self._someone().process.skew += self._random.choice(JUMPS)
 
@@ -150,13 +168,20 @@ class Storm:
 
     def _restore(self) -> None:
         """One of a service's databases is lost and comes back as it was a while ago."""
-        members = [member for member in self._story.members if member.service == "ledger"]
+        members = [m for m in self._story.members if m.service == RESTORED_SERVICE]
         for member in members:
             if member.process.alive:
                 self._story.crash(member)
-        self._aside(self._story.restore())
+        self._restoring += 1
+        self._aside(self._restored())
         for member in members:
             self._later(self._random.uniform(0.5, 6), lambda m=member: self._start(m))
+
+    async def _restored(self) -> None:
+        try:
+            await self._story.restore()
+        finally:
+            self._restoring -= 1
 
     def _item(self) -> str:
         return f"{self._random.choice(CLIENTS)}{self._random.randint(0, 7)}"

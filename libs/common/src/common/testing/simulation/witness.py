@@ -51,6 +51,7 @@ class Witness(MemoryServer):
         self.landed: dict[str, float] = {}
         self.violations: list[str] = []
         self.doubted: list[Document] = []
+        self.untold, self.left_out = 0, False
         self._began: dict[str, dict[tuple[str, str, int], int]] = {}
         self._now = loop.time
         self._proven = 0
@@ -72,9 +73,14 @@ class Witness(MemoryServer):
             self.doubted += documents
 
     def tell(self, collection: str, document: Document) -> None:
-        super().tell(collection, document)
-        if collection == "commits":
-            self.landed[document["_id"]] = self._now()
+        if collection != "commits":
+            super().tell(collection, document)
+            return
+        self.landed[document["_id"]] = self._now()
+        if self.untold:
+            self.untold, self.left_out = self.untold - 1, True
+        else:
+            super().tell(collection, document)
 
     def restore(self, backup: MemoryServer) -> None:
         """The database is as it was; change streams cannot go on over this."""
