@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from datetime import timedelta
 
+import pytest
+
 from common.blobs import KEPT_FOR
 
 NOT_THERE = "e" * 64
@@ -43,6 +45,27 @@ async def test_a_text_that_names_a_file_which_is_not_there_is_refused_and_leaves
 
     assert (answer.status_code, answer.json()["code"]) == (422, "file-gone")
     assert NOT_THERE in answer.json()["detail"]
+    assert (await house.article(id, "hanam.board-member"))["revision"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "at"),
+    [
+        ({"media_type": "image/png", "kind": "image"}, "alternative-text-missing", "alternative_text"),
+        ({"media_type": "image/png", "kind": "document"}, "file-not-its-kind", "kind"),
+        ({"media_type": "text/html", "kind": "image", "alternative_text": "Ảnh"}, "file-not-its-kind", "kind"),
+    ],
+)  # fmt: skip
+async def test_a_picture_without_words_or_under_another_kind_is_refused(house, changes, code, at):
+    id = await in_work(house)
+    there = await a_file(house, b"there")
+
+    answer = await house.revise(
+        id, "hanam.board-member", attachments=[attached(there), attached(there) | changes]
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert answer.json()["errors"][0]["pointer"] == f"/attachments/1/{at}"
     assert (await house.article(id, "hanam.board-member"))["revision"] == 1
 
 

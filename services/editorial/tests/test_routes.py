@@ -1,12 +1,15 @@
 """The service over HTTP on the working fakes: journeys, refusals, lists, clocks."""
 
 import asyncio
+import unicodedata
 from datetime import timedelta
 
 import pytest
 
+from common.errors import NotFound
 from common.moments import to_wire
 from contracts.events.intake import SubmissionResubmittedV1
+from editorial.domain.cleaning import body_of, cleaned
 
 SITES = ["hanam", "binhduong", "langson", "khanhhoa"]
 
@@ -165,6 +168,56 @@ async def test_returned_corrected_handed_in_again(house):
     assert (seen["phase"], seen["revision"], seen["title"]) == ("published", 2, "Đã sửa")
 
 
+DUE = {
+    "rule": "langson.d9.k3.issuer", "article": "khoản 3 Điều 9 Quy chế", "quotation": "02 ngày làm việc",
+    "sentence": "Hạn đăng: 25/11/2026.", "sentence_en": "By 25/11/2026.", "last_day": "2026-11-25", "at": "2026-11-25T17:00:00.000Z",
+}  # fmt: skip
+
+
+async def handed_in_again(house, **changes):
+    """An item of Lạng Sơn, returned, comes back otherwise than it came."""
+    id = await house.submitted("langson")
+    await house.through(id, "langson", until="edit")
+    await house.post(f"/articles/{id}/returns", {"reasons": ["Sửa."]}, "langson.board-head")
+    values = {"revision": 2, "title": "Đã sửa", **changes}
+    await house.intake_says(SubmissionResubmittedV1, id, "langson", **values)
+    return id
+
+
+async def test_content_found_sensitive_when_handed_in_again_needs_the_heads_opinion(house):
+    id = await handed_in_again(house, flags=["sensitive"])
+
+    seen = await house.article(id, "langson.board-head")
+
+    assert seen["process"] == "langson.publishing-sensitive"
+    assert seen["circumstances"]["sensitivity"] == "sensitive"
+    assert "agency_opinion" in {each["step"] for each in seen["steps"] if each["required"]}
+
+
+async def test_its_clock_and_its_category_are_those_it_was_handed_in_with_last(house):
+    """Who may act on it is asked for what it is now, not for what it was."""
+    id = await handed_in_again(
+        house, category="legal_document", due=DUE, event={"type": "issued", "date": "2026-11-23"}
+    )
+
+    seen = await house.article(id, "langson.board-head")
+    (row,) = (await house.get("/work", "langson.board-head", list="unit")).json()["items"]
+
+    assert (seen["category"], seen["due"]["last_day"]) == ("legal_document", "2026-11-25")
+    assert (row["category"], row["due_day"]) == ("legal_document", "2026-11-25")
+
+
+async def test_what_the_board_found_sensitive_stays_so_when_it_is_handed_in_again(house):
+    id = await house.submitted("langson", flags=["sensitive"])
+    await house.take(id, "receive", "langson.centre")
+    await house.post(f"/articles/{id}/returns", {"reasons": ["Sửa."]}, "langson.board-head")
+    await house.intake_says(SubmissionResubmittedV1, id, "langson", revision=2, title="Đã sửa")
+
+    seen = await house.article(id, "langson.board-head")
+
+    assert (seen["phase"], seen["process"]) == ("in_process", "langson.publishing-sensitive")
+
+
 def house_body(words: str) -> dict:
     html = f"<p>{words}</p>"
     return {"digest": "d" * 64, "size": len(html.encode()), "media_type": "text/html", "html": html}
@@ -257,6 +310,31 @@ async def test_a_long_body_lies_among_the_blobs(house):
 
     assert "html" not in seen["content"]["body"]
     assert seen["phase"] == "published"
+
+
+async def test_who_may_not_write_leaves_no_body_among_the_blobs(house):
+    id = await house.submitted("hanam")
+    words = "<p>" + "dài " * 20_000 + "</p>"
+
+    refused = await house.post(
+        f"/articles/{id}/revisions", {"html": words, "reason": "Sửa."}, "langson.board-head", **{"If-Match": '"1"'}
+    )  # fmt: skip
+
+    assert refused.status_code == 403, refused.text
+    with pytest.raises(NotFound):
+        await house.service.blobs.get(body_of(cleaned(words))["digest"])
+
+
+async def test_a_text_is_kept_in_composed_letters_without_invisible_ones(house):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    typed = unicodedata.normalize("NFD", "Hội nghị tổng kết cuối năm")
+
+    await house.revise(id, "hanam.board-member", title=f"{typed}\u200b", html=f"<p>{typed}</p>")
+    content = (await house.article(id, "hanam.board-member"))["content"]
+
+    assert content["title"] == "Hội nghị tổng kết cuối năm"
+    assert content["body"]["html"] == "<p>Hội nghị tổng kết cuối năm</p>"
 
 
 async def test_a_token_for_another_site_takes_no_step_and_sees_nothing(house):

@@ -1201,6 +1201,45 @@ class RevisionAddedV1Parts(Value):
     metadata: str
 
 
+class RevisionAddedV1Event(Value):
+    """What starts the publication clock (sự kiện làm phát sinh thời hạn đăng).
+
+    type: Kind of event: issued, approved, accepted, law_issued, decided_to_publish, changed,
+        occurred, original_changed, closed, created, opened …
+    date: Day of the event.
+    """
+
+    type: str
+    date: date
+
+
+class RevisionAddedV1Due(Value):
+    """The publication clock (thời hạn đăng), computed when it was handed in.
+
+    last_day: Last day on which publishing is in time; absent where the regulation gives no number.
+    at: First moment that is late.
+    near: When reminders fall due, at most two.
+    legal: Whether the law sets it; otherwise it is a choice of the house.
+    rule: Id of the rule.
+    article: Its place, in Vietnamese.
+    article_en: The same in English; absent in what was handed in before it was kept.
+    quotation: The words of the regulation.
+    sentence: How it was counted, in Vietnamese.
+    sentence_en: How it was counted, in English.
+    """
+
+    rule: str
+    article: str
+    quotation: str
+    sentence: str
+    sentence_en: str
+    last_day: date | None = None
+    at: Moment | None = None
+    near: tuple[Moment, ...] = ()
+    legal: bool | None = None
+    article_en: str | None = None
+
+
 class RevisionAddedV1Proof(Value):
     """By what right it was done (căn cứ thẩm quyền), checked at that moment.
 
@@ -1248,7 +1287,12 @@ class RevisionAddedV1(Fact):
     purpose: Whether it prepares the publication, or a minor or major correction of what is
         published.
     undoes: Steps whose result no longer stands and which must be passed again.
-    process: Process of that profile that it goes through (quy trình), such as `hanam.minimum`.
+    process: Process of that profile that it goes through (quy trình), such as `hanam.minimum`;
+        where it was handed in again, with its circumstances, event and clock as they are from here
+        on.
+    circumstances: What the rules' `when` may ask for: `sender=outside`, `sensitivity=sensitive`.
+    event: What starts the publication clock (sự kiện làm phát sinh thời hạn đăng).
+    due: The publication clock (thời hạn đăng), computed when it was handed in.
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
     added_at: When.
     opens: Steps that may be taken next.
@@ -1272,6 +1316,9 @@ class RevisionAddedV1(Fact):
     purpose: Literal["publication", "minor_correction", "major_correction"] | None = None
     undoes: tuple[str, ...] = ()
     process: str | None = None
+    circumstances: tuple[str, ...] = ()
+    event: RevisionAddedV1Event | None = None
+    due: RevisionAddedV1Due | None = None
     proof: RevisionAddedV1Proof | None = None
     opens: tuple[str, ...] = ()
 

@@ -44,26 +44,16 @@ _ASSIGNMENT = ("to", "to_step", "step_due", "step_due_at", "step_near", "remind_
 
 
 def when_article_opened_list_it(fact: ArticleOpenedV1, seen: Seen) -> Iterable[Write]:
-    due = _values(fact.due)
     yield Put(
         ARTICLES,
         fact.article_id,
         {
             "site": fact.site,
             "profile": fact.profile,
-            "process": fact.process,
-            "category": fact.category,
-            "section": fact.section or fact.category,
-            "language": fact.language,
+            **_handed(fact, fact),
             "sender": fact.sender.person,
             "agency": fact.sender.agency,
-            "circumstances": list(fact.circumstances),
             "receipt": fact.receipt.text if fact.receipt else None,
-            "due": due or None,
-            "due_at": due.get("at"),
-            "due_day": due.get("last_day"),
-            "near": due.get("near", []),
-            **_order(due.get("at", NO_DUE), fact.article_id),
             "phase": "in_process",
             **_opens(fact.opens),
             "title": "",
@@ -80,6 +70,8 @@ def when_revision_added_show_its_title(fact: RevisionAddedV1, seen: Seen) -> Ite
         values["phase"] = "in_process"
     if (fact.purpose or "publication") != "publication":
         values |= _order(NO_DUE, fact.article_id)
+    if fact.process is not None:
+        values |= _handed(fact, fact.content)
     yield _opened(fact.article_id, seen, fact.opens, values)
 
 
@@ -169,6 +161,23 @@ def when_article_corrected_show_when(fact: ArticleCorrectedV1, seen: Seen) -> It
     values = {"phase": "published", "corrected_at": to_wire(fact.corrected_at)}
     values |= _order(AFTERWARDS, fact.article_id)
     yield _changed(fact.article_id, seen, values, unset=("pending_at", "failed"))
+
+
+def _handed(fact: ArticleOpenedV1 | RevisionAddedV1, named: Any) -> dict[str, Any]:
+    """As what it was handed in, with the clock of its event; `named` says its category, section and language."""
+    due = _values(fact.due)
+    return {
+        "process": fact.process,
+        "category": named.category,
+        "section": named.section or named.category,
+        "language": named.language,
+        "circumstances": list(fact.circumstances),
+        "due": due or None,
+        "due_at": due.get("at"),
+        "due_day": due.get("last_day"),
+        "near": due.get("near", []),
+        **_order(due.get("at", NO_DUE), fact.article_id),
+    }
 
 
 def _changed(

@@ -177,7 +177,7 @@ def evolve(article: Article, fact: Any) -> Article:
     return _EVOLVES[type(fact)](article, fact)
 
 
-ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="1")
+ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="2")
 
 
 def _revised(article: Article, fact: RevisionAddedV1) -> Article:
@@ -197,11 +197,31 @@ def _revised(article: Article, fact: RevisionAddedV1) -> Article:
         left = replace(left, purpose=purpose, note=fact.reason)
     if fact.submission_revision is None:
         return left
+    if fact.process is not None:
+        left = _handed_anew(left, fact, fact.process)
     taken = tuple(
         Done(step, fact.by, fact.revision, fact.digest, fact.added_at)
         for step in article.said.taken
     )
     return replace(left, ended=None, done=taken)
+
+
+def _handed_anew(article: Article, fact: RevisionAddedV1, process: str) -> Article:
+    """From here on it is what it was handed in as last: who may act on it is asked for that."""
+    content = fact.content
+    anew = {
+        "category": content.category,
+        "language": content.language,
+        "section": content.section,
+        "event": fact.event,
+        "due": fact.due,
+    }
+    return replace(
+        article,
+        opened=article.said.model_copy(update=anew),
+        process=process,
+        circumstances=_circumstances(fact.circumstances),
+    )
 
 
 def _taken(article: Article, fact: StepTakenV1) -> Article:

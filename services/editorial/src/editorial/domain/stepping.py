@@ -22,6 +22,7 @@ from contracts.fact import Fact
 from editorial.domain import refusing, rules
 from editorial.domain.article import NO_ARTICLE, Article, Purpose, evolve
 from editorial.domain.by import By
+from editorial.domain.cleaning import check_pictures
 from editorial.domain.content import Content, digests_of, whole_digest
 from editorial.domain.course import Course
 from editorial.domain.words import say
@@ -120,10 +121,24 @@ def open_article(article: Article, handed: Handed, profile: Profile) -> Facts:
 
 
 def hand_in_again(article: Article, handed: Handed, profile: Profile) -> Facts:
-    """A returned article comes back corrected; anything else it is not for is left as it stands."""
+    """A returned article comes back corrected; anything else it is not for is left as it stands.
+
+    It goes on as what it is now: under its category, the process for its content, the clock of its event.
+    """
     if article.phase != "returned":
         return ()
-    return (_opening(article, handed, profile),)
+    said = {**article.circumstances, **_sensitivity(handed)}
+    process = rules.process_for(profile, said, law_day(handed.at))
+    fact = _opening(
+        article,
+        handed,
+        profile,
+        process=process.id,
+        circumstances=tuple(f"{name}={value}" for name, value in said.items()),
+        event=handed.event,
+        due=handed.due,
+    )
+    return (fact,)
 
 
 def drop(article: Article, by: str, reason: str, at: datetime) -> Facts:
@@ -148,6 +163,7 @@ def revise(course: Course, command: Revise, by: By, at: datetime) -> Facts:
         raise refusing.not_now(article, "revise")
     if command.purpose != "publication" and article.phase != "published":
         raise refusing.not_now(article, "correct")
+    check_pictures(command.content)
     parts = digests_of(command.content)
     if whole_digest(parts) == article.current.digest:
         raise Refused("nothing-changed", say("text-unchanged"))
@@ -376,7 +392,13 @@ def ground_of(course: Course, ground: str, act: str) -> dict[str, str]:
     }
 
 
-def _opening(article: Article, handed: Handed, profile: Profile) -> RevisionAddedV1:
+def _sensitivity(handed: Handed) -> dict[str, str]:
+    """What its sender found it to be; that nothing was said takes back nothing the board found."""
+    said = dict(each.split("=", 1) for each in handed.circumstances)
+    return {name: value for name, value in said.items() if name == rules.SENSITIVITY}
+
+
+def _opening(article: Article, handed: Handed, profile: Profile, **anew: Any) -> RevisionAddedV1:
     fact = _revision(
         article,
         handed.content,
@@ -385,6 +407,7 @@ def _opening(article: Article, handed: Handed, profile: Profile) -> RevisionAdde
         submission_revision=handed.revision,
         purpose="publication",
         added_at=handed.at,
+        **anew,
     )
     return _with_opens(course_of(article, profile, handed.at), fact)
 

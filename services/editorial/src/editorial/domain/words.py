@@ -141,6 +141,14 @@ SENTENCES: Sentences = MappingProxyType(
             "Ghi ý kiến của thủ trưởng cơ quan.",
             "Say the opinion of the head of agency.",
         ),
+        "alternative-text-missing": (
+            "Nói ngắn gọn ảnh cho thấy gì, cho người không nhìn được (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
+            "Say in a few words what the picture shows, for those who do not see it (Circular 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
+        ),
+        "file-not-its-kind": (
+            "Loại của tệp không khớp với kiểu nội dung. Ghi đúng như kho tệp đã nhận ra.",
+            "The kind of the file does not fit its media type. Give both as they were recognised when it was sent.",
+        ),
         # publishing
         "schedule-in-the-past": (
             "Thời điểm này đã qua. Chọn thời điểm sau, hoặc đăng ngay.",

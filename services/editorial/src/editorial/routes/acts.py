@@ -7,7 +7,7 @@ from pydantic import Field
 
 from common.errors import Unprocessable
 from editorial.domain.article import ARTICLES, Purpose
-from editorial.domain.cleaning import body_of, cleaned
+from editorial.domain.cleaning import body_of, cleaned, composed
 from editorial.domain.publishing import Publish
 from editorial.domain.stepping import Revise, Take
 from editorial.domain.words import say
@@ -185,14 +185,13 @@ async def revising(
         begun = earlier
     own = {"html", "reason", "from_revision", "without", "note", "level"}
     values: dict[str, Any] = body.model_dump(mode="json", exclude_none=True, exclude=own)
-    if body.html is not None:
-        raw = cleaned(body.html)
+    values = composed(values)
+    raw = None if body.html is None else cleaned(body.html)
+    if raw is not None:
         values["body"] = body_of(raw)
-        if "html" not in values["body"]:
-            await deps.files.put(raw)
     kept = {name: each for name, each in begun.content.items() if name not in body.without}
     content = {**kept, **values}
-    return working.ReviseText(sent, Revise(content, reason, purpose))
+    return working.ReviseText(sent, Revise(content, reason, purpose), raw)
 
 
 async def _publishes(deps: Deps, sent: Sent, step: str) -> bool:

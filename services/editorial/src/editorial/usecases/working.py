@@ -27,8 +27,11 @@ class TakeStep:
 
 @dataclass(frozen=True, slots=True)
 class ReviseText:
+    """`body` are the bytes of a new one: kept once it is decided that this person may write it."""
+
     sent: Sent
     revise: Revise
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Articl
     asked = asking.to_correct(course) if correction else asking.to_revise(course)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.revise(course, command.revise, by, cause.at)
+    if command.body is not None and "html" not in command.revise.content["body"]:
+        await deps.files.put(command.body)
     await _keep_its_files(deps, article, command.revise.content)
     return await deps.log.append(article, facts, cause, standing(article.state, by))
 
