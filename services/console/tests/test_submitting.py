@@ -466,6 +466,9 @@ async def test_the_board_sees_what_every_agency_owes_and_an_officer_sees_their_o
     assert "Sở Kế hoạch và Đầu tư" not in mine.text
     assert "Văn phòng UBND" in mine.text
     assert 'href="/console/submit/binhduong/direction"' in mine.text
+    assert _agencies(every, "Chưa gửi hoặc quá hạn").count(("", "Sở Tài nguyên và Môi trường")) == 1
+    own = _agencies(mine, "Chưa gửi hoặc quá hạn") + _agencies(mine, "Đã gửi")
+    assert own == [(" open", name) for _, name in own] != []
     assert "Nay là Văn phòng mới" in every.text
     assert "Văn phòng mới chịu trách nhiệm thay Văn phòng cũ" in every.text
     assert "Chưa rõ ai kế thừa" in every.text
@@ -473,6 +476,14 @@ async def test_the_board_sees_what_every_agency_owes_and_an_officer_sees_their_o
     assert "Never handed in" in english.text
     assert "clause 3" in english.text
     assert 'value="xa"' not in other.text
+
+
+def _agencies(page, title):
+    """Under this heading of the duties: whether each agency lies open, and its name."""
+    section = page.text.partition(f">{title} <")[2].partition("</section>")[0]
+    return re.findall(
+        r'<details class="ds-details"( open)?><summary><span class="who"><strong>([^<]+)', section
+    )
 
 
 async def test_each_regulation_says_what_it_asks_for_periodically(officer):

@@ -7,6 +7,7 @@ their citation says that they are house rules and no law.
 
 from rulebook.authority import Act, permissions
 from rulebook.explanation import Basis, Citation
+from rulebook.phrases.instruments import HOUSE_RULES
 from rulebook.profiles.model import Profile, Rule, Source, Span
 from rulebook.profiles.params import Params, PermissionAct
 
@@ -51,12 +52,10 @@ OF_THE_INSTALLATION = (
     "import",
 )
 
-_INSTRUMENT = "Quy tắc vận hành Nhịp Cầu (quy tắc nội bộ, không phải văn bản pháp luật)"
-
 
 def _rule(name: str, role: str, acts: tuple[str, ...], statement: str) -> Rule[Params]:
     id = f"house.{name}"
-    basis = Basis("house", "1", "in_force", id, Citation(_INSTRUMENT), "", statement)
+    basis = Basis("house", "1", "in_force", id, Citation(HOUSE_RULES), "", statement)
     return Rule(id, "permission", "permission.act", PermissionAct(roles=(role,), acts=acts), basis)
 
 
@@ -79,7 +78,7 @@ HOUSE = Profile(
     id="house",
     version="1",
     title="Quy tắc vận hành Nhịp Cầu",
-    source=Source(_INSTRUMENT, "Nhịp Cầu", None, ""),
+    source=Source(HOUSE_RULES, "Nhịp Cầu", None, ""),
     span=Span(),
     status="in_force",
     rules={rule.id: rule for rule in _RULES},

@@ -123,7 +123,8 @@ def _named(at: Citation, words: tuple[str, str, str, str]) -> tuple[str, ...]:
 def _whole(at: Citation, language: int) -> str:
     """A regulation is issued by a decision; any other instrument is cited by itself."""
     itself = at.part == "decision" or not at.instrument.startswith("Quyết định")
-    return at.instrument if itself else f"{_PARTS[at.part][language]} ({at.instrument})"
+    said = terms().get(at.instrument, (at.instrument, at.instrument))[language]
+    return said if itself else f"{_PARTS[at.part][language]} ({said})"
 
 
 def _basis(explanation: Explanation, lang: Language) -> str:

@@ -22,6 +22,7 @@ from console import usecases
 from console.queries import Api, Refusal
 from console.routes import ROUTERS
 from console.routes.fields import cleaned, date_or_text
+from console.routes.naming import named
 from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
 from contracts.categories import load_categories
@@ -31,7 +32,7 @@ from pages.render import Pages
 from pages.words import N_
 from rulebook.explanation import Citation
 from rulebook.phrases import terms
-from rulebook.profiles.said import regulation_text
+from rulebook.profiles.said import place_text, regulation_text
 from rulebook.sentences import citation_text
 
 HERE = Path(__file__).parent
@@ -77,6 +78,8 @@ def create_app(
                 "date_or_text": date_or_text,
                 "regulation": regulation_text,
                 "cited": cited,
+                "place": place_text,
+                "named": named,
             },
         ),
     )

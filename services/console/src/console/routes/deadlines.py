@@ -1,12 +1,13 @@
 """What is owed to a site: open publication clocks and standing duties, the most pressing first, each with its article."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from console.routes.listing import Cursor, Words, listed, people_of
+from console.routes.listing import Cursor, Words, listed
+from console.routes.naming import Spoken, names_of
 from console.routes.visiting import AVisitor, Visitor
 from pages.language import Language
 
@@ -26,6 +27,7 @@ async def owed(
     if chosen:
         asked = {"site": chosen, "stage": stage}
         clocks, following = await listed(visitor, "intake/deadlines", "/deadlines", asked, cursor)
+    senders = Spoken(chosen, [each["person"] for each in clocks], sites=False)
     return visitor.show(
         "deadlines.html",
         sites=sites,
@@ -33,7 +35,7 @@ async def owed(
         stage=stage,
         clocks=clocks,
         following=following,
-        names=await people_of(visitor, chosen) if chosen else {},
+        names=(await names_of(visitor, senders)).people,
         now=visitor.desk.sign_in.clock(),
     )
 
@@ -51,10 +53,18 @@ async def duties(visitor: AVisitor, site: Words = "", of: Whose = "all") -> Resp
         sites=sites,
         site=chosen,
         of=of,
-        owed=[each for each in shown if each["state"] in PRESSING],
-        met=[each for each in shown if each["state"] in {"handed_in", "counted"}],
-        elsewhere=[each for each in shown if each["state"] == "elsewhere"],
+        owed=_by_whom(each for each in shown if each["state"] in PRESSING),
+        met=_by_whom(each for each in shown if each["state"] in {"handed_in", "counted"}),
+        elsewhere=_by_whom(each for each in shown if each["state"] == "elsewhere"),
     )
+
+
+def _by_whom(duties: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Each agency, or role, with what it owes; who owes the most pressing comes first, as the duties do."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for each in duties:
+        found.setdefault(each["agency"] or each["role"], []).append(each)
+    return list(found.items())
 
 
 async def _chosen(visitor: Visitor, site: str) -> tuple[str, list[tuple[str, str]]]:

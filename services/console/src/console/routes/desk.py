@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from console.queries import part
-from console.routes.listing import people_of, sites_of
+from console.routes.naming import Spoken, names_of
 from console.routes.visiting import Visitor
 
 MAIN = ("publish", "take")
@@ -53,8 +53,19 @@ async def seen(visitor: Visitor, article_id: str) -> Seen:
     """Raises Refusal for an article that the person may not read, or that is not there."""
     path = f"editorial/articles/{part(article_id)}"
     article: Mapping[str, Any] = await visitor.desk.api.get(visitor.asker, path)
-    names = await people_of(visitor, article["site"])
-    return Seen(article, names, await sites_of(visitor))
+    called = await names_of(visitor, Spoken(article["site"], _actors(article)))
+    return Seen(article, called.people, called.sites)
+
+
+def _actors(article: Mapping[str, Any]) -> list[str | None]:
+    """Who had a hand in it, some of whom belong to no site: another system that passes items on."""
+    steps, revisions = article["steps"], article["revisions"]
+    assigned = article["assigned"].values()
+    return [
+        article["sender"]["person"],
+        *(each.get("by") for each in (*steps, *revisions)),
+        *(each["to"] for each in assigned),
+    ]
 
 
 async def chances_of(visitor: Visitor, article_id: str) -> list[dict[str, Any]]:

@@ -146,6 +146,7 @@ def _spoken(act: Act, about: Mapping[str, str]) -> Spoken:
     return Spoken(
         people=[of] if kind == "people" else (),
         agencies=[of] if kind in {"agencies", "successions"} else (),
+        boards=[of] if kind == "boards" else (),
         sites=kind in {"sites", "closures"} and of is not None,
     )
 

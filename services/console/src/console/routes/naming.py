@@ -1,6 +1,7 @@
 """Names behind the ids of the directory, in the reader's language: people read names, never ids."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 from console.queries import Refusal, part
 from console.routes.listing import name_in, people_of, sites_of
 from console.routes.visiting import Names, Visitor
+from pages.language import Language
 
 MOST = 60
 """So many single items are asked for; a page that speaks of more shows the ids of the rest."""
 UNTOLD = frozenset({403, 404})
+_ID = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,28 @@ class Spoken:
     people: Iterable[str | None] = ()
     agencies: Iterable[str | None] = ()
     units: Iterable[str | None] = ()
+    boards: Iterable[str | None] = ()
     sites: bool = True
+
+
+def named(said: tuple[str, Mapping[str, str]], _: Language) -> str:
+    """A sentence of a service with names where it has ids; a whole id only, never a part of another."""
+    sentence, names = said
+    return _ID.sub(lambda found: names.get(found[0], found[0]), sentence)
 
 
 async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
     """The people of a site come at once; everybody and everything else one by one, all together."""
     at_site = await people_of(visitor, spoken.site) if spoken.site else {}
     others = [id for id in spoken.people if id not in at_site]
-    people, agencies, units, sites = await asyncio.gather(
+    people, agencies, units, boards, sites = await asyncio.gather(
         _each(visitor, "people", others),
         _each(visitor, "agencies", spoken.agencies),
         _each(visitor, "administrative-units", spoken.units),
+        _each(visitor, "boards", spoken.boards),
         _sites(visitor, asked=spoken.sites),
     )
-    return Names({**at_site, **people}, sites, agencies, units)
+    return Names({**at_site, **people}, sites, agencies, units, boards)
 
 
 def parties(delegations: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -13,7 +13,8 @@ from console.queries import Refusal, part
 from console.routes import drafts, fields, shapes
 from console.routes.drafts import Draft
 from console.routes.fields import LONGEST_FIELD, MOST_FIELDS, Faults
-from console.routes.listing import Words
+from console.routes.listing import Words, name_in
+from console.routes.naming import Spoken, names_of
 from console.routes.visiting import AVisitor, Visitor
 from rulebook.text import fold_plain
 
@@ -60,8 +61,16 @@ class Looked:
 async def sites(visitor: AVisitor) -> Response:
     """Where the signed-in person may hand in; the other sites say why not."""
     places = await visitor.desk.api.get(visitor.asker, "intake/places")
+    mine = await visitor.desk.api.get(visitor.asker, "portal/authority/mine")
+    spoken = Spoken(
+        people=[mine["person"]], agencies=[each["agency"] for each in places], sites=False
+    )
+    called = await names_of(visitor, spoken)
+    sites = {str(each["site"]): name_in(each, visitor.language) for each in places}
     return visitor.show(
         "submit.html",
+        agencies=called.agencies,
+        names={**sites, **called.people},
         open=[each for each in places if each["may"]],
         closed=[each for each in places if not each["may"]],
     )

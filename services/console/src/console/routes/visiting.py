@@ -51,6 +51,7 @@ class Names:
     sites: Mapping[str, str] = field(default_factory=dict[str, str])
     agencies: Mapping[str, str] = field(default_factory=dict[str, str])
     units: Mapping[str, str] = field(default_factory=dict[str, str])
+    boards: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 NOBODY = Names()

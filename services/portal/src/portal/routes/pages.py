@@ -60,6 +60,12 @@ class Form:
     last: str
     cursor: str
 
+    @property
+    def no_days(self) -> tuple[str, ...]:
+        """Fields in which something stands that is no day."""
+        typed = {"from": self.first, "to": self.last}
+        return tuple(name for name, text in typed.items() if text and _day(text) is None)
+
     def wanted(self, site: str | None, category: str | None) -> Listed:
         days = _day(self.first), _day(self.last)
         return checked(Listed(site, category, self.section or None, self.language or None, *days))
@@ -164,6 +170,7 @@ async def shelf(
         return _of_site(here, reading, places, request) | {
             "category": category,
             "wanted": wanted,
+            "no_days": form.no_days,
             "first": form.first,
             "last": form.last,
             "sections": sorted(ours.sections) if ours else _all_sections(shelves.categories),
@@ -265,6 +272,7 @@ async def search_page(
             "paged": after is not None,
             "fault": fault,
             "wanted": wanted,
+            "no_days": form.no_days,
             "first": form.first,
             "last": form.last,
             "sites": places.listed(day),
