@@ -78,3 +78,25 @@ def test_the_house_has_one_answer_to_what_would_run(text, taken):
     (error,) = refusal.value.errors
     assert (refusal.value.code, error.pointer) == ("active-content", "/html")
     assert "mã" in error.detail.vi
+
+
+@pytest.mark.parametrize(
+    ("html", "taken"),
+    [
+        ("<div>" * 257, False),
+        ("<b><div>" * 200, False),
+        ("<div>" * 256, True),
+        ("<p>x" * 5_000, True),
+        ("<ul>" + "<li>x" * 5_000 + "</ul>", True),
+        ("<table>" + "<tr><td>x" * 5_000 + "</table>", True),
+        ("<div><b>x</b></div><br>" * 5_000, True),
+    ],
+)
+def test_what_nests_without_end_is_refused_before_it_is_cleaned(html, taken):
+    """Cleaning takes the square of the depth: half a megabyte of open elements would stop a service for a minute."""
+    if taken:
+        check_at_rest(html, "/body")
+        return
+    with pytest.raises(Unprocessable) as refused:
+        check_at_rest(html, "/body")
+    assert refused.value.code == "markup-too-deep"

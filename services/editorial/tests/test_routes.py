@@ -285,6 +285,7 @@ async def test_a_part_that_is_taken_out_is_gone_and_the_rest_stays(house):
     [
         ("<p>x</p><script>alert(1)</script>", 422),
         ("<p onclick='x()'>x</p>", 422),
+        ("<div>" * 100_000, 422),
         ("<a href='javascript:x()'>x</a>", 422),
         ("<p class='a' style='b'>x</p>", 201),
     ],
@@ -394,6 +395,24 @@ async def test_a_schedule_in_the_past_is_a_problem(house):
 
     assert (answer.status_code, answer.json()["code"]) == (409, "schedule-in-the-past")
     assert "Điều" in answer.json()["article"]["vi"]
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"]
+)
+async def test_a_moment_that_no_calendar_has_is_refused_at_its_field(house, at):
+    id = await house.submitted("khanhhoa")
+    article = await house.through(id, "khanhhoa", until="publish")
+    who = "khanhhoa.board-secretary"
+
+    answer = await house.post(
+        f"/articles/{id}/schedule", {"at": at, "digest": article["digest"]}, who
+    )
+    listed = [await house.get("/articles", who, **{name: at[:10]}) for name in ("from", "to")]
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/at")
+    assert [each.status_code for each in listed] == [422, 422]
+    assert (await house.article(id, who))["phase"] == "in_process"
 
 
 async def test_a_schedule_is_cancelled_with_its_reason(house):

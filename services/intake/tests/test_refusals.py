@@ -60,6 +60,16 @@ REFUSED = [
     ({"submitted_at": "2026-11-20T05:00:00Z"}, "systems-only", "/submitted_at"),
     ({"similarity_to_source": 7}, "content-invalid", "/similarity_to_source"),
     ({"event": {"type": "issued", "date": "2026-02-30"}}, "content-invalid", "/event/date"),
+    ({"event": {"type": "issued", "date": "9999-12-31"}}, "content-invalid", "/event/date"),
+    ({"submitted_at": "0001-01-01T00:00:00+14:00"}, "content-invalid", "/submitted_at"),
+    ({"fields": {"note": 10**400}}, "content-invalid", "/fields/note"),
+    ({"body": "<div>" * 5_000 + "x"}, "markup-too-deep", "/body"),
+    ({"links": ["javascript://%0aalert(1)"]}, "content-invalid", "/links/0"),
+    (
+        {"source": {"name": "Báo", "url": "javascript://%0aalert(1)"}},
+        "content-invalid",
+        "/source/url",
+    ),
     ({"channel": "pigeon"}, "content-invalid", "/channel"),
     ({"unheard_of": 1}, "content-invalid", "/unheard_of"),
 ]

@@ -1,6 +1,7 @@
 """HTML that people write, cleaned to one fixed list of elements: the same wherever it enters the house."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -34,6 +35,13 @@ ACTIVE: Final = frozenset(
     {"script", "iframe", "object", "embed", "applet", "frame", "frameset", "base"}
 )
 """Elements that would run, or load what runs, in a reader's browser."""
+DEEPEST: Final = 256
+"""Elements within elements: cleaning takes the square of this, and no text of ours needs a tenth of it."""
+_CLOSES_ITSELF: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+     "p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "colgroup"}
+)  # fmt: skip
+"""Elements that hold nothing, or that the next of their kind closes: they do not nest by themselves."""
 _URLS: Final = frozenset({"href", "src", "action", "formaction", "xlink:href", "srcdoc"})
 _ACTIVE_URL = re.compile(r"\s*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20]+")
@@ -61,10 +69,11 @@ def paragraphs(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What HTML holds, each once: its elements, and what would run in a reader's browser."""
+    """What HTML holds, each once: its elements, and what would run in a reader's browser; how deep they nest."""
 
     elements: tuple[str, ...]
     active: tuple[str, ...]
+    depth: int
 
 
 def found_in(html: str) -> Found:
@@ -72,12 +81,15 @@ def found_in(html: str) -> Found:
     looked = _Looked()
     looked.feed(html)
     looked.close()
-    return Found(tuple(looked.elements), tuple(looked.active))
+    return Found(tuple(looked.elements), tuple(looked.active), looked.deepest)
 
 
 def check_at_rest(text: str, pointer: str) -> None:
-    """The one answer of the house to a text that would run in a reader's browser: raises Unprocessable."""
-    found = found_in(without_control_signs(text)).active
+    """The one answer of the house to a text that would run in a reader's browser, or nests without end: raises Unprocessable."""
+    looked = found_in(without_control_signs(text))
+    if looked.depth > DEEPEST:
+        raise _too_deep(pointer)
+    found = looked.active
     if not found:
         return
     listed = ", ".join(found[:5])
@@ -89,14 +101,36 @@ def check_at_rest(text: str, pointer: str) -> None:
     raise Unprocessable("active-content", said, errors=[problem])
 
 
+def _too_deep(pointer: str) -> Unprocessable:
+    said = Said(
+        f"Bài có quá {DEEPEST} lớp phần tử lồng nhau. Hãy dán lại phần chữ không kèm định dạng.",
+        f"Elements nest more than {DEEPEST} levels deep. Paste the text again without its formats.",
+    )
+    return Unprocessable(
+        "markup-too-deep", said, errors=[FieldProblem(pointer, "markup-too-deep", said)]
+    )
+
+
 class _Looked(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: dict[str, None] = {}
         self.active: dict[str, None] = {}
+        self.deepest = 0
+        self._open: Counter[str] = Counter()
+        self._depth = 0
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open[tag]:
+            self._open[tag] -= 1
+            self._depth -= 1
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         self.elements[tag] = None
+        if tag not in _CLOSES_ITSELF:
+            self._open[tag] += 1
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
         if tag in ACTIVE:
             self.active[f"<{tag}>"] = None
         for name, value in attrs:

@@ -1,5 +1,6 @@
 """HTTP: publish, schedule, correct, withdraw."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -30,7 +31,10 @@ class PublicationBody(Shape):
 class ScheduleBody(Shape):
     """The moment with its zone, such as `2026-11-24T07:30:00+07:00`."""
 
-    at: AwareDatetime
+    at: Annotated[
+        AwareDatetime,
+        Field(le=datetime(2100, 12, 31, tzinfo=UTC), ge=datetime(1900, 1, 2, tzinfo=UTC)),
+    ]
     digest: Digest
 
 

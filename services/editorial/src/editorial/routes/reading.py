@@ -44,6 +44,7 @@ from rulebook.telling import told_fully
 router = APIRouter(tags=["articles"])
 Site = Annotated[str, Query(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Number = Annotated[int, Path(ge=1, le=1000)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
 class OpenStep(BaseModel):
@@ -261,12 +262,10 @@ class Filters(BaseModel):
     category: Word | None = None
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None = None
     assigned_to: Annotated[str, Field(max_length=255)] | None = None
-    first: date | None = Field(
+    first: Day | None = Field(
         default=None, alias="from", description="Came in on this day or later"
     )
-    last: date | None = Field(
-        default=None, alias="to", description="Came in on this day or earlier"
-    )
+    last: Day | None = Field(default=None, alias="to", description="Came in on this day or earlier")
     sort: Sort = Field(default="due", description="due: most urgent first; changed: newest first")
 
     @property

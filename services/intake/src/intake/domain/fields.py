@@ -27,7 +27,10 @@ def problems(
     for name, value in values.items():
         field = known.get(name)
         at = f"/fields/{name}"
-        if len(orjson.dumps(value)) > LARGEST:
+        size = _size(value)
+        if size is None:
+            yield FieldProblem(at, "number", say("number"))
+        elif size > LARGEST:
             yield FieldProblem(at, "max-size", say("max-size", most=LARGEST))
         elif value is None or value in ("", [], {}):
             continue
@@ -119,3 +122,11 @@ def _within(field: CategoryField, value: Any) -> Fault | None:
     if field.options and not field.open and value not in field.options:
         return "option", say("option", options=", ".join(field.options))
     return None
+
+
+def _size(value: Any) -> int | None:
+    """Bytes as JSON; None where a number in it is larger than any that is kept."""
+    try:
+        return len(orjson.dumps(value))
+    except orjson.JSONEncodeError:
+        return None

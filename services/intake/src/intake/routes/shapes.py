@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -15,7 +15,12 @@ from intake.domain.words import say
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 SiteId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Url = Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*://[^\s]+$", max_length=2_000)]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2_000)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1900, 1, 2, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))
+]
+"""Days and moments that a calendar of the State can have: beyond it nothing can be counted."""
 Line = Annotated[str, Field(max_length=300)]
 SubmissionId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -79,7 +84,7 @@ class EventBody(Shape):
     """What starts the publication clock, and on which day."""
 
     type: Word
-    date: date
+    date: Day
 
 
 class SentBy(Shape):
@@ -128,7 +133,7 @@ class ContentBody(Shape):
     )
     channel: Channel = "portal"
     submitted_by: SentBy | None = None
-    submitted_at: AwareDatetime | None = Field(
+    submitted_at: Moment | None = Field(
         default=None,
         description="When it was received, from a system that passes on what others received",
     )
