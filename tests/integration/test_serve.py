@@ -1,5 +1,6 @@
 """One service as one process: it refuses bad settings in a line and stops in the right order."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from embedded.ports import free_port
 from embedded.process import tethered
@@ -63,6 +65,44 @@ def test_a_service_turns_unready_before_it_stops(engines, database_prefix):
 
         assert seen
         assert program.wait(60) == 0
+
+
+@pytest.mark.engine
+async def test_the_migration_step_ends_well_only_when_no_topic_would_lose_facts(
+    engines, database_prefix
+):
+    prefix = database_prefix.replace("-", "")
+    told = {
+        "NHIPCAU_MONGO_URL": engines.mongo_url,
+        "NHIPCAU_MONGO_PREFIX": prefix,
+        "NHIPCAU_TOPIC_PREFIX": f"{prefix}.",
+        "NHIPCAU_KAFKA_BOOTSTRAP": engines.kafka_bootstrap,
+    }
+    admin = AIOKafkaAdminClient(bootstrap_servers=engines.kafka_bootstrap)
+    await admin.start()
+    topic = f"{prefix}.directory.agency"
+    await admin.create_topics([NewTopic(topic, 4, 1, topic_configs={"retention.ms": "604800000"})])
+
+    refused = await asyncio.to_thread(migrate, told)
+    await admin.delete_topics([topic])
+    await admin.close()
+    done = await asyncio.to_thread(migrate, told)
+
+    assert refused.returncode == 1
+    assert f"{topic} (retention.ms=604800000)" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def migrate(told):
+    return subprocess.run(
+        [sys.executable, "-m", "nhipcau", "migrate", "-s", "directory"],
+        env=BARE | told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def wait_for(true, within: float = 60) -> bool:

@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from common.kafka import Arrived, Broker, Partition, Record, TopicSpec
+from common.kafka.engine import KafkaCluster
+from embedded.engines import Engines
 
 
 class Listener:
@@ -141,3 +146,73 @@ async def test_ends_and_missing_topics_are_told(broker: Broker, topic: str):
     assert sum(ends.values()) == 9
     assert set(ends) == {Partition(topic, 0), Partition(topic, 1)}
     await broker.ping()
+
+
+@pytest.mark.engine
+async def test_topics_keep_every_fact_for_ever_and_are_never_compacted(
+    engines: Engines, topic_prefix: str
+):
+    cluster = KafkaCluster(engines.kafka_bootstrap, "door-suite")
+    name = topic_prefix + "kept"
+
+    await cluster.migrate([TopicSpec(name, 2)])
+
+    assert await settings_of(engines, name) == {
+        "cleanup.policy": "delete",
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+    }
+    assert await cluster.missing([TopicSpec(name, 2)]) == []
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("cleanup.policy", "compact"), ("retention.ms", "604800000"), ("retention.bytes", "1000000")],
+)
+async def test_a_topic_that_would_lose_facts_is_named_until_somebody_mends_it(
+    engines: Engines, topic_prefix: str, setting: str, value: str
+):
+    cluster = KafkaCluster(engines.kafka_bootstrap, "door-suite")
+    name = topic_prefix + setting
+    await created_by_somebody(engines, name, {setting: value})
+
+    await cluster.migrate([TopicSpec(name, 1)])
+    missing = await cluster.missing([TopicSpec(name, 1)])
+
+    assert f"{name} ({setting}={value})" in missing
+
+
+@pytest.mark.engine
+async def test_a_producer_waits_for_all_copies_and_numbers_what_it_sends(engines: Engines):
+    cluster = KafkaCluster(engines.kafka_bootstrap, "door-suite")
+
+    producer: Any = await cluster.producer()
+
+    sender = producer._producer._sender
+    assert (sender._acks, sender._txn_manager is not None) == (-1, True)
+    await producer.close()
+
+
+async def settings_of(engines: Engines, topic: str) -> dict[str, str]:
+    asked = ConfigResource(ConfigResourceType.TOPIC, topic)
+    async with admin_of(engines) as admin:
+        (answer,) = await admin.describe_configs([asked])
+    (resource,) = answer.resources
+    found = {entry[0]: entry[1] for entry in resource[4]}
+    return {name: found[name] for name in ("cleanup.policy", "retention.ms", "retention.bytes")}
+
+
+async def created_by_somebody(engines: Engines, topic: str, settings: dict[str, str]) -> None:
+    async with admin_of(engines) as admin:
+        await admin.create_topics([NewTopic(topic, 1, 1, topic_configs=settings)])
+
+
+@asynccontextmanager
+async def admin_of(engines: Engines) -> AsyncGenerator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=engines.kafka_bootstrap)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()

@@ -114,6 +114,7 @@ def migrate(service: ServiceName) -> None:
         backbone = assemble(settings, _parts(service))
         try:
             await backbone.migrate()
+            await backbone.migrated()
         finally:
             await backbone.close()
 

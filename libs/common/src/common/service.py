@@ -34,6 +34,7 @@ from common.log.streams import StreamKind
 from common.logs import logger
 from common.measured import CountedLog, CountedRelay, MeasuredBroker, MeasuredDatabase
 from common.metrics import Metrics
+from common.moments import from_wire
 from common.mongo import Database, Index, Transient
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.readings import Readings
@@ -53,6 +54,8 @@ RESTART_SECONDS = 1.0
 START_SECONDS = 60.0
 SEAL_SECONDS = 3600.0
 BEAT_SECONDS = 20.0
+GAP_SECONDS = 30.0
+"""A record on its way comes in less; a gap that stays open longer is somebody's to look at."""
 Work = Callable[[], Awaitable[Any]]
 
 
@@ -169,7 +172,8 @@ class Service:
             await self.contents.prepare()
         await self.broker.migrate(self.topics())
 
-    async def _migrated(self) -> str:
+    async def migrated(self) -> str:
+        """For readiness; raises Unavailable for what is missing, or made so that it would lose facts."""
         missing = await self.database.missing(await self.indexes())
         for beside, database in self.stores.items():
             missing += await database.missing(beside.indexes)
@@ -272,12 +276,14 @@ class Service:
         """Name every dependency and every consumer to the health report."""
         self.health.add("mongodb", self._mongo_answers)
         self.health.add("kafka", self._kafka_answers)
-        self.health.add("migration", self._migrated)
+        self.health.add("migration", self.migrated)
         if self.contents is not None and self.settings.blobs_url:
             self.health.add("blobs", self.contents.check)
         for consumption in self.consumptions:
             self.health.add(f"consumer {consumption.hears.name}", _runs(consumption))
             self.health.add(f"parked {consumption.hears.name}", _parked(consumption), kind="watch")
+            held = _held(consumption, self.world)
+            self.health.add(f"gaps {consumption.hears.name}", held, kind="watch")
         beating = [c for c in self.consumptions if c.hears.name.endswith(BEATS)]
         if beating:
             views = self.views(beating[0].hears.name)
@@ -315,6 +321,21 @@ def _parked(consumption: Consumption) -> Callable[[], Awaitable[str]]:
         if parked:
             raise Unavailable("parked", say("some-parked", records=len(parked)))
         return say("nothing-parked")
+
+    return check
+
+
+def _held(consumption: Consumption, world: World) -> Callable[[], Awaitable[str]]:
+    async def check() -> str:
+        reader = consumption.reader
+        held = await reader.oldest_held() if reader else None
+        waits = (world.now() - from_wire(held["since"])).total_seconds() if held else 0.0
+        if held and waits > GAP_SECONDS:
+            stream: str = held["stream"]
+            owner, seconds = stream.split("/")[1], f"{waits:.0f}"
+            said = say("gap-open", stream=stream, owner=owner, seconds=seconds)
+            raise Unavailable("gap-open", said)
+        return say("no-gap")
 
     return check
 

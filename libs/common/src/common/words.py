@@ -77,8 +77,8 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "migrated": ("Đủ chỉ mục và chủ đề.", "Indexes and topics are there."),
         "not-migrated": (
-            "Còn thiếu {missing}. Chạy bước chuẩn bị: `nhipcau migrate`.",
-            "Missing: {missing}. Run the migration step: `nhipcau migrate`.",
+            "Còn thiếu hoặc sai: {missing}. Chạy bước chuẩn bị `nhipcau migrate`; thiết lập sai của một chủ đề thì sửa ở Kafka.",
+            "Missing or wrong: {missing}. Run the migration step, `nhipcau migrate`; wrong settings of a topic are mended in Kafka.",
         ),
         "bucket-not-migrated": (
             "Kho tệp chưa được chuẩn bị. Chạy `nhipcau migrate`.",
@@ -99,6 +99,14 @@ SENTENCES: Sentences = MappingProxyType(
         "some-parked": (
             "Có {records} bản ghi bị để riêng. Xem nguyên nhân rồi thử lại.",
             "{records} records are parked. See why, and try them again.",
+        ),
+        "no-gap": (
+            "Không có sự kiện nào chờ lâu sau một chỗ thiếu.",
+            "Nothing waits behind a gap.",
+        ),
+        "gap-open": (
+            "Một sự kiện của {stream} đã chờ {seconds} giây sau một chỗ thiếu. Gửi lại luồng ở nơi sở hữu: `nhipcau relay resend -s {owner} {stream}`.",
+            "A fact of {stream} has waited for {seconds} s behind a gap. Have its owner send the stream again: `nhipcau relay resend -s {owner} {stream}`.",
         ),
         "no-heartbeat": ("Chưa có nhịp nào.", "No heartbeat yet."),
         "heartbeats": ("Nhịp gần nhất: {ages}.", "The last heartbeats: {ages}."),

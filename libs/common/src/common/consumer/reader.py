@@ -9,7 +9,7 @@ from typing import Any
 from common.consumer.decode import Heard, Reads, Unreadable, decode
 from common.consumer.hears import Hears, Seen
 from common.consumer.lives import settle
-from common.consumer.positions import OFFSETS, PARKED, Place
+from common.consumer.positions import HELD, OFFSETS, PARKED, Place
 from common.consumer.reached import Reached
 from common.consumer.turn import EffectRefused, HandlerFailed, LogRestored, Turn
 from common.errors import Unavailable
@@ -112,6 +112,12 @@ class Reader:
         """What is parked, oldest first, for the operations view."""
         where = {"consumer": self._names.position}
         return await self._database.find(PARKED, where, sort=(("at", 1), ("_id", 1)), limit=limit)
+
+    async def oldest_held(self) -> dict[str, Any] | None:
+        """The record that has waited longest behind a gap, if one waits."""
+        where = {"consumer": self._names.position}
+        found = await self._database.find(HELD, where, sort=(("since", 1),), limit=1)
+        return found[0] if found else None
 
     # -- one transaction ------------------------------------------------------------------------
 

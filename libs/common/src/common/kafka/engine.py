@@ -15,6 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -92,12 +93,14 @@ class KafkaCluster(Broker):
         admin = await self._admin()
         try:
             described = await admin.describe_topics([topic.name for topic in topics])
+            there = {d["topic"] for d in described if not d["error_code"]}
+            wrong = await _wrong(admin, [topic for topic in topics if topic.name in there])
         except (KafkaError, OSError) as error:
             raise PublishFailed(str(error)) from error
         finally:
             await _quietly(admin.close())
         partitions = {d["topic"]: len(d["partitions"]) for d in described if not d["error_code"]}
-        return [t.name for t in topics if partitions.get(t.name, 0) < t.partitions]
+        return [t.name for t in topics if partitions.get(t.name, 0) < t.partitions] + wrong
 
     async def ping(self) -> None:
         admin = await self._admin()
@@ -281,12 +284,39 @@ def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:
         topic.name,
         topic.partitions,
         copies,
-        topic_configs={
-            "cleanup.policy": "delete",
-            "retention.ms": str(topic.retention_ms),
-            "retention.bytes": "-1",
-        },
+        topic_configs=_kept(topic),
     )
+
+
+def _kept(topic: TopicSpec) -> dict[str, str]:
+    """What keeps every fact: a topic with other settings loses some, and nobody would notice."""
+    return {
+        "cleanup.policy": "delete",
+        "retention.ms": str(topic.retention_ms),
+        "retention.bytes": "-1",
+    }
+
+
+async def _wrong(admin: AIOKafkaAdminClient, topics: Sequence[TopicSpec]) -> list[str]:
+    """Topics that somebody made otherwise, each with the setting that would lose facts.
+
+    Where we may not read the settings nothing is known against them.
+    """
+    if not topics:
+        return []
+    wanted = {topic.name: _kept(topic) for topic in topics}
+    asked = [
+        ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(kept, ""))
+        for name, kept in wanted.items()
+    ]
+    answers: list[Any] = await admin.describe_configs(asked)
+    return [
+        f"{name} ({key}={value})"
+        for answer in answers
+        for _, _, _, name, entries in answer.resources
+        for key, value, *_ in entries
+        if wanted[name].get(key, value) != value
+    ]
 
 
 async def _created(admin: AIOKafkaAdminClient, topics: Sequence[NewTopic]) -> None:
