@@ -322,7 +322,8 @@ class House:
         return id
 
     async def intake_says(self, kind: Any, id: str, site: str, **changes: Any) -> None:
-        fact = kind.of(a_submission(id, site) | changes)
+        said = a_submission(id, site) | changes
+        fact = kind.of({name: value for name, value in said.items() if value is not None})
         await self._append(id, fact)
 
     async def withdrawn(self, id: str, site: str) -> None:

@@ -1,6 +1,7 @@
 """The service over HTTP on the working fakes: journeys, refusals, lists, clocks."""
 
 import asyncio
+import json
 import unicodedata
 from datetime import timedelta
 
@@ -676,3 +677,89 @@ async def test_the_same_submission_twice_is_one_article(house):
     await house.submitted("hanam", id=id)
 
     assert (await house.article(id, "hanam.board-head"))["revision"] == 1
+
+
+# -- errors block publication ---------------------------------------------------------------------
+
+APPROVES = {"hanam": ("moderate", "hanam.deputy-board-head"), "binhduong": ("approve", "binhduong.board-head")}  # fmt: skip
+A_DECREE = {
+    "doc_type": "Quyết định", "issuing_authority": "UBND tỉnh", "number": "15/2026/QĐ-UBND", "issue_date": "2026-11-20",
+    "effective_date": "2026-12-01", "abstract": "Ban hành quy định", "file": "15.pdf",
+}  # fmt: skip
+
+
+def stored(fields):
+    return [{"name": name, "value": json.dumps(value)} for name, value in fields.items()]
+
+
+@pytest.mark.parametrize(
+    ("site", "changes", "codes", "article"),
+    [
+        ("binhduong", {"source": None}, ["missing_source"], "khoản 3 Điều 9"),
+        ("hanam", {"author": None, "source": None}, ["missing_author", "missing_source"], "khoản 4 Điều 8"),
+        ("binhduong", {"category": "legal_document", "fields": stored(A_DECREE | {"number": "15/2023/QĐ-UBND"})},
+         ["number_year_mismatch"], "khoản 6 Điều 11"),
+        ("binhduong", {"category": "legal_document", "fields": stored({**A_DECREE, "file": ""})},
+         ["missing_field:file"], "khoản 6 Điều 11"),
+        ("binhduong", {"category": "science_topic", "event": {"type": "accepted", "date": "2026-11-20"},
+                       "fields": stored({"general_report": "x"})}, ["missing_field:application_report"], "điểm b khoản 12 Điều 11"),
+    ],
+)  # fmt: skip
+async def test_what_the_regulation_finds_wrong_is_not_approved(
+    house, site, changes, codes, article
+):
+    """`expected.errors` block publication: named with rule, article and words, and what would mend it."""
+    id = await house.submitted(site, **changes)
+    step, who = APPROVES[site]
+    await house.through(id, site, until=step)
+
+    refused = await house.take(id, step, who)
+
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (409, "findings-stand"), refused.text
+    assert problem["codes"] == codes
+    assert article in problem["article"]["vi"]
+    assert problem["quote"]
+    assert problem["nearest"]
+    assert problem["sentences"]["en"]
+    assert (await house.article(id, who))["phase"] == "in_process"
+
+
+async def test_what_was_wrong_is_mended_and_then_approved(house):
+    id = await house.submitted("binhduong", source=None)
+    await house.through(id, "binhduong", until="approve")
+    acts = (await house.get(f"/articles/{id}/acts", "binhduong.board-head")).json()
+
+    mended = await house.revise(
+        id, "binhduong.deputy-board-head", source={"name": "Văn phòng UBND tỉnh"}
+    )
+    done = await house.take(id, "approve", "binhduong.board-head")
+
+    approve = next(each for each in acts if (each["act"], each["step"]) == ("publish", "approve"))
+    assert (approve["allowed"], approve["code"]) == (False, "findings-stand")
+    assert "Điều 9" in approve["why_not"]["article"]["vi"]
+    assert mended.status_code == 201
+    assert done.json()["phase"] == "published"
+
+
+async def test_a_text_in_an_old_character_set_is_not_approved(house):
+    id = await house.submitted("hanam")
+    await house.through(id, "hanam", until="moderate")
+    await house.revise(id, "hanam.board-member", html="<p>Hoäi nghò trieån khai nhieäm vuï</p>")
+
+    refused = await house.take(id, "moderate", "hanam.deputy-board-head")
+
+    assert (refused.status_code, refused.json()["codes"]) == (409, ["encoding:VNI"])
+    assert "Điều 6" in refused.json()["article"]["vi"]
+
+
+async def test_a_lateness_and_a_suspicion_keep_nobody_from_approving(house):
+    """The duty does not end with its time, and what is prohibited a person decides."""
+    html = "<p>Sản phẩm chữa khỏi hoàn toàn, mua ngay hôm nay.</p>"
+    body = house_body("x") | {"html": html, "size": len(html.encode())}
+    late = DUE | {"at": "2026-11-20T17:00:00.000Z", "last_day": "2026-11-20"}
+    id = await house.submitted("hanam", body=body, due=late)
+
+    seen = await house.through(id, "hanam")
+
+    assert seen["phase"] == "published"

@@ -146,13 +146,7 @@ def check_submission(
 
     `reported_hosts` are the sites that people reported for unlawful content. Raises ValueError for a naive time.
     """
-    on = aware(at, "at").date()
-    rules, law = _index_of(profile), profile.day_of_law(on)
-    encoded, text = _read(rules, submission, on, law)
-    case = _Case(
-        profile, rules, submission, text, _all_fields(submission, text), _facts(submission),
-        fold(f"{submission.title}\n{text}"), reported_hosts, on, law,
-    )  # fmt: skip
+    encoded, case = _case_of(profile, submission, aware(at, "at").date(), reported_hosts)
     due = publication_due(
         profile, submission.category, submission.event, calendar, case.facts
     ) if submission.event else None  # fmt: skip
@@ -160,7 +154,18 @@ def check_submission(
     found = [*encoded, *(finding for check in _CHECKS for finding in check(case))]
     found += _overdue(due, at)
     findings = tuple({finding.code: finding for finding in reversed(found)}.values())[::-1]
-    return SubmissionCheck(findings, due, route, text, _explain(case, findings, due, route))
+    return SubmissionCheck(findings, due, route, case.text, _explain(case, findings, due, route))
+
+
+def content_faults(profile: Profile, submission: Submission, on: date) -> tuple[Finding, ...]:
+    """The errors of the text itself, which keep it from being approved until they are mended.
+
+    Not that it is late, which only publishing ends, nor a suspicion, which a person decides.
+    """
+    encoded, case = _case_of(profile, submission, on, frozenset())
+    found = [*encoded, *(finding for check in _OF_THE_TEXT for finding in check(case))]
+    errors = [each for each in found if each.severity == "error" and not each.needs_human]
+    return tuple({each.code: each for each in reversed(errors)}.values())[::-1]
 
 
 @within_years("event")
@@ -254,6 +259,19 @@ def _by(
     for rule in rules:
         found[key(rule)] = (*found.get(key(rule), ()), rule)
     return found
+
+
+def _case_of(
+    profile: Profile, submission: Submission, on: date, reported: frozenset[str]
+) -> tuple[tuple[Finding, ...], _Case]:
+    """What is asked about, with what its character set has wrong."""
+    rules, law = _index_of(profile), profile.day_of_law(on)
+    encoded, text = _read(rules, submission, on, law)
+    case = _Case(
+        profile, rules, submission, text, _all_fields(submission, text), _facts(submission),
+        fold(f"{submission.title}\n{text}"), reported, on, law,
+    )  # fmt: skip
+    return encoded, case
 
 
 def _read(
@@ -419,14 +437,17 @@ def _grounds_looked_at(case: _Case) -> Iterator[Finding]:
             yield from ground(rule, matter, case.on, judgement).findings
 
 
-_CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
+_OF_THE_TEXT: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
     _fields_given,
     _flags_honoured,
     _number_agrees,
     _dates_exist,
     _dates_agree,
-    _mail_is_official,
     _recipients_named,
+)
+_CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
+    *_OF_THE_TEXT,
+    _mail_is_official,
     _fonts_right,
     _language_served,
     _grounds_looked_at,

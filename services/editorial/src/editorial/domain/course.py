@@ -8,6 +8,7 @@ from typing import Any
 from common.errors import NotFound
 from editorial.domain import refusing, rules
 from editorial.domain.article import Article, Done, Revision
+from editorial.domain.faults import Text, faults_of
 from editorial.domain.words import say
 from rulebook.profiles.model import Process, Profile, StepOf, Transition
 from rulebook.profiles.params import AUTHOR
@@ -16,12 +17,13 @@ from rulebook.separation import Separation, by_different_people, in_order, same_
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An article beside the process that its profile prescribes, on the day of the act."""
+    """An article beside the process that its profile prescribes, on the day of the act; `kind`: of its site."""
 
     article: Article
     profile: Profile
     process: Process
     on: date
+    kind: str = ""
 
     @property
     def approving(self) -> str:
@@ -134,3 +136,21 @@ class Course:
         compared = self.compared(revision)
         if compared is not None and not compared.kept:
             refusing.refuse("differs-from-approved", compared)
+
+    # -- the text itself ------------------------------------------------------------------------
+
+    def check_sound(self) -> None:
+        """Nothing is approved in which the regulation finds an error. Raises Refused with all of them."""
+        current, event = self.article.current, self.article.said.event
+        text = Text(
+            current.digest,
+            self.profile.key,
+            self.kind,
+            event.type if event else "",
+            self.on,
+            current.content,
+            self.profile,
+        )
+        faults = faults_of(text)
+        if faults:
+            raise refusing.faulty(faults)

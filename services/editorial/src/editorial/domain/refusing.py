@@ -10,6 +10,7 @@ from editorial.domain.words import say, say_next
 from rulebook.authority import Authority
 from rulebook.explanation import Explanation
 from rulebook.profiles.model import Rule
+from rulebook.rules.results import Finding
 from rulebook.sentences import citation_text
 from rulebook.separation import Separation
 from rulebook.telling import told_fully, told_shortly
@@ -40,6 +41,18 @@ def refuse(code: str, separation: Separation) -> NoReturn:
     explanation = separation.explanation
     kind = Forbidden if code == "author-cannot-approve" else Refused
     raise kind(code, told(explanation), extra=told_fully(explanation))
+
+
+def faulty(faults: Sequence[Finding]) -> Refused:
+    """The text is to be mended first; the first rule is told, and all of them stand beside it."""
+    shown = [
+        {"code": each.code, **told_fully(each.explanation)}
+        for each in {each.rule: each for each in reversed(faults)}.values()
+    ][::-1]
+    first = faults[0].explanation
+    codes = [each.code for each in faults]
+    extra = {**told_fully(first), "codes": codes, "findings": shown}
+    return Refused("findings-stand", told(first), extra=extra)
 
 
 def another_text(article: Article) -> Refused:

@@ -77,11 +77,11 @@ def law_day(at: datetime) -> date:
     return at.astimezone(LOCAL).date()
 
 
-def course_of(article: Article, profile: Profile, at: datetime) -> Course:
+def course_of(article: Article, profile: Profile, at: datetime, kind: str = "") -> Course:
     """The course as the rules in force at that moment see it. Raises NotFound for an article that is not there."""
     if not article.known:
         raise refusing.unknown()
-    return Course(article, profile, profile.processes[article.process], law_day(at))
+    return Course(article, profile, profile.processes[article.process], law_day(at), kind)
 
 
 # -- what intake says ---------------------------------------------------------------------------
@@ -263,6 +263,8 @@ def check_step(course: Course, step: str, digest: str, person: str) -> None:
         detail = say("step-not-open", opened=opened) if opened else say("no-step-open")
         raise refusing.not_open(course.open, detail, course.cited(name))
     course.check_order(name)
+    if name in {course.approving, *course.after(course.approving)}:
+        course.check_sound()
 
 
 def reopen(course: Course, outcome: str, reasons: Sequence[str], by: By, at: datetime) -> Facts:

@@ -17,9 +17,8 @@ from editorial.domain.asking import Questions
 from editorial.domain.by import By
 from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
-from editorial.domain.stepping import course_of
 from editorial.domain.words import say
-from editorial.usecases.doing import Deps, first_yes, profile_of
+from editorial.usecases.doing import Deps, first_yes, the_course
 from rulebook.explanation import Explanation
 from rulebook.profiles.model import StepOf
 from rulebook.sentences import citation_text
@@ -71,7 +70,7 @@ class Articles:
     async def get(self, id: str, at: datetime) -> Seen:
         """Raises NotFound."""
         loaded = await self.deps.log.load(ARTICLES, id)
-        course = course_of(loaded.state, profile_of(self.deps, loaded.state), at)
+        course = the_course(self.deps, loaded.state, at)
         compared = course.compared(loaded.state.current)
         same = compared and compared.explanation
         return Seen(loaded, course, steps_of(course), parts_of(course), same)

@@ -47,6 +47,10 @@ class DirectoryAuthority:
         document = Proven(decision).document if decision.allowed else {}
         return By(person, decision.authority, document)
 
+    def kind_of(self, site: str) -> str:
+        found = self._authority.followed.known.sites.get(site)
+        return found.kind if found is not None else ""
+
     def sites_of(self, person: str, at: datetime) -> tuple[str, ...]:
         """The open sites at which a person holds a position or a delegation on that day."""
         day = at.astimezone(LOCAL).date()

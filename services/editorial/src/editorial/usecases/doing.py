@@ -32,6 +32,10 @@ class Authority(Protocol):
         """Yes with its proof, or no with the nearest way; raises Unavailable."""
         ...
 
+    def kind_of(self, site: str) -> str:
+        """What a site is, such as `province`; "" for one that is not known."""
+        ...
+
     def sites_of(self, person: str, at: datetime) -> tuple[str, ...]:
         """The sites at which a person holds a position or may act by delegation."""
         ...
@@ -95,7 +99,7 @@ class Sent:
 async def article_of(deps: Deps, sent: Sent, at: datetime) -> tuple[Loaded[Article], Course]:
     """The article beside its process, in the version the caller saw. Raises NotFound, PreconditionFailed."""
     loaded = await deps.log.load(ARTICLES, sent.article)
-    course = course_of(loaded.state, profile_of(deps, loaded.state), at)
+    course = the_course(deps, loaded.state, at)
     if sent.expected is not None and sent.expected != loaded.version:
         raise PreconditionFailed(
             "version-changed",
@@ -103,6 +107,12 @@ async def article_of(deps: Deps, sent: Sent, at: datetime) -> tuple[Loaded[Artic
             extra={"expected": sent.expected, "present": loaded.version},
         )
     return loaded, course
+
+
+def the_course(deps: Deps, article: Article, at: datetime) -> Course:
+    """The article beside its process, at its site. Raises NotFound."""
+    kind = deps.authority.kind_of(article.said.site) if article.known else ""
+    return course_of(article, profile_of(deps, article), at, kind)
 
 
 def profile_of(deps: Deps, article: Article) -> Profile:

@@ -10,15 +10,14 @@ from editorial.domain import asking, publishing
 from editorial.domain.article import ARTICLES, Article
 from editorial.domain.content import blobs_of
 from editorial.domain.publishing import Publish
-from editorial.domain.stepping import course_of
 from editorial.usecases.doing import (
     Deps,
     Sent,
     allowed,
     article_of,
     first_yes,
-    profile_of,
     standing,
+    the_course,
 )
 
 
@@ -80,7 +79,7 @@ async def publish_due(deps: Deps, command: FallDue, cause: Cause) -> Loaded[Arti
     pending = article.state.pending
     if pending is None:
         return article
-    course = course_of(article.state, profile_of(deps, article.state), cause.at)
+    course = the_course(deps, article.state, cause.at)
     by = first_yes(deps, pending.by, asking.to_publish(course), cause.at)
     missing = await deps.files.missing(blobs_of(article.state.current.content))
     facts = publishing.publish_due(course, by.authority, missing, command.at, cause.at)
