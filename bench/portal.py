@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -26,7 +27,7 @@ CLIENTS = 16
 WANTED = {"article, JSON": 1_500, "article, page": 900, "search, two words": 500}
 SEARCH_MS = 50
 READ = 400
-"""So many different articles and questions are asked for in turn."""
+"""So many different articles are asked for in turn; searches of two words are all different."""
 Question = Mapping[str, list[str]]
 
 
@@ -63,13 +64,15 @@ def questions(size: int) -> Question:
     """What is asked, by name."""
     random = Random(size)  # noqa: S311 - the same questions each time
     ids = [id_of(random.randrange(size)) for _ in range(READ)]
-    words = [" ".join(random.choices(WORDS, k=2)) for _ in range(READ)]
+    words = [" ".join(pair) for pair in permutations(sorted(set(WORDS)), 2)]
+    random.shuffle(words)
     exact = [f'"{WORDS[n]} {WORDS[n + 1]}"' for n in range(0, len(WORDS) - 1, 2)]
     return {
         "no-op": ["/health/live"],
         "article, JSON": [f"/articles/{id}" for id in ids],
         "article, page": [f"/bai/{id}" for id in ids],
         "search, two words": [f"/search?q={quote(each)}" for each in words],
+        "search, asked before": [f"/search?q={quote(each)}" for each in words[:READ]],
         "search, exact phrase": [f"/search?q={quote(each)}" for each in exact],
     }
 

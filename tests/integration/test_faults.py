@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -57,6 +57,43 @@ async def test_a_process_killed_under_load_loses_and_doubles_nothing(
     house: House, load: Load, victim: str, tmp_path: Path
 ):
     await under_load(load, lambda: kill(house, victim, load.random))
+
+    house.wait_ready("directory", "portal")
+    await everything_arrived(load)
+    counted_everywhere(load, tmp_path)
+
+
+def begin_again(house: House, driver: str) -> None:
+    """Both services, by this driver of MongoDB."""
+    for name in ("directory", "portal"):
+        house.processes[name].stop()
+        house.processes[name].environment["MONGO_DRIVER"] = driver
+        house.processes[name].start()
+    house.wait_ready("directory", "portal")
+
+
+@pytest.fixture
+def on_motor(house: House) -> Generator[None]:
+    begin_again(house, "motor")
+    yield
+    begin_again(house, "pymongo")
+
+
+def drivers(house: House) -> set[str]:
+    """What drives the connections that MongoDB has now."""
+    looked = {"$currentOp": {"allUsers": True, "idleConnections": True}}
+    with mongo(house) as client:
+        connections = list(client.admin.aggregate([looked]))
+    return {c["clientMetadata"]["driver"]["name"] for c in connections if "clientMetadata" in c}
+
+
+@pytest.mark.usefixtures("on_motor")
+async def test_the_other_driver_loses_and_doubles_nothing_either(
+    house: House, load: Load, tmp_path: Path
+):
+    assert any("Motor" in name for name in drivers(house)), drivers(house)
+
+    await under_load(load, lambda: kill(house, "mongod", load.random))
 
     house.wait_ready("directory", "portal")
     await everything_arrived(load)

@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
 DOCUMENTS = Path(__file__).parents[2] / "contracts" / "api"
-EXAMPLES = 25
+EXAMPLES, FEWER = 25, 6
 KNOWN = "fuzz.known"
 ENOUGH = 6
 CHECKS = [
@@ -45,8 +45,11 @@ bounded = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+fewer = settings(bounded, max_examples=FEWER)
 directory = schemathesis.openapi.from_path(DOCUMENTS / "directory.openapi.json")
 portal = schemathesis.openapi.from_path(DOCUMENTS / "portal.openapi.json")
+intake = schemathesis.openapi.from_path(DOCUMENTS / "intake.openapi.json")
+editorial = schemathesis.openapi.from_path(DOCUMENTS / "editorial.openapi.json")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,15 @@ def known_agency(quiet_house: House) -> str:
     )
     assert answer.status_code == 201, answer.text
     return KNOWN
+
+
+@pytest.fixture(scope="module")
+def board_house(quiet_house: House) -> House:
+    """The same house with the services that take in and edit."""
+    for name in ("intake", "editorial"):
+        quiet_house.service(name)
+    quiet_house.wait_ready("intake", "editorial")
+    return quiet_house
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +123,34 @@ def test_the_portal_answers_as_its_document_says(
     told[f"portal {case.method} {case.path} {status}"] += 1
 
 
+@intake.parametrize()
+@fewer
+def test_intake_answers_as_its_document_says(case: Any, board_house: House, told: Counter[str]):
+    status = ask(case, board_house, "intake", KNOWN)
+    told[f"intake {case.method} {case.path} {status}"] += 1
+
+
+@editorial.parametrize()
+@fewer
+def test_editorial_answers_as_its_document_says(case: Any, board_house: House, told: Counter[str]):
+    status = ask(case, board_house, "editorial", KNOWN)
+    told[f"editorial {case.method} {case.path} {status}"] += 1
+
+
 def test_the_generated_requests_were_not_only_refused(told: Counter[str]):
     if len(told) < ENOUGH:
         pytest.skip("tells about the tests above: run the whole file")
-    reads = {line[:-4] for line in told if " GET " in line and not line.endswith(" 405")}
+    known = [line for line in told if line.startswith(("directory ", "portal "))]
+    reads = {line[:-4] for line in known if " GET " in line and not line.endswith(" 405")}
 
     answered = {read for read in reads if f"{read} 200" in told}
     assert "directory POST /agencies 201" in told
     assert {"directory GET /agencies/{agency_id}", "portal GET /agencies"} <= answered
     assert len(answered) > len(reads) / 3, reads - answered
+    for service in ("intake", "editorial"):  # nobody holds an office there: what they sent is read
+        assert {f"{service} 200", f"{service} 403", f"{service} 404", f"{service} 422"} <= {
+            f"{line.split()[0]} {line.split()[-1]}" for line in told
+        }
 
 
 def test_an_answer_that_differs_from_the_document_is_found(quiet_house: House, known_agency: str):

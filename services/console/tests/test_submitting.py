@@ -393,7 +393,7 @@ async def test_a_returned_one_comes_back_filled_shows_what_changed_and_keeps_wha
 
 async def test_a_body_too_long_for_a_fact_is_in_the_form_that_corrects_it(officer):
     """Else what is handed in again would have none."""
-    long = f"<p>{'Nghị quyết. ' * 9000}</p>"
+    long = f"<p>{'Nghị quyết. ' * 9000}Hết.</p>"
     seen = returned()
     seen["content"]["body"] = {"digest": "c" * 64, "size": len(long.encode())}
     officer.intake.submissions[ID], officer.intake.files["c" * 64] = seen, long.encode()

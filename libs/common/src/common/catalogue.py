@@ -14,12 +14,21 @@ from contracts.fact import Fact
 from contracts.names import FactName
 from contracts.topics import UnknownFact
 
+Facts = Mapping[tuple[str, int], type[Fact]]
+
 
 class Contracts:
-    """The catalogue of one service: `write` what it says, `read` what it and others said."""
+    """The catalogue of one service: `write` what it says, `read` what it and others said.
 
-    def __init__(self, service: str) -> None:
+    Folds, consumers and rebuilds all read through it: each sees the newest version of a fact.
+    """
+
+    def __init__(
+        self, service: str, steps: upcasts.Steps = upcasts.STEPS, facts: Facts = FACTS
+    ) -> None:
         self._service = service
+        self._steps = steps
+        self._facts = facts
 
     def write(self, fact: Fact) -> tuple[str, str | None, Mapping[str, Any]]:
         """(type with version, topic or None when private, data); raises Unprocessable."""
@@ -36,8 +45,8 @@ class Contracts:
         try:
             name = FactName.parse(type)
             schemas.validate(name.type, name.version, data)
-            version, newest = upcasts.upcast(name.type, name.version, data)
-            return FACTS[name.type, version].of(newest)
+            version, newest = upcasts.upcast(name.type, name.version, data, self._steps)
+            return self._facts[name.type, version].of(newest)
         except schemas.SchemaViolation as error:
             raise _broken(error) from error
         except (UnknownFact, KeyError, ValidationError, ValueError) as error:

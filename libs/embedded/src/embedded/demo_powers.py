@@ -6,6 +6,7 @@ from datetime import datetime
 from authority import Decision, LocalAuthority
 from authority.overview import may_do, sites_of
 from common.errors import Unavailable
+from contracts.categories import load_categories
 from embedded.issuer_page import KnownPowers, Language, Power
 from embedded.people import PEOPLE
 from rulebook.phrases import terms
@@ -42,8 +43,13 @@ def _power(decision: Decision, language: Language) -> Power:
         site=proof.site,
         article=told_fully(decision.explanation)["article"][language],
         through=through,
-        section=section if isinstance(section, str) else "",
+        section=_section(section, language) if isinstance(section, str) else "",
     )
+
+
+def _section(code: str, language: Language) -> str:
+    category = load_categories().get(code)
+    return code if category is None else str(getattr(category.label, language))
 
 
 def _in_words(act: str, language: Language) -> str:

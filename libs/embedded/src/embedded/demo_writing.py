@@ -134,22 +134,16 @@ def _schedule(raw: Raw, today: date, site: Mapping[str, Any]) -> Raw:
         hour = ("08:00", "09:30", "14:00", "15:30")[(place + raw["week"]) % 4]
         rows.append({"day": day.isoformat(), "time": hour, **meeting})
     begin, end = in_words(monday), in_words(monday + timedelta(days=4))
-    table = "\n".join(
-        f"| {in_words(date.fromisoformat(row['day']))} {row['time']} | {row['content']} "
-        f"| {row['who']} | {row['place']} |"
-        for row in sorted(rows, key=lambda row: (row["day"], row["time"]))
-    )
     return {
         "category": "work_schedule",
         "title": f"Lịch làm việc của {raw['of']} (từ {begin} đến {end})",
         "summary": f"Các cuộc họp, buổi làm việc của {raw['of']} trong tuần từ ngày {begin}.",
-        "body": f"Văn phòng thông báo lịch làm việc của {raw['of']} như sau:\n\n"
-        f"| Thời gian | Nội dung | Chủ trì, tham dự | Địa điểm |\n{table}\n\n"
+        "body": f"Văn phòng thông báo lịch làm việc của {raw['of']} từ ngày {begin} đến ngày {end}. "
         "Lịch này thay giấy mời; khi có thay đổi, Văn phòng sẽ thông báo riêng.",
         "fields": {
             "week_from": monday.isoformat(),
             "week_to": (monday + timedelta(days=4)).isoformat(),
-            "entries": rows,
+            "entries": sorted(rows, key=lambda row: (row["day"], row["time"])),
         },
         **{name: raw[name] for name in KEPT if name in raw},
     }
@@ -163,16 +157,12 @@ def _reception(raw: Raw, today: date, site: Mapping[str, Any]) -> Raw:
         {"day": day.isoformat(), "time": "08:00", **receiver}
         for day, receiver in zip(days, site["receivers"], strict=True)
     ]
-    table = "\n".join(
-        f"| {in_words(day)} | {receiver['who']} | {receiver['place']} |"
-        for day, receiver in zip(days, site["receivers"], strict=True)
-    )
     return {
         "category": "reception_schedule",
         "title": f"Lịch tiếp công dân định kỳ của {raw['of']} từ ngày {in_words(first)}",
         "summary": f"Các ngày {raw['of']} trực tiếp tiếp công dân, từ 08 giờ tại trụ sở tiếp công dân.",
-        "body": f"{raw['of'][:1].upper()}{raw['of'][1:]} tiếp công dân định kỳ theo Luật Tiếp công dân:"
-        f"\n\n| Ngày | Người tiếp | Địa điểm |\n{table}\n\nCông dân mang theo giấy tờ tuỳ thân và "
+        "body": f"{raw['of'][:1].upper()}{raw['of'][1:]} tiếp công dân định kỳ theo Luật Tiếp công dân, "
+        "vào các ngày dưới đây.\n\nCông dân mang theo giấy tờ tuỳ thân và "
         "đơn, tài liệu liên quan. Trường hợp đột xuất, lịch được thay đổi và niêm yết tại trụ sở.",
         "fields": {
             "week_from": first.isoformat(),

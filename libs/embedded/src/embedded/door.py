@@ -1,7 +1,6 @@
 """One door in front of all services: the portal's pages at /, /console/…, /api/<service>/…, /health, /api/docs."""
 
 import asyncio
-from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,11 +11,10 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from common.http.asgi import language
-from common.http.words import Language
+from common.http.words import Language, wanted
+from embedded.docs_page import docs_page
 from embedded.engines import Engines
 from embedded.rooms import PAGES, PUBLIC, Room
-
-METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = None) -> Starlette:
@@ -29,8 +27,10 @@ def create_door(rooms: list[Room], engines: Engines, issuer: ASGIApp | None = No
         body = await readiness(rooms, engines, language(request.scope))
         return JSONResponse(body, 200 if body["status"] == "ready" else 503)
 
-    async def docs(_: Request) -> Response:
-        return HTMLResponse(docs_page(rooms))
+    async def docs(request: Request) -> Response:
+        asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+        shown = [room for room in rooms if room.name not in PAGES]
+        return HTMLResponse(docs_page(shown, wanted(asked)))
 
     async def home(_: Request) -> Response:
         entered = next((room.path + "/" for room in rooms if room.name in PAGES), "/api/docs")
@@ -85,35 +85,3 @@ async def readiness(rooms: list[Room], engines: Engines, wanted: Language) -> di
 
 def _alive(engines: Engines) -> dict[str, bool]:
     return {name: engine.alive for name, engine in engines.processes.items()}
-
-
-def docs_page(rooms: list[Room]) -> str:
-    """Every operation of every service on one page that needs nothing from elsewhere."""
-    sections = "".join(_section(room) for room in rooms if room.name not in PAGES)
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Nhịp Cầu: API</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
-td {{ padding: .2rem .8rem .2rem 0; vertical-align: top }} code {{ font-size: .95em }}
-</style>
-<h1>Nhịp Cầu: API</h1>
-<p>State of the house: <a href="/health/ready">/health/ready</a>. Demo people and tokens:
-<a href="/dev-issuer/people">/dev-issuer/people</a>.</p>
-{sections}</html>"""
-
-
-def _section(room: Room) -> str:
-    document = room.app.openapi()
-    base = f"/api/{room.name}"
-    rows = "".join(
-        f"<tr><td><code>{method.upper()}</code><td><code>{escape(base + path)}</code>"
-        f"<td>{escape(operation.get('summary', ''))}"
-        for path, operations in sorted(document.get("paths", {}).items())
-        for method, operation in operations.items()
-        if method in METHODS
-    )
-    return (
-        f"<h2>{escape(room.name)}</h2><p>{escape(document['info'].get('description', ''))} "
-        f'<a href="{base}/openapi.json">OpenAPI document</a></p><table>{rows}</table>'
-    )

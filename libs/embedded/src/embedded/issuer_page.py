@@ -70,6 +70,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "token-use": ("Có hiệu lực một giờ. Dùng thử:", "Good for one hour. Try it:"),
     "back": ("← Trở lại danh sách", "← Back to the list"),
     "broken": ("Không đăng nhập được", "This sign-in cannot go on"),
+    "unknown-client": (
+        "Ứng dụng gửi bạn đến đây không có trong danh sách, hoặc địa chỉ quay lại của nó sai (client_id, redirect_uri). Quay lại ứng dụng và đăng nhập lại từ đó.",
+        "The application that sent you here is not known, or its return address is wrong (client_id, redirect_uri). Go back to it and sign in from there.",
+    ),
+    "unknown-person": (
+        "Dữ liệu mẫu không có người nào mang mã {id}. Chọn một người trong danh sách.",
+        "The demo data has nobody of the id {id}. Choose somebody from the list.",
+    ),
+    "to-people": ("Người của dữ liệu mẫu", "People of the demo data"),
     "nobody": ("Khác", "Others"),
     "not-loaded": ("Dữ liệu mẫu chưa được nạp.", "The demo data is not loaded yet."),
 }
@@ -155,10 +164,12 @@ def token_page(person: Person, token: str, url: str, language: Language) -> str:
     return page(title, body, language, {}, root="../../")
 
 
-def broken_page(reason: str, language: Language) -> str:
-    """A request that may not be sent back where it asks to be: whoever asked is not known."""
+def broken_page(reason: str, language: Language, root: str = "", **values: str) -> str:
+    """A request that may not go on, in words, with the way on; `root` leads to the pages of the sign-in."""
     title = word("broken", language)
-    return page(title, f"<h1>{title}</h1><p>{escape(reason)}</p>", language, {})
+    way = f'<p><a href="{root}people">{word("to-people", language)}</a></p>'
+    body = f"<h1>{title}</h1><p>{word(reason, language, **values)}</p>{way}"
+    return page(title, body, language, {}, root=root)
 
 
 def page(

@@ -137,13 +137,13 @@ class SignIn:
         language = _language(request, "")
         person = self.people.get(person_id)
         if person is None:
-            return _html(broken_page(person_id, language), 404)
+            return _html(broken_page("unknown-person", language, "../../", id=person_id), 404)
         house = self.url.removesuffix("/dev-issuer")
         return _html(token_page(person, self.fresh_token(person), house, language))
 
     def _refused(self, asked: AuthorizationRequest, language: Language) -> Response | None:
         if not asked.known_redirect():
-            return _html(broken_page("client_id, redirect_uri", language), 400)
+            return _html(broken_page("unknown-client", language), 400)
         if (fault := asked.fault()) is not None:
             return self._back(asked, error=fault[0], error_description=fault[1])
         return None

@@ -120,14 +120,14 @@ def prefilled(content: Mapping[str, Any], asked: Form, key: str) -> Draft:
     )
 
 
-def body_of(draft: Draft, asked: Form, *, with_contact: bool) -> dict[str, Any]:
-    """As intake takes it; what is empty is left out."""
+def body_of(draft: Draft, asked: Form, *, with_contact: bool, before: str = "") -> dict[str, Any]:
+    """As intake takes it; what is empty is left out. `before`: the body that is corrected, if one is."""
     values = draft.values
     own = {name: values[name] for name in OWN if values.get(name, "").strip()}
     beside = [each for each in asked["fields"] if each["name"] not in {*OWN, "source"}]
     named = {each.field: each.name for each in draft.files if each.field}
     body: dict[str, Any] = {"category": asked["id"], "language": draft.fact("language") or "vi"}
-    body |= own | {"title": own.get("title", ""), "body": bodies.kept(own.get("body", ""))}
+    body |= own | {"title": own.get("title", ""), "body": bodies.kept(own.get("body", ""), before)}
     body["fields"] = fields.given(draft, beside) | named
     body["attachments"] = [_attachment(each) for each in draft.files]
     body["flags"] = list(draft.flags)

@@ -239,7 +239,8 @@ def _kept(desk: Desk) -> dict[str, Any]:
 
 
 def _body(desk: Desk, draft: Draft, *, with_contact: bool) -> dict[str, Any]:
-    body = drafts.body_of(draft, desk.asked, with_contact=with_contact) | _kept(desk)
+    before = desk.again["content"]["body"].get("html", "") if desk.again else ""
+    body = drafts.body_of(draft, desk.asked, with_contact=with_contact, before=before) | _kept(desk)
     before = drafts.given_of(desk.again["content"]) if desk.again else {}
     shown = {each["name"] for each in desk.asked["fields"]}
     body["fields"] |= {name: value for name, value in before.items() if name not in shown}

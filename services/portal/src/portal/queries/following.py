@@ -61,6 +61,11 @@ class Indexing:
         return await self._run(question, index)
 
     @property
+    def edition(self) -> object:
+        """What the index is now: the same as long as nothing was taken."""
+        return None if self._index is None else self._index.edition
+
+    @property
     def shelves(self) -> dict[tuple[str, str, str, str], int]:
         """How many articles stand where, as (site, category, section, language)."""
         return {} if self._index is None else dict(+self._index.shelves)

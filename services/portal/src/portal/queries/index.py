@@ -116,6 +116,8 @@ class SearchIndex:
         self._rows.executescript(_TABLES)
         self.shelves: Counter[tuple[str, str, str, str]] = Counter()
         """How many articles stand where: (site, category, section, language)."""
+        self.edition = object()
+        """Another one whenever something was taken: what was found in this one still holds while it is this."""
 
     def close(self) -> None:
         self._rows.close()
@@ -137,6 +139,7 @@ class SearchIndex:
                     "INSERT OR REPLACE INTO versions VALUES (?, ?)", (article.id, article.version)
                 )
         self._rows.execute("COMMIT")
+        self.edition = object()
 
     def find(self, question: Question, wanted: Wanted, after: Place | None, fetch: int) -> Found:
         """The next hits: a document's own number first, then titles, then bodies; newest first."""

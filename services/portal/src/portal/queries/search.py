@@ -1,13 +1,19 @@
 """Search as readers ask it: a query and filters in, hits with marked words out."""
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
 
-from portal.domain.asking import read
+from portal.domain.asking import Question, read
 from portal.domain.words import Piece, marked, snippet
 from portal.queries.articles import Listed, start_of
 from portal.queries.following import Indexing
 from portal.queries.index import COUNTED, LAST_ROW, Hit, Place, SearchIndex, Wanted, first_row
+
+MOST_KEPT, LONGEST_KEPT = 512, 32
+"""How many answers are kept, and of how many finds at most: about a kilobyte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +38,54 @@ class Answer:
 
 
 class Search:
-    """Asks this process's index."""
+    """Asks this process's index; what was asked before is not looked up again while nothing came in."""
 
     def __init__(self, indexing: Indexing) -> None:
         self._indexing = indexing
+        self._kept: OrderedDict[_Asked, Answer] = OrderedDict()
+        self._edition: object = None
 
     async def find(self, query: str, where: Listed, after: Place | None, fetch: int) -> Answer:
         """Raises Unprocessable for a query without words or with too many."""
-        question, wanted = read(query), _wanted(where)
-        marks = question.marks
+        asked = _Asked(read(query), _wanted(where), after, fetch)
+        if self._edition is not self._indexing.edition:
+            self._kept.clear()
+        if asked in self._kept:
+            self._kept.move_to_end(asked)
+            return self._kept[asked]
+        answer, edition = await self._indexing.ask(partial(_found, asked))
+        if len(answer.shown) <= LONGEST_KEPT:
+            self._keep(asked, answer, edition)
+        return answer
 
-        def work(index: SearchIndex) -> Answer:
-            found = index.find(question, wanted, after, fetch)
-            shown = [
-                Shown(hit, marked(hit.row.title, marks), _around(hit, marks)) for hit in found.hits
-            ]
-            return Answer(tuple(shown), found.total)
+    def _keep(self, asked: "_Asked", answer: Answer, edition: object) -> None:
+        if self._edition is not edition:
+            self._kept.clear()
+            self._edition = edition
+        self._kept[asked] = answer
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
 
-        return await self._indexing.ask(work)
+
+class _Asked(NamedTuple):
+    question: Question
+    wanted: Wanted
+    after: Place | None
+    fetch: int
+
+
+def _found(asked: _Asked, index: SearchIndex) -> tuple[Answer, object]:
+    """The answer, and the edition of the index that gave it."""
+    found, marks = index.find(*asked), asked.question.marks
+    shown = tuple(
+        Shown(_bare(h), marked(h.row.title, marks), _around(h, marks)) for h in found.hits
+    )
+    return Answer(shown, found.total), index.edition
+
+
+def _bare(hit: Hit) -> Hit:
+    """Without the text that its snippet was cut from."""
+    return replace(hit, row=hit.row._replace(said=b""))
 
 
 def _around(hit: Hit, marks: frozenset[str]) -> tuple[Piece, ...]:
