@@ -209,7 +209,7 @@ async def test_its_clock_and_its_category_are_those_it_was_handed_in_with_last(h
         return row["category"], row["due_day"]
 
     async with asyncio.timeout(10):
-        while await listed() != ("legal_document", "2026-11-25"):
+        while await listed() != ("legal_document", "2026-11-25"):  # noqa: ASYNC110 - a projection sets no event
             await asyncio.sleep(0.02)
 
 
