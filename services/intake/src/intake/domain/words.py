@@ -72,6 +72,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Đây không phải là base64. Mã hoá lại các byte của bài rồi gửi.",
             "This is not base64. Encode the bytes of the text again.",
         ),
+        "web-address": (
+            "Hãy cho một địa chỉ web, bắt đầu bằng https:// hoặc http://.",
+            "Give an address of the web, which begins with https:// or http://.",
+        ),
         "one-body": (
             "Chỉ gửi một trong hai: body hoặc body_base64.",
             "Send one of body and body_base64, not both.",

@@ -15,7 +15,7 @@ from intake.domain.words import say
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 SiteId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2_000)]
+Url = Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*://[^\s]+$", max_length=2_000)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 Moment = Annotated[
     AwareDatetime, Field(ge=datetime(1900, 1, 2, tzinfo=UTC), le=datetime(2100, 12, 31, tzinfo=UTC))
@@ -143,7 +143,8 @@ class ContentBody(Shape):
     )
 
     def draft(self, site: str, contact: Mapping[str, str] | None = None) -> Draft:
-        """Raises Unprocessable when the bytes cannot be read."""
+        """Raises Unprocessable when the bytes cannot be read, or an address is none of the web."""
+        self._check_addresses()
         sent = self.submitted_by or SentBy()
         source = self.source
         return Draft(
@@ -171,6 +172,14 @@ class ContentBody(Shape):
             submitted_at=self.submitted_at,
             contact=contact or {},
         )
+
+    def _check_addresses(self) -> None:
+        named = {f"/links/{place}": link for place, link in enumerate(self.links)}
+        named["/source/url"] = (self.source.url if self.source else None) or "https:"
+        other = [at for at, url in named.items() if not url.startswith(("http:", "https:"))]
+        if other:
+            problems = [FieldProblem(at, "web-address", say("web-address")) for at in other]
+            raise Unprocessable("content-invalid", say("content-invalid"), errors=problems)
 
     def _raw(self) -> bytes | None:
         if self.body_base64 is None:
