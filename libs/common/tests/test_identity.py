@@ -276,7 +276,7 @@ async def test_keys_that_are_no_signature_keys_are_passed_over(issuer, verifier)
     )
 
     assert (await verifier.verify(issuer.token())).subject == "an"
-    assert await issuer.issuer.check() == "1 keys"
+    assert await issuer.issuer.check() == "It knows 1 keys."
 
 
 async def test_the_cache_has_a_bound(issuer):
