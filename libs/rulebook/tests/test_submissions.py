@@ -9,7 +9,7 @@ import pytest
 
 from rulebook.rules.formats import Attached
 from rulebook.sentences import sentences
-from rulebook.submissions import Event, Submission, check_submission
+from rulebook.submissions import Event, Submission, check_submission, content_faults
 
 ROWS = json.loads((Path(__file__).parent / "data" / "articles.json").read_text("utf-8"))["articles"]
 REPORTED = frozenset({"trang-vi-pham.example.net"})
@@ -112,3 +112,17 @@ def test_nobody_owes_a_plan_whose_point_is_not_named(profiles, calendar, categor
     route = check_submission(profiles["binhduong"], plan, at, calendar).route
 
     assert (route.to if route else None) == agency
+
+
+def test_recipients_that_leave_the_site_out_keep_no_document_from_its_readers(profiles, calendar):
+    """No board can change whom a document was sent to, and its duty to publish within days stands (AMB-42)."""
+    langson, at = profiles["langson"], datetime.fromisoformat("2026-11-24T09:00:00+07:00")
+    text = "Kế hoạch này có hiệu lực.\nNơi nhận:\n- Như Điều 3;\n- Sở Tư pháp;"
+    document = Submission(category="legal_document", title="Kế hoạch", body=text)
+
+    wrong = set(check_submission(langson, document, at, calendar).errors)
+    faults = {each.code for each in content_faults(langson, document, at.date())}
+
+    assert "recipient_not_named" in wrong
+    assert faults
+    assert faults == wrong - {"recipient_not_named"}

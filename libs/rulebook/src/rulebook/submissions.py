@@ -160,7 +160,8 @@ def check_submission(
 def content_faults(profile: Profile, submission: Submission, on: date) -> tuple[Finding, ...]:
     """The errors of the text itself, which keep it from being approved until they are mended.
 
-    Not that it is late, which only publishing ends, nor a suspicion, which a person decides.
+    Not that it is late, which only publishing ends; not a suspicion, which a person decides; nor that the
+    recipients of a document leave the site out, which whoever issued it must mend and no board can (AMB-42).
     """
     encoded, case = _case_of(profile, submission, on, frozenset())
     found = [*encoded, *(finding for check in _OF_THE_TEXT for finding in check(case))]
@@ -443,10 +444,10 @@ _OF_THE_TEXT: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
     _number_agrees,
     _dates_exist,
     _dates_agree,
-    _recipients_named,
 )
 _CHECKS: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
     *_OF_THE_TEXT,
+    _recipients_named,
     _mail_is_official,
     _fonts_right,
     _language_served,
