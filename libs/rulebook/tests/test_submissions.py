@@ -118,7 +118,12 @@ def test_recipients_that_leave_the_site_out_keep_no_document_from_its_readers(pr
     """No board can change whom a document was sent to, and its duty to publish within days stands (AMB-42)."""
     langson, at = profiles["langson"], datetime.fromisoformat("2026-11-24T09:00:00+07:00")
     text = "Kế hoạch này có hiệu lực.\nNơi nhận:\n- Như Điều 3;\n- Sở Tư pháp;"
-    document = Submission(category="legal_document", title="Kế hoạch", body=text)
+    document = Submission(
+        category="direction",
+        title="Kế hoạch",
+        body=text,
+        fields={"number": "15/2023/QĐ-UBND", "issue_date": "2026-11-20"},
+    )
 
     wrong = set(check_submission(langson, document, at, calendar).errors)
     faults = {each.code for each in content_faults(langson, document, at.date())}
