@@ -1,6 +1,7 @@
 """The measured doors pass everything on, and what they count is what happened."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 
@@ -197,6 +198,25 @@ async def test_decisions_are_counted_by_how_they_ended(metrics, world):
     assert value(metrics, 'decisions_total{outcome="repeated"}') == 1
     assert value(metrics, 'decisions_total{outcome="refused"}') == 1
     assert value(metrics, 'decisions_total{outcome="unprocessable"}') == 1
+
+
+async def test_how_long_the_longest_stream_is_can_be_seen(metrics):
+    ids = map(str, itertools.count())
+    world = World(lambda: NOON, lambda: next(ids), SystemRandom())
+    database = MemoryDatabase()
+    await database.migrate(LOG_INDEXES)
+    log = CountedLog(metrics.log, database, LedgerCatalogue(), world)
+
+    for number, account in enumerate(["a", "a", "b"]):
+        cause = Cause(str(number), NOON, "somebody")
+
+        async def use_case(number=number, account=account, cause=cause):
+            loaded = await log.load(ACCOUNT, account)
+            return await log.append(loaded, (Added(str(number)),), cause, Standing(site="test"))
+
+        await log.decide(cause, use_case)
+
+    assert value(metrics, "longest_stream_commits") == 2
 
 
 def test_what_is_sent_again_is_counted_by_its_reason(metrics):

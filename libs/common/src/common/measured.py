@@ -249,6 +249,8 @@ class CountedLog(CommitLog):
     def __init__(self, metrics: LogMetrics, *parts: Any, **more: Any) -> None:
         super().__init__(*parts, **more)
         self._decisions = metrics.decisions
+        self._longest = metrics.longest_stream
+        self._most = 0
 
     async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
         try:
@@ -257,6 +259,9 @@ class CountedLog(CommitLog):
             self._decisions.labels(ENDINGS.get(type(error), "other")).inc()
             raise
         self._decisions.labels("done").inc()
+        if decided.version > self._most:
+            self._most = decided.version
+            self._longest.set(decided.version)
         return decided
 
     async def _answer(self, commit: Commit) -> Loaded[Any]:

@@ -63,6 +63,12 @@ class LogMetrics:
             ["outcome"],
             registry=registry,
         )
+        self.longest_stream = Gauge(
+            "longest_stream_commits",
+            "Commits of the longest stream that this process has decided on: streams are loaded whole, and one "
+            "of more than 500 wants a fact that closes it (D14)",
+            registry=registry,
+        )
 
 
 class RelayMetrics:
