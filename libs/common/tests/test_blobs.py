@@ -561,7 +561,7 @@ async def test_a_bucket_is_ready_once_it_is_marked(s3):
         await contents.check()
     await contents.prepare()
 
-    assert await contents.check() == "in S3"
+    assert await contents.check() == "Files lie in a bucket."
 
 
 @pytest.mark.engine

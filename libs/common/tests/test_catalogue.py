@@ -36,7 +36,7 @@ class AgencyEndedV2(AgencyEndedV1):
 
 STEPS = {("directory.agency_ended", 1): lambda data: {**data, "site": "khanhhoa"}}
 LATER = Contracts("directory", STEPS, {**FACTS, ("directory.agency_ended", 2): AgencyEndedV2})
-KIND = StreamKind[tuple[str, ...]](
+KIND: StreamKind[tuple[str, ...]] = StreamKind(
     "directory/agency", (), lambda state, fact: (*state, f"{type(fact).__name__} {fact.site}")
 )
 
