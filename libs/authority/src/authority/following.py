@@ -16,6 +16,7 @@ from authority.projections import DIRECTORY, FACTS, HEART, consumer_name, fact_o
 from authority.words import say
 from common.consumer.positions import POSITIONS
 from common.consumer.views import Generation, Views
+from common.ending import ended
 from common.errors import Unavailable
 from common.logs import logger
 from common.moments import from_wire
@@ -65,8 +66,7 @@ class Follower:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
 
     async def position(self, topic: str, stream: str) -> int | None:
         """How far this process knows a stream, for `After-Position`; None for other topics."""

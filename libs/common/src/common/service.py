@@ -23,6 +23,7 @@ from common.consumer.lives import log_of
 from common.consumer.positions import INDEXES as CONSUMER_INDEXES
 from common.consumer.reached import Reached
 from common.consumer.views import Positions, Views, active
+from common.ending import ended
 from common.errors import Unavailable
 from common.health import Health
 from common.kafka import Broker, LoginRefused, PublishFailed, TopicSpec
@@ -263,9 +264,7 @@ class Service:
     async def _stop(self) -> None:
         """No new work, finish what was begun, publish what was decided, then close."""
         await self.log.drain()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         self._tasks.clear()
         await self.close()
         self.telemetry.close()

@@ -17,6 +17,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from common import logs
+from common.ending import ended
 from common.serve import KEEP_ALIVE
 from common.settings import SettingsError
 from common.settling import settle
@@ -131,10 +132,7 @@ class House:
         try:
             yield None if coming.done() else start.loading
         finally:
-            stopping.cancel()
-            coming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await coming
+            await ended(stopping, coming)
 
     def _issuer(self, rooms: list[Room]) -> ASGIApp:
         """The page of people says what each may do by what a service of this house knows."""
@@ -226,9 +224,7 @@ async def _watched(running: Engines) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
+        await ended(watch)
 
 
 async def _keep_alive(running: Engines) -> None:

@@ -19,6 +19,7 @@ from common.consumer.positions import HELD, OFFSETS, PARKED, POSITIONS, Place
 from common.consumer.reached import Reached
 from common.consumer.reader import Reader, ReaderNames
 from common.consumer.views import Generation, activate, active, begin, outlived
+from common.ending import ended
 from common.errors import Refused
 from common.kafka import Broker, Partition, PublishFailed, Subscription
 from common.logs import logger
@@ -82,9 +83,7 @@ class Consumption:
 
     async def stop(self) -> None:
         following, self._following = self._following, None
-        if following is not None:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+        await ended(following)
         serving, self._serving = self._serving, None
         if serving is not None:
             await serving.subscription.stop()

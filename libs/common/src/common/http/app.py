@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from common import logs
+from common.ending import ended
 from common.health import Health
 from common.http import desk, handlers, openapi, operations
 from common.http.asgi import Scope
@@ -110,9 +111,7 @@ def _sharing(windows: Windows, around: Around, lifespan: Lifespan | None) -> Lif
             async with lifespan(app) if lifespan else nullcontext():
                 yield
         finally:
-            if sharing is not None:
-                sharing.cancel()
-                await asyncio.gather(sharing, return_exceptions=True)
+            await ended(sharing)
 
     return both
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from common.ending import ended
 from common.kafka import Broker, Producer, PublishFailed, Record
 from common.log.committer import COLLECTION as COMMITS
 from common.log.model import Commit, of_document
@@ -129,7 +130,7 @@ class Relay:
                     await asyncio.sleep(PACE)
                 await self._save(batch.token)
         finally:
-            await _end(keeper, mender)
+            await ended(keeper, mender)
             if watch is not None:
                 await watch.close()
 
@@ -318,13 +319,6 @@ async def raise_incarnation(database: Database, above: int = 0) -> int:
     await database.delete(STATE, {"_id": "token"})
     await database.delete("heads", ANY)
     return number
-
-
-async def _end(*tasks: asyncio.Task[None] | None) -> None:
-    running = [task for task in tasks if task is not None]
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
 
 
 def _loop_time() -> float:

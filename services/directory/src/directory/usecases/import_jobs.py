@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from common.ending import ended
 from common.errors import NotFound, Unavailable, spoken
 from common.mongo import Database, Document, Index, Patch, Put
 from common.redaction import masked_text
@@ -103,9 +104,7 @@ class ImportJobs:
 
     async def close(self) -> None:
         """Stop what runs; the rows that were decided stay decided."""
-        for task in tuple(self._running.values()):
-            task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await ended(*self._running.values())
 
     async def _run(self, job: str, deps: Deps, plan: Plan, rights: Rights) -> None:
         tally = _Tally(job, kept_at=asyncio.get_running_loop().time())

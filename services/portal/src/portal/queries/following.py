@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from common.consumer.views import Generation, Views
+from common.ending import ended
 from common.errors import DomainError, Unavailable
 from common.logs import logger
 from common.mongo import Database, Filter, Patch, ResumeLost, Transient, Watch
@@ -47,8 +48,7 @@ class Indexing:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
             self._thread.shutdown()
             if self._index is not None:
                 self._index.close()
