@@ -1,9 +1,10 @@
 """Gives every test the fixtures of embedded.testing, and hypothesis its two ways to search."""
 
-import gc
 import os
 
 from hypothesis import HealthCheck, settings
+
+from common.settling import settle
 
 pytest_plugins = [
     "contracts",  # first, else pytest takes the folder contracts/ for the package of that name
@@ -20,5 +21,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "explore"))
 
 def pytest_collection_finish() -> None:
     """The tests themselves are no garbage: a full look at them all stops a story for a second or two."""
-    gc.collect()
-    gc.freeze()
+    settle()

@@ -124,15 +124,15 @@ class Client:
             "\r\n",
         ]
         request = "\r\n".join(lines).encode() + body
-        writer.write(request)
-        status, headers, content = await _answer(reader)
-        for _ in range(TRIES - 1):
-            if status != TURNED_AWAY:
-                break
-            self.outcome.again += 1
-            await asyncio.sleep(PAUSE)
+        status, headers, content = TURNED_AWAY, dict[str, str](), b""
+        for turn in range(TRIES):
+            if turn:
+                self.outcome.again += 1
+                await asyncio.sleep(PAUSE)
             writer.write(request)
             status, headers, content = await _answer(reader)
+            if status != TURNED_AWAY:
+                break
         if status not in (200, 201):
             raise Refused(f"{name}: {status} {content[:300].decode(errors='replace')}")
         return orjson.loads(content), headers

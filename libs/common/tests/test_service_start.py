@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from common.kafka import PublishFailed, TopicSpec
+from common.kafka import LoginRefused, PublishFailed, TopicSpec
 from common.mongo import Transient
 from common.service import START_SECONDS, Doors, Parts, Service, assemble
 from common.settings import ServiceSettings
@@ -55,3 +55,18 @@ def test_it_gives_up_after_a_minute_and_says_why():
         return loop.time() - began
 
     assert START_SECONDS <= run_virtually(story) < START_SECONDS + 5
+
+
+def test_it_does_not_wait_where_kafka_refuses_it():
+    class Refusing(MemoryBroker):
+        async def migrate(self, topics: Sequence[TopicSpec]) -> None:
+            raise LoginRefused(f"no entry to {len(topics)} topics")
+
+    async def story(loop: VirtualLoop) -> float:
+        began = loop.time()
+        with pytest.raises(LoginRefused):
+            async with a_service(Troubles(), Refusing(MemoryCluster())).running():
+                pytest.fail("it runs without Kafka")
+        return loop.time() - began
+
+    assert run_virtually(story) < 1

@@ -208,11 +208,16 @@ class Service:
             await self._stop()
 
     async def _migrate_when_engines_answer(self) -> None:
-        """An engine that is just being started again ends nobody's start; raises after a minute of trying."""
+        """An engine that is just being started again ends nobody's start; raises after a minute of trying.
+
+        At once where Kafka refuses us: no waiting mends that.
+        """
         until = asyncio.get_running_loop().time() + START_SECONDS
         while True:
             try:
                 await self.migrate()
+            except LoginRefused:
+                raise
             except (Transient, PublishFailed, Unavailable) as error:
                 if asyncio.get_running_loop().time() >= until:
                     raise

@@ -153,7 +153,7 @@ def check_submission(
     route = _route(case)
     found = [*encoded, *(finding for check in _CHECKS for finding in check(case))]
     found += _overdue(due, at)
-    findings = tuple({finding.code: finding for finding in reversed(found)}.values())[::-1]
+    findings = _each_once(found)
     return SubmissionCheck(findings, due, route, case.text, _explain(case, findings, due, route))
 
 
@@ -165,8 +165,12 @@ def content_faults(profile: Profile, submission: Submission, on: date) -> tuple[
     """
     encoded, case = _case_of(profile, submission, on, frozenset())
     found = [*encoded, *(finding for check in _OF_THE_TEXT for finding in check(case))]
-    errors = [each for each in found if each.severity == "error" and not each.needs_human]
-    return tuple({each.code: each for each in reversed(errors)}.values())[::-1]
+    return _each_once(each for each in found if each.severity == "error" and not each.needs_human)
+
+
+def _each_once(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each code once: what was found first is told, in the place where it was found last."""
+    return tuple({each.code: each for each in reversed([*found])}.values())[::-1]
 
 
 @within_years("event")

@@ -90,6 +90,15 @@ class Api:
             raise _away() from error
         return answer
 
+    async def html(self, asker: Asker, owner: str, body: Mapping[str, Any]) -> str:
+        """A body's HTML; one that is too long for a fact lies among the files of its owner."""
+        if "html" in body:
+            return body["html"]
+        answer = await self.fetch(asker, f"{owner}/files/{part(body['digest'])}")
+        raw = await answer.aread()
+        await answer.aclose()
+        return raw.decode()
+
     async def health(self, asker: Asker, service: str) -> Mapping[str, Any]:
         """A service's own report, whether it is ready or not; `status: away` when nobody answers."""
         try:

@@ -167,19 +167,16 @@ async def wait_for(
 async def _passed_within(
     patience: float, positions: Sequence[Position], reader: PositionReader
 ) -> bool:
+    now = asyncio.get_running_loop().time
     pause, waited = FIRST_LOOK, 0.0
     while not await passed(positions, reader):
         if waited >= patience:
             return False
-        began = _loop_time()
+        began = now()
         await reader.news(pause)
-        waited += min(_loop_time() - began, 2 * pause)
+        waited += min(now() - began, 2 * pause)
         pause = min(pause * 2, LONGEST_LOOK)
     return True
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def answer_with(response: Response, positions: Iterable[Position]) -> None:

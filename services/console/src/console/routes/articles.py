@@ -203,21 +203,13 @@ def _cell(row: Mapping[str, Any], name: str) -> str:
 
 async def _body(visitor: Visitor, shown: Seen) -> Markup:
     """The text as readers will see it: cleaned once more here, whatever was stored."""
-    body = shown.article["content"]["body"]
-    html = body.get("html")
-    if html is None:
-        html = await long_body(visitor, shown.article)
-    return cleaned(html, visitor.language)
+    return cleaned(await html_of(visitor, shown.article), visitor.language)
 
 
-async def long_body(visitor: Visitor, article: Mapping[str, Any]) -> str:
-    """A body that is too long for a fact, from the files."""
-    digest = article["content"]["body"]["digest"]
-    path = f"editorial/articles/{part(article['article_id'])}/files/{part(digest)}"
-    answer = await visitor.desk.api.fetch(visitor.asker, path)
-    raw = await answer.aread()
-    await answer.aclose()
-    return raw.decode()
+async def html_of(visitor: Visitor, article: Mapping[str, Any]) -> str:
+    """The HTML of its body."""
+    owner = f"editorial/articles/{part(article['article_id'])}"
+    return await visitor.desk.api.html(visitor.asker, owner, article["content"]["body"])
 
 
 def _fields(article: Mapping[str, Any], language: Language) -> list[Mapping[str, Any]]:

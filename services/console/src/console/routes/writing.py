@@ -13,7 +13,7 @@ from common.errors import NotFound, Said
 from console.queries import Refusal, part
 from console.routes import bodies, fields, shapes
 from console.routes.acting import Answered, refused
-from console.routes.articles import long_body
+from console.routes.articles import html_of
 from console.routes.desk import Seen, chances_of, seen
 from console.routes.drafts import given_of
 from console.routes.fields import (
@@ -159,7 +159,7 @@ async def _present(visitor: Visitor, asked: Form) -> Text:
     plain = {
         "title": content["title"],
         "summary": content.get("summary", ""),
-        "html": bodies.laid_out(await _html(visitor, asked)),
+        "html": bodies.laid_out(await html_of(visitor, asked.shown.article)),
         "author": content.get("author", ""),
         "source": content.get("source", {}).get("name", ""),
     }
@@ -167,15 +167,9 @@ async def _present(visitor: Visitor, asked: Form) -> Text:
     return Text(plain, fields.shown(given_of(content), asked.fields), files)
 
 
-async def _html(visitor: Visitor, asked: Form) -> str:
-    article = asked.shown.article
-    body = article["content"]["body"]
-    return body["html"] if "html" in body else await long_body(visitor, article)
-
-
 async def _kept(visitor: Visitor, asked: Form, text: Text) -> Text:
     """The body as it is to be kept: what nobody touched to the letter, so that its digest stays."""
-    html = bodies.kept(text.plain["html"], await _html(visitor, asked))
+    html = bodies.kept(text.plain["html"], await html_of(visitor, asked.shown.article))
     return replace(text, plain={**text.plain, "html": html})
 
 

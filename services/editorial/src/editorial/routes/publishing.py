@@ -1,11 +1,11 @@
 """HTTP: publish, schedule, correct, withdraw."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from common.http.days import Moment
 from editorial.domain.publishing import Publish
 from editorial.routes.acts import TextBody, revising
 from editorial.routes.shapes import (
@@ -31,10 +31,7 @@ class PublicationBody(Shape):
 class ScheduleBody(Shape):
     """The moment with its zone, such as `2026-11-24T07:30:00+07:00`."""
 
-    at: Annotated[
-        AwareDatetime,
-        Field(le=datetime(2100, 12, 31, tzinfo=UTC), ge=datetime(1900, 1, 2, tzinfo=UTC)),
-    ]
+    at: Moment
     digest: Digest
 
 

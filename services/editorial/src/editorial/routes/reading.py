@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from authority import check_token, site_asked
 from common.errors import spoken
 from common.http.asgi import language
+from common.http.days import Day
 from common.http.pages import Asked, FromPage, Page
 from common.http.positions import AfterPositionOrStale
 from common.http.preconditions import etag, unchanged
@@ -44,7 +45,6 @@ from rulebook.telling import told_fully
 router = APIRouter(tags=["articles"])
 Site = Annotated[str, Query(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
 Number = Annotated[int, Path(ge=1, le=1000)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 
 
 class OpenStep(BaseModel):

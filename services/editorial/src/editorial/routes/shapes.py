@@ -18,11 +18,10 @@ from common.http.wiring import deps_of
 from common.log.streams import Loaded
 from editorial.domain.article import Article
 from editorial.domain.course import Course
-from editorial.domain.stepping import course_of
 from editorial.queries.articles import Articles
 from editorial.queries.powers import DirectoryAuthority
 from editorial.queries.work import Work
-from editorial.usecases.doing import Deps, Sent, profile_of
+from editorial.usecases.doing import Deps, Sent, the_course
 
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 ArticleId = Annotated[
@@ -198,9 +197,7 @@ class Asked:
             self._response,
             [positions.Position(p.topic, p.stream, p.sequence) for p in loaded.positions],
         )
-        return view(
-            loaded, course_of(loaded.state, profile_of(self.deps, loaded.state), self.cause.at)
-        )
+        return view(loaded, the_course(self.deps, loaded.state, self.cause.at))
 
 
 async def _asked(  # noqa: PLR0913, PLR0917 - FastAPI injects them

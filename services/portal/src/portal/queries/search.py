@@ -42,29 +42,21 @@ class Search:
 
     def __init__(self, indexing: Indexing) -> None:
         self._indexing = indexing
-        self._kept: OrderedDict[_Asked, Answer] = OrderedDict()
-        self._edition: object = None
+        self._kept: OrderedDict[_Asked, tuple[Answer, object]] = OrderedDict()
 
     async def find(self, query: str, where: Listed, after: Place | None, fetch: int) -> Answer:
         """Raises Unprocessable for a query without words or with too many."""
         asked = _Asked(read(query), _wanted(where), after, fetch)
-        if self._edition is not self._indexing.edition:
-            self._kept.clear()
-        if asked in self._kept:
-            self._kept.move_to_end(asked)
-            return self._kept[asked]
-        answer, edition = await self._indexing.ask(partial(_found, asked))
+        kept = self._kept.get(asked)
+        if kept is None or kept[1] is not self._indexing.edition:
+            kept = await self._indexing.ask(partial(_found, asked))
+        answer, _ = kept
         if len(answer.shown) <= LONGEST_KEPT:
-            self._keep(asked, answer, edition)
-        return answer
-
-    def _keep(self, asked: "_Asked", answer: Answer, edition: object) -> None:
-        if self._edition is not edition:
-            self._kept.clear()
-            self._edition = edition
-        self._kept[asked] = answer
+            self._kept[asked] = kept
+            self._kept.move_to_end(asked)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
+        return answer
 
 
 class _Asked(NamedTuple):
