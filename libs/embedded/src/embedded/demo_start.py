@@ -40,13 +40,24 @@ class DemoStart:
     _reached: list[Position] = field(default_factory=list[Position])
 
     async def people(self) -> None:
-        """Agencies, sites, people, boards, delegations: once per data folder and address."""
+        """Agencies, sites, people, boards, delegations: once per data folder and address.
+
+        Raises Trouble. A house that knows the demo of an earlier version goes on with that, and says so.
+        """
         ours, mark = demo(), self.data / "demo-loaded"
         if ours.is_loaded(mark, self.url):
             return
         self.say(f"loading {len(ours.agencies)} demo agencies, four sites and their people …")
-        self._reached = await ours.load(self.url)
-        ours.remember(mark, self.url)
+        try:
+            self._reached = await ours.load(self.url)
+        except Trouble as trouble:
+            if not mark.exists():
+                raise
+            self.say(
+                f"the demo loaded here before stays as it is; make reset begins anew ({trouble})"
+            )
+        else:
+            ours.remember(mark, self.url)
 
     async def articles(self) -> None:
         """Articles in every state of their life: once per data folder. Raises Trouble."""
