@@ -208,17 +208,13 @@ def _revised(article: Article, fact: RevisionAddedV1) -> Article:
 
 def _handed_anew(article: Article, fact: RevisionAddedV1, process: str) -> Article:
     """From here on it is what it was handed in as last: who may act on it is asked for that."""
-    content = fact.content
-    anew = {
-        "category": content.category,
-        "language": content.language,
-        "section": content.section,
-        "event": fact.event,
-        "due": fact.due,
-    }
+    said = fact.data()
+    content = said["content"]
+    anew = {name: content.get(name) for name in ("category", "language", "section")}
+    anew |= {name: said.get(name) for name in ("event", "due")}
     return replace(
         article,
-        opened=article.said.model_copy(update=anew),
+        opened=ArticleOpenedV1.of(article.said.data() | anew),
         process=process,
         circumstances=_circumstances(fact.circumstances),
     )
