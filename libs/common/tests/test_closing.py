@@ -150,6 +150,7 @@ async def test_another_revision_of_the_fold_passes_the_closings_over(books: Book
 
 
 def _loud(account: Account, fact: LedgerFact) -> Account:
+    assert isinstance(fact, LedgerFact), "a closing is no fact of the account"
     return ACCOUNT.evolve(account, Added(fact.item.upper()) if isinstance(fact, Added) else fact)
 
 
