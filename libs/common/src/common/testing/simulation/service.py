@@ -43,7 +43,7 @@ from common.world import World
 
 ACCOUNT_IDS = ("a", "b", "c", "d")
 FULL = 9
-CLOSES = 4
+CLOSES = 6
 """So few commits close a stream, that most streams of a story are closed."""
 SITE = Standing(site="sim")
 SEAL_SECONDS = 7.0
