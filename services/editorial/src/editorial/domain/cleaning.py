@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from common import finite
 from common.canonical import digest
 from common.errors import FieldProblem, Said, Unprocessable
+from common.http.depth import DEEPEST, nests_deeper
 from common.markup import INLINE_BYTES, check_at_rest, clean, is_html, paragraphs
 from editorial.domain.words import say
 from rulebook.text import inspect_text
@@ -33,6 +35,23 @@ def check_pictures(content: Mapping[str, Any]) -> None:
         if picture and not (each.get("alternative_text") or "").strip():
             wordless = say("alternative-text-missing")
             raise _at(f"{at}/alternative_text", "alternative-text-missing", wordless)
+
+
+def check_fields(content: Mapping[str, Any]) -> None:
+    """Raises Unprocessable for a field of the category whose value is no JSON text."""
+    for place, each in enumerate(content.get("fields", ())):
+        if not _is_json(each["value"]):
+            raise _at(f"/fields/{place}/value", "field-not-json", say("field-not-json"))
+
+
+def _is_json(text: str) -> bool:
+    if nests_deeper(text, DEEPEST):
+        return False
+    try:
+        finite.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _at(pointer: str, code: str, said: Said) -> Unprocessable:
