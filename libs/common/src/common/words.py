@@ -12,6 +12,26 @@ SENTENCES: Sentences = MappingProxyType(
             "Mỗi tệp ở đây có nhiều nhất {limit} byte. Gửi tệp nhỏ hơn.",
             "A file here has at most {limit} bytes. Send a smaller one.",
         ),
+        "file-empty": (
+            "Tệp rỗng. Hãy gửi tệp có nội dung.",
+            "The file is empty. Send one that is not.",
+        ),
+        "file-type-not-taken": (
+            "Loại tệp này không nhận. Gửi một trong: {taken}.",
+            "This kind of file is not taken. Send one of: {taken}.",
+        ),
+        "file-name-missing": (
+            "Tệp cần có tên với đuôi, ví dụ .pdf.",
+            "Give the file a name with an ending, such as .pdf.",
+        ),
+        "file-not-its-name": (
+            "Nội dung tệp là {found}, nhưng đuôi tên khác. Gửi tệp đúng định dạng với tên …{endings}.",
+            "By its content this is {found}, but its name ends otherwise. Send the file in its own format and name it …{endings}.",
+        ),
+        "file-kind-too-large": (
+            "Tệp loại này ({kind}) nhiều nhất {megabytes} MB. Nén hoặc chia nhỏ tệp.",
+            "A file of this kind ({kind}) has at most {megabytes} MB. Compress or split it.",
+        ),
         "file-unknown": (
             "Không có tệp mang mã này, hoặc không còn. Tải tệp lên lại.",
             "There is no file with this digest, or no longer. Upload it again.",

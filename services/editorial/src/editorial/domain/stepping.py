@@ -22,7 +22,7 @@ from contracts.fact import Fact
 from editorial.domain import refusing, rules
 from editorial.domain.article import NO_ARTICLE, Article, Purpose, evolve
 from editorial.domain.by import By
-from editorial.domain.cleaning import check_pictures
+from editorial.domain.cleaning import check_fields, check_pictures
 from editorial.domain.content import Content, digests_of, whole_digest
 from editorial.domain.course import Course
 from editorial.domain.words import say
@@ -164,6 +164,7 @@ def revise(course: Course, command: Revise, by: By, at: datetime) -> Facts:
     if command.purpose != "publication" and article.phase != "published":
         raise refusing.not_now(article, "correct")
     check_pictures(command.content)
+    check_fields(command.content)
     parts = digests_of(command.content)
     if whole_digest(parts) == article.current.digest:
         raise Refused("nothing-changed", say("text-unchanged"))
