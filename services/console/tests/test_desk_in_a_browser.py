@@ -131,3 +131,18 @@ async def test_a_step_is_taken_with_the_keyboard_alone_and_without_scripts(serve
 
     assert await page.get_by_role("status").get_by_text("Đã ghi nhận").is_visible()
     assert (await served.house.article(id, HEAD))["open_steps"] == ["upload"]
+
+
+async def test_a_filter_is_sent_as_it_stands_and_the_menu_shows_where_one_is(served, browser):
+    context = await signed_in(served, browser, HEAD, viewport={"width": 390, "height": 900})
+    page = await context.new_page()
+    await page.goto("/console/articles")
+    await page.locator("main form[method=get] button").click()
+    await page.wait_for_url("**/console/articles?*site=*")
+
+    current = page.locator(".places [aria-current]")
+    box, gutter = await current.bounding_box(), await page.locator("h1").bounding_box()
+
+    assert box is not None
+    assert gutter is not None
+    assert round(box["x"]) == round(gutter["x"])
