@@ -22,7 +22,7 @@ from common.consumer.asking import (
 from common.consumer.hears import Hears
 from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
-from common.errors import DomainError, Unavailable
+from common.errors import DomainError, Refused, Unavailable
 from common.kafka import PublishFailed
 from common.log.committer import COLLECTION as COMMITS
 from common.mongo import ANY, Database, Transient
@@ -30,6 +30,7 @@ from common.mongo.door import Sort
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.lives import newest_life
 from common.relay.relay import ask_resend, raise_incarnation
+from common.relay.restoring import NOTICED_SECONDS, must_be_at_rest
 from common.relay.seals import SealKey
 from common.requests import REFUSED
 from common.service import Parts, all_hears, assemble, cluster_of, parts_of
@@ -69,8 +70,13 @@ def resend(service: ServiceName, stream: str, first: int = 1) -> None:
 
 @relay.command("restored")
 def restored(service: ServiceName) -> None:
-    """After restoring a service's database to an earlier point: raise its incarnation."""
+    """After restoring a service's database to an earlier point: raise its incarnation.
+
+    Refused while a process of the service is running: it would decide from what it remembers.
+    """
     settings = load(ServiceSettings, service=service)
+    console.print(f"looking for {NOTICED_SECONDS:.0f} s whether {service} is still running …")
+    _with_database(service, lambda database: must_be_at_rest(service, database))
     known = _run(
         newest_life(
             cluster_of(settings, "nhipcau-restored"),
@@ -304,3 +310,6 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     except (Transient, PublishFailed, Unavailable) as error:
         sys.stderr.write(f"nhipcau: {error}\n")
         raise typer.Exit(1) from error
+    except Refused as refusal:
+        sys.stderr.write(f"nhipcau: {refusal.detail}\n")
+        raise typer.Exit(1) from refusal
