@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
+from pymongo import DeleteMany, MongoClient, ReplaceOne
 
 from common.verify import verify
 from common.verify.export import read
 from common.verify.seal_files import seals_in
 
-from .conftest import House, Load
+from .conftest import House, Load, an_agency
 from .waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(420)]
@@ -30,22 +30,31 @@ def restore(house: House, backup: Backup) -> str:
     """The runbook: stop, bring the backup back, begin a new life, start."""
     directory = house.processes["directory"]
     directory.kill9()
-    with MongoClient[dict[str, Any]](house.engines.mongo_url) as client:
-        database = client[f"{house.prefix}_directory"]
-        for name in database.list_collection_names():
-            database[name].delete_many({})
-            if backup.get(name):
-                database[name].insert_many(backup[name])
+    bring_back(house, backup)
     said = run(house, "relay", "restored", "-s", "directory")
     directory.restart()
     house.wait_ready("directory")
     return said
 
 
+def bring_back(house: House, backup: Backup) -> None:
+    with MongoClient[dict[str, Any]](house.engines.mongo_url) as client:
+        database = client[f"{house.prefix}_directory"]
+        for name in database.list_collection_names():
+            back = [ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in backup.get(name, ())]
+            database[name].bulk_write([DeleteMany({}), *back])
+
+
 def run(house: House, *words: str) -> str:
     done = house.command("directory", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def decided(backup: Backup, load: Load) -> set[str]:
+    """The streams of this story in the log, each with its version."""
+    parts = [part for commit in backup["commits"] for part in commit["parts"]]
+    return {f"{p['stream']} {p['version']}" for p in parts if load.name in p["stream"]}
 
 
 async def registered(load: Load, kind: str) -> set[str]:
@@ -107,3 +116,45 @@ async def test_a_log_restored_twice_lives_on_and_a_copy_of_all_its_lives_is_prov
     for agencies, life in ((lost, 1), (second, 2), (kept, 3), (third, 3)):
         found = findings(less(lines, min(agencies), life), key)
         assert [f"/{min(agencies)} in life {life}" in each for each in found] == [True]
+
+
+def test_a_new_life_is_refused_while_a_process_works_and_nothing_is_changed(house: House):
+    directory = house.processes["directory"]
+    assert directory.child is not None
+
+    refused = house.command("directory", "relay", "restored", "-s", "directory")
+
+    assert refused.returncode == 1
+    assert f":{directory.child.pid} of directory is running" in refused.stderr
+    assert "Stop every process of directory" in refused.stderr
+    house.wait_ready("directory")
+
+
+async def test_a_service_left_running_over_its_restore_decides_nothing_more_and_is_started_anew(
+    house: House, load: Load
+):
+    directory = house.processes["directory"]
+    assert directory.child is not None
+    kept = await a_life(load, "kept", set())
+    backup = back_up(house)
+    await a_life(load, "lost", kept)
+    bring_back(house, backup)
+
+    async def knows_it() -> bool:
+        report = (await load.http.get(f"{directory.url}/health/ready")).json()
+        return "log" in {check["name"] for check in report["checks"] if not check["ok"]}
+
+    await until(knows_it, within=15)
+    late = await load.post("/agencies", an_agency(min(kept)), f"late-{load.name}")
+    after = decided(back_up(house), load)
+    begun = run(house, "relay", "restored", "-s", "directory")
+    ended = directory.child.wait(30)
+    directory.restart()
+    house.wait_ready("directory")
+
+    assert late is not None
+    assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (503, "log-restored")
+    assert "of directory begins" in begun
+    assert after == decided(backup, load)
+    assert ended == 1
+    await a_life(load, "anew", kept)

@@ -219,6 +219,25 @@ async def test_a_lease_has_one_holder_and_a_rising_epoch(database: Database):
     assert first.epoch == renewed.epoch < taken.epoch < after.epoch
 
 
+async def test_who_holds_a_lease_is_told_until_it_runs_out_or_is_given_back(database: Database):
+    nobody = await database.leased("relay")
+    first = await database.lease("relay", "one", 0.3)
+    held = await database.leased("relay")
+    renewed = await database.lease("relay", "one", 0.3)
+    moved = await database.leased("relay")
+    while await database.leased("relay") is not None:  # noqa: ASYNC110 - the server's clock sends no event
+        await asyncio.sleep(0.05)
+    second = await database.lease("relay", "two", 30)
+    assert second
+    taken = await database.leased("relay")
+    await database.release(second)
+
+    assert nobody is None
+    assert (held, moved, taken) == (first, renewed, second)
+    assert held != moved
+    assert await database.leased("relay") is None
+
+
 async def test_what_is_not_migrated_is_named(database: Database):
     assert set(await database.missing([STREAMS, CLAIMS])) == {
         "log.parts.stream_1_parts.version_1",

@@ -104,6 +104,19 @@ def test_what_people_typed_is_escaped(tmp_path, assets):
     assert "&lt;script&gt;" in html
 
 
+def test_a_filter_needs_no_choice_and_a_form_that_asks_does(tmp_path, assets):
+    macros = (
+        '{% import "macros.html" as m with context %}'
+        '{{ m.choice_field("a", "A", [("", "Tất cả")], need=false) }}|'
+        '{{ m.choice_field("b", "B", [("", "Chọn")]) }}'
+    )
+
+    filters, asks = a_page(tmp_path, assets, macros).html("vi", "page.html", {}).split("|")
+
+    assert "required" not in filters
+    assert "required" in asks
+
+
 def test_a_value_that_was_forgotten_is_an_error_and_no_empty_place(tmp_path, assets):
     pages = a_page(tmp_path, assets, "{{ missing }}")
 

@@ -404,6 +404,36 @@ async def test_the_audit_of_an_item_says_who_by_what_right_and_what_changed(brow
     assert "Sở &lt;b&gt; mới" in page
 
 
+async def test_what_an_audit_tells_for_the_first_time_has_no_before_and_stands_once(browser, house):
+    first = [
+        {"field": field, "before": None, "after": "vn"} for field in ("adopted.calendar_id", "id")
+    ]
+    days = [{"date": f"2026-01-0{n}", "kind": "holiday"} for n in range(1, 10)]
+    first.append({"field": "adopted.days", "before": None, "after": days})
+    told = AUDIT | {"decisions": [AUDIT["decisions"][0] | {"changed": first}]}
+    house.answers["/api/directory/audit/calendar/vn"] = told
+    await sign_in(browser, house)
+
+    page = (await browser.get("/console/audit/calendar/vn")).text
+
+    assert "Kiểm tra: Lịch chung của cả nước" in page
+    assert page.count("Mã trong hệ thống") == 1
+    assert "<th" not in page.partition("<main")[2]
+    assert "9 mục" in page
+    assert "01/01/2026; Nghỉ lễ, tết" in page
+
+
+async def test_a_refusal_names_the_people_and_sites_it_speaks_of(browser, house):
+    said = {"vi": ["hanam.an không được gửi bài tại hanam; hỏi hanam.binh."], "en": ["No."]}
+    problem = {"title": "Không được phép", "detail": "Việc này bị từ chối.", "sentences": said}
+    house.answers["/api/directory/agencies/hanam.snv"] = (403, problem)
+    await sign_in(browser, house)
+
+    page = await browser.get("/console/agencies/hanam.snv")
+
+    assert "Trần Văn An không được gửi bài tại Cổng Hà Nam; hỏi hanam.binh." in page.text
+
+
 async def test_a_broken_chain_is_told_with_its_place(browser, house):
     broken = AUDIT | {"chain": AUDIT["chain"] | {"intact": False, "broken_at": 3}}
     house.answers["/api/directory/audit/agency/hanam.snv"] = broken

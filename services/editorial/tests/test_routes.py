@@ -420,6 +420,42 @@ async def test_a_moment_that_no_calendar_has_is_refused_at_its_field(house, at):
     assert (await house.article(id, who))["phase"] == "in_process"
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+async def test_a_number_without_an_end_is_refused_at_its_field(house, number):
+    id = await house.submitted("langson")
+    seen = await house.through(id, "langson", until="rate")
+    who = "langson.board-head"
+    body = json.dumps({"step": "rate", "digest": seen["digest"], "rating": 17})
+    headers = {"Idempotency-Key": "a-number-without-an-end", "Content-Type": "application/json"}
+
+    answer = await house.http.post(
+        f"/articles/{id}/steps",
+        content=body.replace("17", number),
+        headers=house.headers(who, **headers),
+    )
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "/rating"), answer.text
+    assert error["rule"] == "finite_number"
+    assert (await house.article(id, who))["version"] == seen["version"]
+
+
+@pytest.mark.parametrize(
+    "value", ["NaN", "1e999", "[1, -Infinity]", "2026-11-24", "{", "[" * 100 + "]" * 100]
+)
+async def test_a_field_whose_value_is_no_json_is_refused_at_its_place(house, value):
+    id = await house.submitted("binhduong")
+    await house.through(id, "binhduong", until="approve")
+    fields = [{"name": "issuer", "value": '"UBND"'}, {"name": "budget", "value": value}]
+
+    answer = await house.revise(id, "binhduong.deputy-board-head", fields=fields)
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["rule"]) == (422, "field-not-json"), answer.text
+    assert error["pointer"] == "/fields/1/value"
+    assert (await house.article(id, "binhduong.board-head"))["revision"] == 1
+
+
 async def test_a_schedule_is_cancelled_with_its_reason(house):
     id, at = await scheduled(house)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.domain.files import DOCX
+from common.filekinds import DOCX
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WRITTEN = REPOSITORY / "libs" / "rulebook" / "tests" / "data" / "articles.json"

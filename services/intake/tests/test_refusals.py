@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 
 import pytest
 
@@ -110,6 +111,24 @@ async def test_a_field_has_the_form_its_category_gives_it(
 
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+@pytest.mark.parametrize("path", ["/submissions", "/checks"])
+async def test_a_number_without_an_end_is_refused_at_its_field_and_not_kept_as_nothing(
+    town, a_news_item, path, number
+):
+    before = await traces(town)
+    sent = a_news_item(category="project", fields={"budget_vnd": 17})
+    body = json.dumps(sent).replace("17", number)
+    key = {"Idempotency-Key": "a-number-without-an-end", "Content-Type": "application/json"}
+
+    answer = await town.http.post(path, content=body, headers=town.headers("an", **key))
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, answer.json()["code"]) == (422, "content-invalid"), answer.text
+    assert (error["pointer"], error["rule"]) == ("/fields/budget_vnd", "finite_number")
+    assert await traces(town) == before
 
 
 async def test_thirty_megabytes_are_refused_with_the_limit(town, a_news_item):

@@ -22,7 +22,7 @@ from common.consumer.asking import (
 from common.consumer.hears import Hears
 from common.consumer.lives import SETTLED
 from common.consumer.positions import PARKED
-from common.errors import DomainError, Unavailable
+from common.errors import DomainError, Refused, Unavailable
 from common.kafka import PublishFailed
 from common.log.committer import COLLECTION as COMMITS
 from common.mongo import ANY, Database, Transient
@@ -30,6 +30,7 @@ from common.mongo.door import Sort
 from common.mongo.engine import MongoDatabase, connect, disconnect
 from common.relay.lives import newest_life
 from common.relay.relay import ask_resend, raise_incarnation
+from common.relay.restoring import NOTICED_SECONDS, must_be_at_rest
 from common.relay.seals import SealKey
 from common.requests import REFUSED
 from common.service import Parts, all_hears, assemble, cluster_of, parts_of
@@ -53,8 +54,11 @@ KEY_BYTES = 32
 
 
 @relay.command("resend")
-def resend(service: ServiceName, stream: str, first: int = 1) -> None:
+def resend(
+    service: ServiceName, stream: str, first: Annotated[int, typer.Option(min=1)] = 1
+) -> None:
     """Publish STREAM again from version FIRST on; the relay that leads does it within seconds."""
+    _must_decide(service)
 
     async def ask(database: Database) -> bool:
         known = await database.find(COMMITS, {"parts.stream": stream}, limit=1)
@@ -69,8 +73,14 @@ def resend(service: ServiceName, stream: str, first: int = 1) -> None:
 
 @relay.command("restored")
 def restored(service: ServiceName) -> None:
-    """After restoring a service's database to an earlier point: raise its incarnation."""
+    """After restoring a service's database to an earlier point: raise its incarnation.
+
+    Refused while a process of the service is running: it would decide from what it remembers.
+    """
+    _must_decide(service)
     settings = load(ServiceSettings, service=service)
+    console.print(f"looking for {NOTICED_SECONDS:.0f} s whether {service} is still running …")
+    _with_database(service, lambda database: must_be_at_rest(service, database))
     known = _run(
         newest_life(
             cluster_of(settings, "nhipcau-restored"),
@@ -262,6 +272,12 @@ def _parts(service: str) -> Parts:
         raise typer.BadParameter(str(error)) from error
 
 
+def _must_decide(service: str) -> None:
+    """Refused where there is no log."""
+    if not _parts(service).decides:
+        raise typer.BadParameter(f"{service} decides nothing: it has no log")
+
+
 def _owned(service: str) -> list[str]:
     owned = [topic.name for topic in topics.load().all if topic.owner == service]
     if not owned:
@@ -304,3 +320,6 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     except (Transient, PublishFailed, Unavailable) as error:
         sys.stderr.write(f"nhipcau: {error}\n")
         raise typer.Exit(1) from error
+    except Refused as refusal:
+        sys.stderr.write(f"nhipcau: {refusal.detail}\n")
+        raise typer.Exit(1) from refusal

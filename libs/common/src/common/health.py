@@ -78,6 +78,7 @@ class Health:
     ) -> None:
         self.service = service
         self.draining = False
+        self.given_up = asyncio.Event()
         self._clock = clock
         self._timeout = timeout
         self._fresh_for = fresh_for
@@ -96,6 +97,11 @@ class Health:
     def drain(self) -> None:
         """Turn unready for good: the service is about to stop."""
         self.draining = True
+
+    def give_up(self) -> None:
+        """This process cannot go on: it turns unready, ends, and somebody starts it anew."""
+        self.drain()
+        self.given_up.set()
 
     async def report(self) -> Report:
         """The state of every check, from the last second."""

@@ -56,6 +56,7 @@ from common.mongo import (
     Write,
 )
 from common.relay.relay import Relay
+from common.relay.restoring import Life
 from common.telemetry import Telemetry, is_sampled
 from common.world import World
 
@@ -79,15 +80,20 @@ class MeasuredDatabase(Database):
         metrics: Metrics,
         world: World,
         telemetry: Telemetry | None = None,
+        life: Life | None = None,
     ) -> None:
         self._database = database
         self._metrics = metrics
         self._world = world
         self._telemetry = telemetry
+        self._life = life
 
     async def insert(self, collection: str, documents: Sequence[Document]) -> Inserted:
+        """Raises Unavailable for commits of a log that was restored under this process."""
         if collection != COMMITS:
             return await self._database.insert(collection, documents)
+        if self._life is not None:
+            await self._life.sure()
         started, log, began = time.perf_counter(), self._metrics.log, time.time_ns()
         try:
             inserted = await self._database.insert(collection, documents)
@@ -145,6 +151,9 @@ class MeasuredDatabase(Database):
 
     async def release(self, lease: Lease) -> None:
         await self._database.release(lease)
+
+    async def leased(self, name: str) -> Lease | None:
+        return await self._database.leased(name)
 
     async def migrate(self, indexes: Sequence[Index]) -> None:
         await self._database.migrate(indexes)
@@ -246,14 +255,19 @@ def _trace_published(telemetry: Telemetry, records: Sequence[Record], began: int
 class CountedLog(CommitLog):
     """The log, its decisions counted by how they ended."""
 
-    def __init__(self, metrics: LogMetrics, *parts: Any, **more: Any) -> None:
+    def __init__(
+        self, metrics: LogMetrics, *parts: Any, life: Life | None = None, **more: Any
+    ) -> None:
         super().__init__(*parts, **more)
+        self._life = life
         self._decisions = metrics.decisions
         self._longest = metrics.longest_stream
         self._most = 0
 
     async def decide(self, cause: Cause, use_case: Callable[[], Awaitable[Loaded[S]]]) -> Loaded[S]:
         try:
+            if self._life is not None:
+                self._life.must_go_on()
             decided = await super().decide(cause, use_case)
         except DomainError as error:
             self._decisions.labels(ENDINGS.get(type(error), "other")).inc()

@@ -50,9 +50,16 @@ class Server(uvicorn.Server):
         )
         self._app, self._drain_seconds = app, settings.drain_seconds
         self._stopping: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended because it could not go on, not because somebody asked."""
+        return self._app.state.health.given_up.is_set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._watching = asyncio.create_task(self._stop_when_given_up())
         settle()
 
     @contextmanager
@@ -65,6 +72,10 @@ class Server(uvicorn.Server):
     def _begin_to_stop(self) -> None:
         if self._stopping is None:
             self._stopping = asyncio.create_task(self._stop())
+
+    async def _stop_when_given_up(self) -> None:
+        await self._app.state.health.given_up.wait()
+        self._begin_to_stop()
 
     async def _stop(self) -> None:
         notice = min(NOTICE, self._drain_seconds)
@@ -81,9 +92,10 @@ def main() -> int:
         return 1
     logs.set_up(level=settings.log_level)
     app = import_module(f"{settings.service}.main").create_app(settings)
+    server = Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT)))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
-        loop.run(Server(app, settings, int(os.environ.get("NHIPCAU_PORT", PORT))).serve())
-    return 0
+        loop.run(server.serve())
+    return int(server.gave_up)
 
 
 def _settings() -> ServiceSettings:

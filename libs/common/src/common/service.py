@@ -42,6 +42,7 @@ from common.readings import Readings
 from common.relay.heads import INDEXES as HEAD_INDEXES
 from common.relay.pulse import Pulse
 from common.relay.relay import Relay, RelayNames, incarnation
+from common.relay.restoring import LOOK_SECONDS, Life
 from common.relay.seals import Sealer, SealKey
 from common.settings import ServiceSettings
 from common.state import Operating
@@ -91,6 +92,7 @@ class Service:
     telemetry: Telemetry
     readings: Readings
     log: CommitLog
+    life: Life
     close: Callable[[], Awaitable[None]]
     stores: Mapping[Beside, Database] = field(default_factory=dict[Beside, Database])
     contents: Contents | None = None
@@ -100,6 +102,7 @@ class Service:
     relay: Relay | None = None
     reached: Reached = field(default_factory=Reached)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    _deciding: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     @property
     def name(self) -> str:
@@ -193,12 +196,9 @@ class Service:
         """
         if not self.settings.production:
             await self._migrate_when_engines_answer()
-        self._start("relay", self.relay.run if self.relay else None)
         if self.parts.decides:
-            self._start("heartbeat", self._beat)
-            self._start("seals", self._seal)
-        if self.clocks:
-            self._start("clocks", Ticker(self.name, self.clocks, self.world).run)
+            self._start_deciding()
+            self._start("life", self._live)
         self._start("sweep", self.sweep)
         for consumption in self.consumptions:
             self._start(f"consumer {consumption.hears.name}", self._consume(consumption))
@@ -229,6 +229,37 @@ class Service:
     def _start(self, name: str, work: Work | None) -> None:
         if work is not None:
             self._tasks.append(asyncio.create_task(self._kept(name, work), name=name))
+
+    def _start_deciding(self) -> None:
+        """What this process does by itself with its log, and leaves when that is another one."""
+        before = len(self._tasks)
+        self._start("relay", self.relay.run if self.relay else None)
+        self._start("heartbeat", self._beat)
+        self._start("seals", self._seal)
+        self._start(
+            "clocks", Ticker(self.name, self.clocks, self.world).run if self.clocks else None
+        )
+        self._deciding = self._tasks[before:]
+
+    async def _live(self) -> None:
+        """As long as the log is the one this process knows; after that it decides nothing and ends."""
+        while True:
+            await self.life.look()
+            if self.life.trouble is not None:
+                await self._leave_the_log(self.life.trouble)
+            if self.life.over:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        logger(self.name).error("gives-up", why=str(self.life.trouble))
+        self.health.give_up()
+        await asyncio.Event().wait()
+
+    async def _leave_the_log(self, why: str) -> None:
+        """Its lease too: so the operator's command finds nobody who works."""
+        deciding, self._deciding = self._deciding, []
+        if deciding:
+            logger(self.name).error("log-restored", why=why)
+            await ended(*deciding)
 
     async def _kept(self, name: str, work: Work) -> None:
         """Run for ever: what ends with an error is begun again, and said."""
@@ -281,6 +312,8 @@ class Service:
         self.health.add("mongodb", self._mongo_answers)
         self.health.add("kafka", self._kafka_answers)
         self.health.add("migration", self.migrated)
+        if self.parts.decides:
+            self.health.add("log", self.life.check)
         if self.contents is not None and self.settings.blobs_url:
             self.health.add("blobs", self.contents.check)
         for consumption in self.consumptions:
@@ -391,7 +424,8 @@ def assemble(
     """A service over its settings' engines, or over given doors (tests give working fakes)."""
     world, doors, metrics = world or real_world(), doors or doors_of(settings), Metrics()
     traces, contracts = telemetry or set_up(settings), Contracts(settings.service)
-    database = MeasuredDatabase(doors.database, metrics, world, traces)
+    life = Life(settings.service, doors.database)
+    database = MeasuredDatabase(doors.database, metrics, world, traces, life)
     broker = MeasuredBroker(doors.broker, metrics, traces)
     reached = Reached()
     stores = {beside: doors.beside(beside.name_of(settings)) for beside in parts.beside}
@@ -406,7 +440,8 @@ def assemble(
         metrics=metrics,
         telemetry=traces,
         readings=Readings(database, broker, metrics.consumers, settings.topic_prefix, world.now),
-        log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds),
+        log=CountedLog(metrics.log, database, contracts, world, kinds=parts.kinds, life=life),
+        life=life,
         close=doors.close,
         reached=reached,
         stores=stores,

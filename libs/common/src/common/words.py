@@ -12,6 +12,26 @@ SENTENCES: Sentences = MappingProxyType(
             "Mỗi tệp ở đây có nhiều nhất {limit} byte. Gửi tệp nhỏ hơn.",
             "A file here has at most {limit} bytes. Send a smaller one.",
         ),
+        "file-empty": (
+            "Tệp rỗng. Hãy gửi tệp có nội dung.",
+            "The file is empty. Send one that is not.",
+        ),
+        "file-type-not-taken": (
+            "Loại tệp này không nhận. Gửi một trong: {taken}.",
+            "This kind of file is not taken. Send one of: {taken}.",
+        ),
+        "file-name-missing": (
+            "Tệp cần có tên với đuôi, ví dụ .pdf.",
+            "Give the file a name with an ending, such as .pdf.",
+        ),
+        "file-not-its-name": (
+            "Nội dung tệp là {found}, nhưng đuôi tên khác. Gửi tệp đúng định dạng với tên …{endings}.",
+            "By its content this is {found}, but its name ends otherwise. Send the file in its own format and name it …{endings}.",
+        ),
+        "file-kind-too-large": (
+            "Tệp loại này ({kind}) nhiều nhất {megabytes} MB. Nén hoặc chia nhỏ tệp.",
+            "A file of this kind ({kind}) has at most {megabytes} MB. Compress or split it.",
+        ),
         "file-unknown": (
             "Không có tệp mang mã này, hoặc không còn. Tải tệp lên lại.",
             "There is no file with this digest, or no longer. Upload it again.",
@@ -69,7 +89,23 @@ SENTENCES: Sentences = MappingProxyType(
             "“{name}” không đọc chủ đề này. Nó đọc: {known}.",
             "“{name}” does not hear this topic. It hears: {known}.",
         ),
+        "log-moved-back": (
+            "Nhật ký của {service} đã được khôi phục về thời điểm trước trong khi tiến trình này đang chạy, nên ở đây không quyết định gì nữa. Dừng mọi tiến trình của {service}, chạy `nhipcau relay restored -s {service}` rồi khởi động lại.",
+            "The log of {service} was restored to an earlier point while this process ran, so nothing is decided here any more. Stop every process of {service}, run `nhipcau relay restored -s {service}`, and start again.",
+        ),
+        "log-begun-anew": (
+            "Nhật ký của {service} đã bắt đầu đời thứ {life} trong khi tiến trình này đang ở đời thứ {began}; tiến trình dừng lại để được khởi động mới.",
+            "Life {life} of the log of {service} began while this process worked in life {began}; it ends, to be started anew.",
+        ),
+        "service-works": (
+            "Tiến trình {holder} của {service} vẫn đang chạy: nó còn giữ quyền phát sự kiện. Dừng mọi tiến trình của {service} rồi chạy lại lệnh này; chưa có gì thay đổi.",
+            "The process {holder} of {service} is running: it goes on renewing its lease. Stop every process of {service} and run this command again; nothing was changed.",
+        ),
         # -- what operators see ------------------------------------------------------------------
+        "log-is-known": (
+            "Nhật ký vẫn là nhật ký mà tiến trình này biết.",
+            "The log is the one that this process knows.",
+        ),
         "it-answers": ("Có trả lời.", "It answers."),
         "no-answer": (
             "Không trả lời trong {seconds} giây.",

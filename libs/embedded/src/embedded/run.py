@@ -105,6 +105,7 @@ class House:
                 async with (
                     server.serving(door),
                     _watched(self.engines),
+                    _stopped_when_given_up(rooms, server),
                     self._demo(rooms, server) as rest,
                 ):
                     print(self.welcome(rooms, rest), flush=True)
@@ -239,6 +240,22 @@ async def _keep_alive(running: Engines) -> None:
                     say(str(trouble))
                 else:
                     say(f"{engine.name} answers again")
+
+
+@contextlib.asynccontextmanager
+async def _stopped_when_given_up(rooms: list[Room], server: Server) -> AsyncGenerator[None]:
+    """A service whose log was restored under it cannot go on: the house stops and says so."""
+
+    async def stop_after(room: Room) -> None:
+        await room.health.given_up.wait()
+        say(f"the log of {room.name} was restored to an earlier point: start again")
+        server.asked_to_stop.set()
+
+    watching = [asyncio.create_task(stop_after(room)) for room in rooms]
+    try:
+        yield
+    finally:
+        await ended(*watching)
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from console import usecases
 from console.queries import Api, Refusal
 from console.routes import ROUTERS
 from console.routes.fields import cleaned, date_or_text
-from console.routes.naming import named
+from console.routes.naming import named, names_in
 from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, visitor_of
 from console.settings import Settings
 from contracts.categories import load_categories
@@ -163,7 +163,8 @@ def _refusals_are_pages(app: FastAPI) -> None:
         if _is_no_address(request, error):
             return visitor.show("nothing.html", 404)
         values = answer_values(error.problem, visitor.language)
-        return visitor.show("refused.html", error.status, **values)
+        names = await names_in(visitor, (values["detail"], *values["sentences"]))
+        return visitor.show("refused.html", error.status, names=names, **values)
 
     async def failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
@@ -171,7 +172,7 @@ def _refusals_are_pages(app: FastAPI) -> None:
         problem = problems.of(error)
         document = {"title": "", "detail": spoken(problem.detail, visitor.language)}
         values = answer_values(document, visitor.language)
-        return visitor.show("refused.html", problem.status, **values)
+        return visitor.show("refused.html", problem.status, names={}, **values)
 
     async def nothing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -14,6 +14,7 @@ from authority.routes import router as authority_router
 from common import counters, telemetry, vault
 from common.beside import BLOBS, VAULT, VAULT_KEYS
 from common.counters import Counters
+from common.filekinds import LARGEST, MEGABYTE
 from common.http.app import Around, create
 from common.http.positions import Together
 from common.identity import TokenVerifier, verifier_of
@@ -24,7 +25,6 @@ from common.vault import Vault
 from contracts.categories import load_categories
 from intake.clocks import PublicationClock
 from intake.domain.checking import Law
-from intake.domain.files import LARGEST, MEGABYTE
 from intake.domain.submission import SUBMISSIONS
 from intake.projections import HEARS, NAMES_FILES
 from intake.queries.answering import Successors

@@ -7,6 +7,7 @@ upload that nobody referred to, a sweep removes it.
 
 import hashlib
 from collections.abc import (
+    AsyncGenerator,
     AsyncIterable,
     AsyncIterator,
     Awaitable,
@@ -74,7 +75,7 @@ class Blobs(Protocol):
         """What is known about a file; raises NotFound."""
         ...
 
-    def stream(self, digest: str) -> AsyncIterator[bytes]:
+    def stream(self, digest: str) -> AsyncGenerator[bytes]:
         """Its bytes, checked against the digest: a damaged file ends in Unavailable."""
         ...
 
@@ -179,7 +180,7 @@ class KeptBlobs(Blobs):
             raise _unknown()
         return found[0]
 
-    async def stream(self, digest: str) -> AsyncIterator[bytes]:
+    async def stream(self, digest: str) -> AsyncGenerator[bytes]:
         file = await self._file(digest)
         seen = hashlib.sha256()
         async for piece in self._at(_kind(file)).read(file["_id"], file["length"]):

@@ -8,7 +8,6 @@ What a plan cannot say stays with FastAPI (`plan_of` answers None): forms and fi
 that yield or run in threads, streams, security scopes, background tasks.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -28,11 +27,10 @@ from fastapi.dependencies.utils import request_body_to_args, request_params_to_a
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.routing import APIRoute, RouteContext
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from common.http.depth import text_of
+from common.http.bodies import json_of
 
 SCALARS = (str, int, float, bool, date, datetime, time, UUID, Enum)
 PLACES = ("path", "query", "header", "cookie")
@@ -346,26 +344,14 @@ def _noted() -> Response:
 async def _read(request: Request) -> Any:
     """The JSON of a body, the bytes of another kind of body, or Undefined for none.
 
-    Raises BadRequest for JSON that nests too deep.
+    Raises what `json_of` raises.
     """
     body = await request.body()
     if not body:
         return Undefined
     if not _is_json(request.headers.get("content-type", "")[:200]):
         return body
-    try:
-        return json.loads(text_of(body))
-    except json.JSONDecodeError as error:
-        finding: dict[str, Any] = {
-            "type": "json_invalid",
-            "loc": ("body", error.pos),
-            "msg": "JSON decode error",
-            "input": {},
-            "ctx": {"error": error.msg},
-        }
-        raise RequestValidationError([finding], body=error.doc) from error
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400) from error
+    return json_of(body)
 
 
 @lru_cache(maxsize=64)

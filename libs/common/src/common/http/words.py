@@ -126,7 +126,10 @@ RULES: dict[str, Words] = {
     "int_parsing_size": Words("Số quá lớn.", "The number is too large."),
     "float_type": Words("Phải là số.", "Must be a number."),
     "float_parsing": Words("Phải là số.", "Must be a number."),
-    "finite_number": Words("Phải là số hữu hạn.", "Must be a finite number."),
+    "finite_number": Words(
+        "Phải là số hữu hạn: không dùng NaN, Infinity hay số lớn hơn 1,8e308.",
+        "Must be a finite number: not NaN, Infinity, nor one beyond 1.8e308.",
+    ),
     "bool_type": Words("Phải là true hoặc false.", "Must be true or false."),
     "bool_parsing": Words("Phải là true hoặc false.", "Must be true or false."),
     "greater_than": Words("Phải lớn hơn {gt}.", "Must be greater than {gt}."),

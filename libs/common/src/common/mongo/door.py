@@ -178,6 +178,10 @@ class Database(Protocol):
 
     async def release(self, lease: Lease) -> None: ...
 
+    async def leased(self, name: str) -> Lease | None:
+        """Who holds it now, by the server's clock; None while nobody does."""
+        ...
+
     async def migrate(self, indexes: Sequence[Index]) -> None:
         """Build what is missing; never called in a request."""
         ...

@@ -242,6 +242,16 @@ class MongoDatabase(Database):
         except PyMongoError as error:
             raise _transient(error) from error
 
+    async def leased(self, name: str) -> Lease | None:
+        held = {"_id": name, "$expr": {"$gte": ["$until", "$$NOW"]}}
+        try:
+            document = await self._database["leases"].find_one(held)
+        except PyMongoError as error:
+            raise _transient(error) from error
+        if document is None:
+            return None
+        return Lease(name, document["holder"], document["epoch"], document["until"])
+
     async def migrate(self, indexes: Sequence[Index]) -> None:
         try:
             for index in indexes:

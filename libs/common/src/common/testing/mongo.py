@@ -315,6 +315,12 @@ class MemoryDatabase(Database):
         if held is not None and held.holder == lease.holder and held.epoch == lease.epoch:
             self.server.leases[lease.name] = Lease(lease.name, "", lease.epoch, EPOCH)
 
+    async def leased(self, name: str) -> Lease | None:
+        await self._faults.before("leased")
+        now = EPOCH + timedelta(seconds=asyncio.get_running_loop().time())
+        held = self.server.leases.get(name)
+        return held if held is not None and held.until >= now else None
+
     async def migrate(self, indexes: Sequence[Index]) -> None:
         await self._faults.before("migrate")
         for index in indexes:

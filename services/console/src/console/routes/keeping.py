@@ -137,7 +137,7 @@ def _duty_data() -> Pairs:
 
 
 def _languages() -> Pairs:
-    return [("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文")]
+    return [(tongue, "") for tongue in ("vi", "en", "zh")]
 
 
 def _spoken(act: Act, about: Mapping[str, str]) -> Spoken:

@@ -39,6 +39,19 @@ def named(said: tuple[str, Mapping[str, str]], _: Language) -> str:
     return _ID.sub(lambda found: names.get(found[0], found[0]), sentence)
 
 
+async def names_in(visitor: Visitor, sentences: Iterable[str]) -> Mapping[str, str]:
+    """Names for the sites and people of whom a refusal speaks; none where nobody may ask for them."""
+    ids = [id for said in sentences for id in _ID.findall(said) if "." in id]
+    if visitor.session is None or not ids:
+        return {}
+    try:
+        sites = await sites_of(visitor)
+        people = await _each(visitor, "people", [id for id in ids if id.partition(".")[0] in sites])
+    except Refusal:
+        return {}
+    return {**sites, **people}
+
+
 async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
     """The people of a site come at once; everybody and everything else one by one, all together."""
     at_site = await people_of(visitor, spoken.site) if spoken.site else {}

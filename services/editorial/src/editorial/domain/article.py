@@ -177,7 +177,7 @@ def evolve(article: Article, fact: Any) -> Article:
     return _EVOLVES[type(fact)](article, fact)
 
 
-ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="2")
+ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="3")
 
 
 def _revised(article: Article, fact: RevisionAddedV1) -> Article:
@@ -206,15 +206,17 @@ def _revised(article: Article, fact: RevisionAddedV1) -> Article:
     return replace(left, ended=None, done=taken)
 
 
+_ANEW = ("category", "language", "section", "flags", "event", "due")
+
+
 def _handed_anew(article: Article, fact: RevisionAddedV1, process: str) -> Article:
     """From here on it is what it was handed in as last: who may act on it is asked for that."""
-    said = fact.data()
-    content = said["content"]
-    anew = {name: content.get(name) for name in ("category", "language", "section")}
-    anew |= {name: said.get(name) for name in ("event", "due")}
+    said = {**fact.data()["content"], **fact.data()}
+    kept = {name: value for name, value in article.said.data().items() if name not in _ANEW}
+    anew = {name: said[name] for name in _ANEW if name in said}
     return replace(
         article,
-        opened=ArticleOpenedV1.of(article.said.data() | anew),
+        opened=ArticleOpenedV1.of(kept | anew),
         process=process,
         circumstances=_circumstances(fact.circumstances),
     )

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+from common import finite
 from common.canonical import digest
 from common.errors import FieldProblem, Said, Unprocessable
+from common.http.depth import DEEPEST, nests_deeper
 from common.markup import INLINE_BYTES, check_at_rest, clean, is_html, paragraphs
 from editorial.domain.words import say
 from rulebook.text import inspect_text
@@ -29,13 +31,31 @@ def check_pictures(content: Mapping[str, Any]) -> None:
         picture = each["media_type"].startswith("image/")
         at = f"/attachments/{place}"
         if picture != (each["kind"] == "image"):
-            raise _at(f"{at}/kind", "file-not-its-kind", say("file-not-its-kind"))
+            raise at_field(f"{at}/kind", "file-not-its-kind", say("picture-not-its-kind"))
         if picture and not (each.get("alternative_text") or "").strip():
             wordless = say("alternative-text-missing")
-            raise _at(f"{at}/alternative_text", "alternative-text-missing", wordless)
+            raise at_field(f"{at}/alternative_text", "alternative-text-missing", wordless)
 
 
-def _at(pointer: str, code: str, said: Said) -> Unprocessable:
+def check_fields(content: Mapping[str, Any]) -> None:
+    """Raises Unprocessable for a field of the category whose value is no JSON text."""
+    for place, each in enumerate(content.get("fields", ())):
+        if not _is_json(each["value"]):
+            raise at_field(f"/fields/{place}/value", "field-not-json", say("field-not-json"))
+
+
+def _is_json(text: str) -> bool:
+    if nests_deeper(text, DEEPEST):
+        return False
+    try:
+        finite.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def at_field(pointer: str, code: str, said: Said) -> Unprocessable:
+    """Something wrong at one place of a body."""
     return Unprocessable(code, said, errors=[FieldProblem(pointer, code, said)])
 
 

@@ -22,7 +22,7 @@ from contracts.fact import Fact
 from editorial.domain import refusing, rules
 from editorial.domain.article import NO_ARTICLE, Article, Purpose, evolve
 from editorial.domain.by import By
-from editorial.domain.cleaning import check_pictures
+from editorial.domain.cleaning import check_fields, check_pictures
 from editorial.domain.content import Content, digests_of, whole_digest
 from editorial.domain.course import Course
 from editorial.domain.words import say
@@ -50,6 +50,7 @@ class Handed:
     receipt: Mapping[str, Any] | None = None
     event: Mapping[str, Any] | None = None
     due: Mapping[str, Any] | None = None
+    flags: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -108,6 +109,7 @@ def open_article(article: Article, handed: Handed, profile: Profile) -> Facts:
             "sender": handed.sender,
             "circumstances": handed.circumstances,
             "receipt": handed.receipt,
+            "flags": handed.flags,
             "event": handed.event,
             "due": handed.due,
             "taken": taken,
@@ -135,6 +137,7 @@ def hand_in_again(article: Article, handed: Handed, profile: Profile) -> Facts:
         profile,
         process=process.id,
         circumstances=tuple(f"{name}={value}" for name, value in said.items()),
+        flags=handed.flags,
         event=handed.event,
         due=handed.due,
     )
@@ -164,6 +167,7 @@ def revise(course: Course, command: Revise, by: By, at: datetime) -> Facts:
     if command.purpose != "publication" and article.phase != "published":
         raise refusing.not_now(article, "correct")
     check_pictures(command.content)
+    check_fields(command.content)
     parts = digests_of(command.content)
     if whole_digest(parts) == article.current.digest:
         raise Refused("nothing-changed", say("text-unchanged"))

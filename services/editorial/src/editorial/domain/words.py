@@ -145,9 +145,17 @@ SENTENCES: Sentences = MappingProxyType(
             "Nói ngắn gọn ảnh cho thấy gì, cho người không nhìn được (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
             "Say in a few words what the picture shows, for those who do not see it (Circular 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
         ),
-        "file-not-its-kind": (
+        "field-not-json": (
+            'Giá trị của trường phải là một văn bản JSON, ví dụ "2026-11-24" trong dấu ngoặc kép, với số hữu hạn và không lồng quá sâu.',
+            'The value of a field is a JSON text, such as "2026-11-24" in quotes, with finite numbers and not nested too deep.',
+        ),
+        "picture-not-its-kind": (
             "Loại của tệp không khớp với kiểu nội dung. Ghi đúng như kho tệp đã nhận ra.",
             "The kind of the file does not fit its media type. Give both as they were recognised when it was sent.",
+        ),
+        "file-not-its-kind": (
+            "Theo nội dung của tệp, giá trị ở đây là {value}. Ghi đúng như vậy.",
+            "By the content of the file the value here is {value}. Give it so.",
         ),
         # publishing
         "schedule-in-the-past": (

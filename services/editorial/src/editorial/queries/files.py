@@ -1,9 +1,12 @@
 """The blobs as this service uses them: what is there, what is kept, what the public may read."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from io import BytesIO
 
 from common.blobs import Blobs
 from common.errors import NotFound
+from common.filekinds import Recognised, check_size, is_container, recognise
 from common.logs import logger
 from common.markup import INLINE_BYTES
 from editorial.domain.words import say
@@ -23,6 +26,20 @@ class KeptFiles(Files):
 
     def stream(self, digest: str) -> AsyncIterator[bytes]:
         return self._blobs.stream(digest)
+
+    async def recognised(self, digest: str, at: str) -> tuple[Recognised, int]:
+        blob = await self._blobs.get(digest)
+        content = BytesIO()
+        async with aclosing(self._blobs.stream(digest)) as pieces:
+            content.write(await anext(pieces, b""))
+            if is_container(content.getvalue()):
+                check_size(blob.size, "document", at)
+                async for piece in pieces:
+                    content.write(piece)
+        content.seek(0)
+        found = recognise(content, at)
+        check_size(blob.size, found.kind, at)
+        return found, blob.size
 
     async def put(self, content: bytes) -> None:
         await self._blobs.put(_pieces(content), limit=LARGEST)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from common.errors import PreconditionFailed
+from common.filekinds import Recognised
 from common.identity import Principal
 from common.log.log import CommitLog
 from common.log.streams import Loaded, Standing
@@ -50,6 +51,10 @@ class Files(Protocol):
 
     def stream(self, digest: str) -> AsyncIterator[bytes]:
         """The bytes of one; raises NotFound."""
+        ...
+
+    async def recognised(self, digest: str, at: str) -> tuple[Recognised, int]:
+        """What one is by its content, and its bytes; raises NotFound, Unprocessable or TooLarge at `at`."""
         ...
 
     async def put(self, content: bytes) -> None:

@@ -14,9 +14,11 @@ from editorial.domain.article import Article
 from editorial.domain.content import Content, newly_named
 from editorial.domain.course import Course
 from editorial.domain.stepping import Revise, Take
+from editorial.usecases.attaching import check_files
 from editorial.usecases.doing import Deps, Sent, allowed, article_of, first_yes, standing
 from rulebook.deadlines import deadline
-from rulebook.sentences import citation_text, sentences
+from rulebook.sentences import citation_text
+from rulebook.telling import lines_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ async def revise(deps: Deps, command: ReviseText, cause: Cause) -> Loaded[Articl
     asked = asking.to_correct(course) if correction else asking.to_revise(course)
     by = allowed(deps, command.sent, article.state, asked, cause.at)
     facts = stepping.revise(course, command.revise, by, cause.at)
+    await check_files(deps.files, command.revise.content, _texts(article))
     if command.body is not None and "html" not in command.revise.content["body"]:
         await deps.files.put(command.body)
     await _keep_its_files(deps, article, command.revise.content)
@@ -96,11 +99,15 @@ async def _keep_its_files(deps: Deps, article: Loaded[Article], content: Content
 
     An act that is refused after this leaves a reference behind, which keeps a file and loses none.
     """
-    named = newly_named(content, [each.content for each in article.state.revisions])
+    named = newly_named(content, _texts(article))
     try:
         await deps.files.keep(named, article.stream)
     except NotFound as error:
         raise Unprocessable(error.code, error.detail) from error
+
+
+def _texts(article: Loaded[Article]) -> list[Content]:
+    return [each.content for each in article.state.revisions]
 
 
 @decided
@@ -166,6 +173,6 @@ def clock_of(deps: Deps, course: Course, step: str, at: datetime) -> Mapping[str
         "rule": rule.id,
         "article": citation_text(rule.basis.citation),
         "quotation": rule.basis.quote,
-        "sentence": " ".join(sentences(due.explanation)),
-        "sentence_en": " ".join(sentences(due.explanation, "en")),
+        "sentence": lines_told(due.explanation),
+        "sentence_en": lines_told(due.explanation, "en"),
     }

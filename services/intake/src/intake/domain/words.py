@@ -152,23 +152,6 @@ SENTENCES: Sentences = MappingProxyType(
             "Bài gửi này không có tệp nào mang mã đó. Xem danh sách tệp của bài.",
             "This submission has no file with this digest. Look at the list of its files.",
         ),
-        "file-empty": ("Tệp rỗng. Hãy gửi tệp có nội dung.", "The file is empty. Send one that is not."),
-        "file-type-not-taken": (
-            "Loại tệp này không nhận. Gửi một trong: {taken}.",
-            "This kind of file is not taken. Send one of: {taken}.",
-        ),
-        "file-name-missing": (
-            "Tệp cần có tên với đuôi, ví dụ .pdf.",
-            "Give the file a name with an ending, such as .pdf.",
-        ),
-        "file-not-its-name": (
-            "Nội dung tệp là {found}, nhưng đuôi tên khác. Gửi tệp đúng định dạng với tên …{endings}.",
-            "By its content this is {found}, but its name ends otherwise. Send the file in its own format and name it …{endings}.",
-        ),
-        "file-too-large": (
-            "Tệp loại này ({kind}) nhiều nhất {megabytes} MB. Nén hoặc chia nhỏ tệp.",
-            "A file of this kind ({kind}) has at most {megabytes} MB. Compress or split it.",
-        ),
         "alternative-text-missing": (
             "Nói ngắn gọn ảnh cho thấy gì, cho người không nhìn được (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
             "Say in a few words what the picture shows, for those who do not see it (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",

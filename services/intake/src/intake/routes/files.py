@@ -8,9 +8,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from common.errors import NotFound
+from common.filekinds import TAKEN
 from common.http.positions import AfterPosition, AfterPositionOrStale
 from common.http.signed_in import FromToken
-from intake.domain.files import TAKEN
 from intake.domain.words import say
 from intake.routes.acting import FromApp, now_of
 from intake.routes.shapes import Digest

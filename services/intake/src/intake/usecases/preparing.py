@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.errors import FieldProblem, Said, Unprocessable
+from common.filekinds import check_name
 from common.identity import Principal
 from common.markup import check_at_rest
 from contracts.events.intake import SubmissionReceivedV1
@@ -13,7 +14,6 @@ from intake.domain.checking import Checked, check, check_encoding, pointer_of
 from intake.domain.content import Body, cleaned
 from intake.domain.draft import Attachment, Draft
 from intake.domain.fields import MOST_FIELDS, problems
-from intake.domain.files import check_name
 from intake.domain.words import say
 from intake.domain.writing import Registered, content_of, digest_of, receipt_of, role_of
 from intake.usecases.doing import By, Deps, Site

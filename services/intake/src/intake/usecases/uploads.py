@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from common import filekinds
 from common.blobs import Blobs
+from common.filekinds import FileKind, Recognised
 from common.mongo import Database, Put
-from intake.domain import files
-from intake.domain.files import FileKind, Recognised
 
 COLLECTION = "uploads"
 CHUNK = 256 * 1024
@@ -73,9 +73,9 @@ class Uploads:
 
 async def upload(blobs: Blobs, uploads: Uploads, sent: Sent, at: datetime) -> Upload:
     """Recognise, then store; raises Unprocessable or TooLarge and leaves nothing behind."""
-    found = files.recognise(sent.file)
-    name = files.check_name(sent.filename or "", found)
-    files.check_size(sent.size or 0, found)
+    found = filekinds.recognise(sent.file)
+    name = filekinds.check_name(sent.filename or "", found)
+    filekinds.check_size(sent.size or 0, found.kind)
     blob = await blobs.put(_pieces(sent), limit=found.limit)
     made = Upload(blob.digest, name, blob.size, found.media_type, found.kind)
     await uploads.remember(made, at)

@@ -204,6 +204,7 @@ async def article_page(
             "article": article,
             "body": prose(await reading.articles.body(article), wish.language),
             "facts": facts_of(article, wish.language),
+            "chosen": chosen_in(article),
             "rows": _rows(article, wish.language),
             "in_force": _in_force(article, day),
             "responsible": places.known(responsible, article.day),
@@ -228,6 +229,7 @@ async def saved(
             "article": article,
             "body": Markup(await reading.articles.body(article)),  # noqa: S704 - cleaned
             "facts": facts_of(article, wish.language),
+            "chosen": chosen_in(article),
             "site": places.known(article.site, article.day),
             "canonical": f"{reading.home}{article_path(article)}",
         }
@@ -408,6 +410,13 @@ def facts_of(article: Article, language: str) -> list[tuple[str, str, Any]]:
         said = field.label if field else None
         told.append((name, getattr(said, language, name) if said else name, value))
     return told
+
+
+def chosen_in(article: Article) -> frozenset[str]:
+    """Fields whose value was chosen from a list: a code that pages have words for."""
+    category = load_categories().get(article.category)
+    fields = category.fields if category else ()
+    return frozenset(each.name for each in fields if each.widget == "select")
 
 
 def _is_rows(value: Any) -> bool:

@@ -9,8 +9,8 @@ from zipfile import BadZipFile, ZipFile
 
 import puremagic
 
-from common.errors import DomainError, FieldProblem, TooLarge, Unprocessable
-from intake.domain.words import say
+from common.errors import FieldProblem, Said, TooLarge, Unprocessable
+from common.words import say
 
 FileKind = Literal["document", "image", "audio", "video"]
 HEAD = 8_192
@@ -71,51 +71,58 @@ class Recognised:
         return LIMITS[self.kind]
 
 
-def recognise(content: BinaryIO) -> Recognised:
-    """By content alone; raises Unprocessable for what is not taken. Leaves the file at its beginning."""
+def recognise(content: BinaryIO, at: str = "/file") -> Recognised:
+    """By content alone; raises Unprocessable for what is not taken. Leaves the file at its beginning.
+
+    `at` is where a request names the file. Of a file that is no container its first bytes are enough.
+    """
     head = content.read(HEAD)
     content.seek(0)
     if not head:
-        raise refused("file-empty", say("file-empty"))
-    media_type = _container(content) if head[:4] == b"PK\x03\x04" else _plain_type(head)
+        raise _refused(at, "file-empty", say("file-empty"))
+    media_type = _container(content) if is_container(head) else _plain_type(head)
     content.seek(0)
     if media_type not in _TYPES:
-        raise refused(
-            "file-type-not-taken",
-            say("file-type-not-taken", taken=", ".join(TAKEN)),
-        )
+        taken = say("file-type-not-taken", taken=", ".join(TAKEN))
+        raise _refused(at, "file-type-not-taken", taken)
     return Recognised(media_type, _TYPES[media_type][0])
 
 
-def check_name(name: str, found: Recognised) -> str:
+def is_container(head: bytes) -> bool:
+    """Whether what it holds stands at its end, so that all of it must be read."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def check_name(name: str, found: Recognised, at: str = "/file") -> str:
     """The name in NFC without a path; raises Unprocessable when its ending says another kind."""
     bare = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2].strip()
     if not bare or not bare.isprintable():
-        raise refused("file-name-missing", say("file-name-missing"))
+        raise _refused(at, "file-name-missing", say("file-name-missing"))
     ending = bare.rpartition(".")[2].lower()
     endings = _TYPES[found.media_type][1]
     if "." not in bare or ending not in endings:
         named = ", …".join(f".{each}" for each in endings)
         said = say("file-not-its-name", found=found.media_type, endings=named)
-        raise refused("file-not-its-name", said)
+        raise _refused(at, "file-not-its-name", said)
     return bare[:200]
 
 
-def check_size(size: int, found: Recognised) -> None:
+def check_size(size: int, kind: FileKind, at: str = "/file") -> None:
     """Raises TooLarge over the limit of its kind."""
-    if size > found.limit:
-        said = say("file-too-large", kind=found.kind, megabytes=found.limit // MEGABYTE)
+    limit = LIMITS[kind]
+    if size > limit:
+        said = say("file-kind-too-large", kind=kind, megabytes=limit // MEGABYTE)
         raise TooLarge(
             "file-too-large",
             said,
-            errors=[FieldProblem("/file", "max-size", said)],
-            extra={"limit": found.limit, "kind": found.kind},
+            errors=[FieldProblem(at, "max-size", said)],
+            extra={"limit": limit, "kind": kind},
         )
 
 
-def refused(code: str, detail: str) -> DomainError:
+def _refused(at: str, code: str, said: Said) -> Unprocessable:
     """A file that is not taken, with the field at fault."""
-    return Unprocessable(code, detail, errors=[FieldProblem("/file", code, detail)])
+    return Unprocessable(code, said, errors=[FieldProblem(at, code, said)])
 
 
 def _plain_type(head: bytes) -> str:
