@@ -66,6 +66,15 @@ class Scene:
 
         return (await service.log.decide(cause, use_case)).version
 
+    async def find_nothing_to_do(self, service: Service) -> int:
+        """A decision that writes nothing, from a state that the process remembers."""
+        cause = Cause("nothing", service.world.now(), "somebody")
+
+        async def use_case() -> Loaded[int]:
+            return await service.log.load(BEATS, "x")
+
+        return (await service.log.decide(cause, use_case)).version
+
     def back_up(self) -> dict[str, dict[object, dict[str, object]]]:
         return deepcopy(self.server.collections)
 
@@ -110,6 +119,8 @@ def test_a_process_whose_log_moved_back_decides_nothing_from_what_it_remembers()
 
             with pytest.raises(Unavailable, match="log-restored"):
                 await scene.decide(service)
+            with pytest.raises(Unavailable, match="log-restored"):
+                await scene.find_nothing_to_do(service)
             ready, why = await check(service)
 
         assert scene.versions() == [1]

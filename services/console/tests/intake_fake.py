@@ -245,6 +245,6 @@ def _receipt(seen: dict[str, Any]) -> dict[str, Any]:
         "receipt": seen["receipt"], "submission_id": seen["submission_id"], "site": "hanam", "site_name_vi": "Trang Hà Nam",
         "site_name_en": None, "category": "news", "category_vi": "Tin bài", "category_en": "News", "title": seen["title"],
         "revision": 1, "received_at": seen["received_at"], "state": seen["state"], "last_day": seen["last_day"],
-        "due_at": seen["due_at"], "due_sentence": "Đăng trong ba ngày.", "due_sentence_en": "Within three days.",
+        "due_at": seen["due_at"], "due_sentence": "Đăng trong ba ngày.\nĐếm 3 ngày.", "due_sentence_en": "Within three days.\nCounted.",
         "errors": 0, "warnings": 0, "outcome": None,
     }  # fmt: skip

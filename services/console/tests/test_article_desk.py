@@ -15,6 +15,12 @@ def hidden(page) -> dict[str, str]:
     return {name: unescape(value) for name, value in pairs}
 
 
+def long(page, name) -> str:
+    """What stands in a long field."""
+    found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)
+    return unescape(found[1]) if found else ""
+
+
 async def act(desk, id, name, **typed):
     """Open an act's page, fill its form in, send it."""
     query = {key: typed.pop(key) for key in ("step", "outcome") if key in typed}
@@ -30,11 +36,10 @@ async def write(desk, id, purpose, page=None, **typed):
     page = page or await desk.get(f"/articles/{id}/{purpose}")
     shown = {
         name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.text)
-        for name in ("title", "author", "source")
+        for name in ("author", "source")
     }
     values = {name: unescape(found[1]) for name, found in shown.items() if found}
-    html = re.search(r'<textarea[^>]*name="html"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)
-    values |= {"html": unescape(html[1]) if html else "", "reason": "Sửa."}
+    values |= {name: long(page, name) for name in ("title", "html")} | {"reason": "Sửa."}
     return await desk.browser.post(
         f"/console/articles/{id}/{purpose}", data={**hidden(page), **values, **typed}
     )
@@ -143,7 +148,7 @@ async def test_two_editors_at_once_the_second_sees_the_change_and_keeps_the_text
     assert refused.status_code == 412
     assert "Sửa đầu đề." in refused.text
     assert "Trần Văn An" in refused.text
-    assert 'value="Của tôi"' in refused.text
+    assert long(refused, "title") == "Của tôi"
     assert f"/articles/{id}/revisions/2?since=1" in refused.text
     assert again.status_code == 303
     assert (await desk.house.article(id, "hanam.board-head"))["title"] == "Của tôi"
@@ -166,7 +171,7 @@ async def test_a_body_that_nobody_touched_keeps_its_digest_however_the_field_set
 
 
 async def test_a_text_is_edited_and_what_the_form_does_not_show_stays(desk):
-    fields = [{"name": "responsible_head", "value": '"Ông A"'}]
+    fields = [{"name": "a_field_of_another_system", "value": '"Ông A"'}]
     id = await desk.house.submitted("hanam", fields=fields, summary="Tóm tắt")
     await desk.house.take(id, "receive", "hanam.board-member")
     await desk.sign_in("hanam.board-member")
@@ -181,6 +186,117 @@ async def test_a_text_is_edited_and_what_the_form_does_not_show_stays(desk):
     assert "summary" not in content
     assert "<ins>" in page.text
     assert "<del>" in page.text
+
+
+async def test_a_field_that_every_category_has_is_kept_where_it_was_given_and_shown_by_its_label(
+    desk,
+):
+    fields = [{"name": "responsible_head", "value": '"Ông A"'}]
+    id = await desk.house.submitted("hanam", fields=fields)
+    await desk.house.take(id, "receive", "hanam.board-member")
+    await desk.sign_in("hanam.board-member")
+
+    seen = await desk.get(f"/articles/{id}")
+    page = await desk.get(f"/articles/{id}/revise")
+    await write(desk, id, "revise", page, title="Khác", **{"f.responsible_head": "Ông A"})
+
+    content = (await desk.house.article(id, "hanam.board-head"))["content"]
+    assert "Thủ trưởng chịu trách nhiệm" in seen.text
+    assert 'name="f.responsible_head"' in page.text
+    assert 'name="f.agreement_ref"' not in page.text
+    assert content["fields"] == fields
+
+
+async def test_a_long_title_is_seen_whole_and_stays_one_line(desk):
+    title = "Quyết định về việc " + "ban hành quy chế phối hợp " * 12
+    id = await desk.house.submitted("hanam", title=title.strip())
+    await desk.house.take(id, "receive", "hanam.board-member")
+    await desk.sign_in("hanam.board-member")
+
+    page = await desk.get(f"/articles/{id}/revise")
+    broken = long(page, "title").replace(" quy chế", "\r\nquy chế", 2)
+    await write(desk, id, "revise", page, title=broken, summary="Một câu.")
+
+    assert long(page, "title") == title.strip()
+    assert (await desk.house.article(id, "hanam.board-head"))["title"] == title.strip()
+
+
+# -- what the regulation finds ------------------------------------------------------------------
+
+
+def panel(page) -> str:
+    """The words of the findings on the desk."""
+    found = re.search(r'aria-labelledby="findings">(.*?)</section>', page.text, re.DOTALL)
+    assert found is not None, page.text
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[1])))
+
+
+async def test_what_blocks_an_approval_stands_on_the_desk_with_its_article_and_words(desk):
+    id = await desk.house.submitted("hanam", author=None, flags=["source_requires_agreement"])
+    await desk.sign_in("hanam.deputy-board-head")
+
+    vietnamese = panel(await desk.get(f"/articles/{id}"))
+    english = panel(await desk.get(f"/articles/{id}", lang="en"))
+
+    for text in (
+        *("2 chỗ phải sửa trước khi duyệt", "thiếu tác giả", "“thỏa thuận trích dẫn”"),
+        *("khoản 4 Điều 8", "phải ghi rõ thông tin về tác giả", "Cách gần nhất: bổ sung “tác giả”"),
+    ):
+        assert text in vietnamese
+    assert vietnamese.count("Chặn duyệt") == 2
+    for text in ("2 things to mend before approval", "no author", "clause 4, Article 8"):
+        assert text in english
+    assert english.count("Blocks approval") == 2
+
+
+async def test_what_a_person_decides_stands_behind_it_and_blocks_nothing(desk):
+    html = "<p>Sản phẩm chữa khỏi hoàn toàn, mua ngay hôm nay.</p>"
+    body = {"html": html, "digest": "d" * 64, "size": len(html.encode()), "media_type": "text/html"}
+    due = {
+        "rule": "hanam.d9.k1c.issuer", "article": "điểm c khoản 1 Điều 9", "quotation": "không quá 02 ngày",
+        "sentence": "Hạn cuối: hết ngày 20/11/2026.\nĐếm 2 ngày.", "sentence_en": "Due by 20/11/2026.\nCounted.",
+        "last_day": "2026-11-20", "at": "2026-11-20T17:00:00.000Z", "legal": True,
+    }  # fmt: skip
+    id = await desk.house.submitted("hanam", body=body, due=due, source=None)
+    await desk.sign_in("hanam.deputy-board-head")
+
+    page = await desk.get(f"/articles/{id}")
+
+    said = panel(page)
+    places = [said.index(each) for each in ("Chặn duyệt", "Quá hạn", "Nghi vấn")]
+    assert places == sorted(places)
+    assert "2 điều không chặn duyệt" in said
+    assert "người có thẩm quyền xem và quyết định" in said
+    assert "Hạn cuối: hết ngày 20/11/2026." in said
+    assert "<li>Đếm 2 ngày.</li>" in page.text
+
+
+async def test_where_nothing_is_found_one_line_says_so(desk):
+    id = await desk.house.submitted("hanam")
+    await desk.sign_in("hanam.deputy-board-head")
+
+    said = panel(await desk.get(f"/articles/{id}"))
+
+    assert "Không thấy gì phải sửa." in said
+    assert "chặn duyệt" not in said.lower()
+
+
+async def test_an_agreement_that_is_asked_for_is_written_on_the_desk(desk):
+    id = await desk.house.submitted("hanam", flags=["source_requires_agreement"])
+    await desk.house.take(id, "receive", "hanam.board-member")
+    await desk.sign_in("hanam.board-member")
+
+    before = await desk.get(f"/articles/{id}")
+    page = await desk.get(f"/articles/{id}/revise")
+    answer = await write(desk, id, "revise", page, **{"f.agreement_ref": "12/TT"})
+    after = await desk.get(f"/articles/{id}")
+
+    assert "Nguồn đòi hỏi thỏa thuận" in before.text
+    assert 'name="f.agreement_ref"' in page.text
+    assert answer.status_code == 303, answer.text
+    assert "Không thấy gì phải sửa." in panel(after)
+    assert "Thỏa thuận trích dẫn" in after.text
+    assert "12/TT" in after.text
 
 
 async def test_a_text_that_would_act_is_refused_at_its_field_and_kept(desk):

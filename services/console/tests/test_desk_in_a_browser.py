@@ -14,6 +14,15 @@ from . import conftest
 
 pytestmark = pytest.mark.browser
 HEAD = "khanhhoa.board-head"
+PASSED = {
+    "rule": "khanhhoa.d6.origin-stated", "article": "Điều 6 Quy chế", "quotation": "trong ngày",
+    "sentence": "Hạn cuối: hết ngày 20/11/2026.\nĐếm 2 ngày.", "sentence_en": "Due by 20/11/2026.\nCounted.",
+    "last_day": "2026-11-20", "at": "2026-11-20T17:00:00.000Z", "legal": True,
+}  # fmt: skip
+WORDS = "<p>Sản phẩm chữa khỏi hoàn toàn, mua ngay hôm nay.</p>"
+ADVERTISING = {
+    "html": WORDS, "digest": "d" * 64, "size": len(WORDS.encode()), "media_type": "text/html",
+}  # fmt: skip
 WAYS = [("vi", "light", 1280), ("en", "dark", 390)]
 
 
@@ -59,6 +68,7 @@ async def test_every_page_of_the_desk_is_clean_and_fits(served, browser):
     id = await a_changed_article(served)
     home = f"/console/articles/{id}"
     schedule = await served.house.submitted("khanhhoa", category="work_schedule")
+    found = await served.house.submitted("khanhhoa", source=None, body=ADVERTISING, due=PASSED)
     acts = ("take?step=approve", "refuse", "return", "assign?step=approve", "publish", "withdraw")
     paths = [
         *("/console/", "/console/articles?site=khanhhoa", home, f"{home}/revise"),
@@ -66,10 +76,11 @@ async def test_every_page_of_the_desk_is_clean_and_fits(served, browser):
             f"{home}/history",
             f"{home}/revisions/2",
             f"/console/articles/{schedule}/revise",
+            f"/console/articles/{found}",
             *(f"{home}/acts/{act}" for act in acts),
         ),
     ]
-    found = {}
+    seen = {}
     for language, scheme, width in WAYS:
         size = {"width": width, "height": 900}
         context = await signed_in(served, browser, HEAD, viewport=size)
@@ -81,10 +92,28 @@ async def test_every_page_of_the_desk_is_clean_and_fits(served, browser):
             over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             primary = await page.locator("main .ds-button[data-variant=primary]").count()
             heads = await page.locator("h1").count()
-            found[path, language] = (answer.status, await faults(page), max(over, 0), heads)
+            seen[path, language] = (answer.status, await faults(page), max(over, 0), heads)
             assert primary <= 1, path
 
-    assert found == {(path, way[0]): (200, [], 0, 1) for way in WAYS for path in paths}
+    assert seen == {(path, way[0]): (200, [], 0, 1) for way in WAYS for path in paths}
+
+
+async def test_what_is_found_is_read_with_the_keyboard_alone_and_without_scripts(served, browser):
+    id = await served.house.submitted("khanhhoa", source=None, body=ADVERTISING, due=PASSED)
+    phone = {"width": 390, "height": 900}
+    context = await signed_in(served, browser, HEAD, java_script_enabled=False, viewport=phone)
+    page = await context.new_page()
+    await page.goto(f"/console/articles/{id}")
+    panel = page.get_by_role("region", name="Quy chế thấy gì trong bài")
+
+    law = panel.get_by_text("có nguồn gốc rõ ràng")
+    before = await law.is_visible()
+    await panel.get_by_text("Điều 6 Quy chế").first.press("Enter")
+
+    assert not before
+    assert await law.is_visible()
+    assert await panel.get_by_role("listitem").count() == 2
+    assert (await panel.get_by_role("listitem").first.inner_text()).startswith("Chặn duyệt")
 
 
 async def test_a_step_is_taken_with_the_keyboard_alone_and_without_scripts(served, browser):

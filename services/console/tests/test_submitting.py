@@ -360,7 +360,8 @@ async def test_a_submission_tells_what_happened_and_why_it_was_returned(officer)
         assert text in page.text
     assert "hanam-2026-000007" in done.text
     assert "Trang đã tiếp nhận bài của bạn" in done.text
-    assert "Đăng trong ba ngày." in receipt.text
+    assert "<p>Đăng trong ba ngày.</p>" in receipt.text
+    assert "<li>Đếm 3 ngày.</li>" in receipt.text
 
 
 async def test_a_returned_one_comes_back_filled_shows_what_changed_and_keeps_what_no_field_shows(

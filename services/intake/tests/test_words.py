@@ -11,11 +11,12 @@ from common.errors import Said
 from common.http.problems import of
 from common.testing.wording import PROBLEMS, TONES, calls, is_worded, places
 from contracts.categories import load_categories
-from intake.domain.checking import Law, check, finding_data
+from intake.domain.checking import Law, check
 from intake.domain.draft import Draft
 from intake.domain.words import SENTENCES, say
 from rulebook.calendar_files import load_calendar
 from rulebook.profiles.loader import load_profiles
+from rulebook.telling import finding_told
 
 from .test_refusals import REFUSED
 
@@ -111,7 +112,7 @@ def _findings(profile: str, site_kind: str):
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))
 def test_every_finding_has_its_rule_article_words_sentence_and_way_in_both_languages(profile):
-    found = {each.code: finding_data(each) for each in _findings(profile, "province")}
+    found = {each.code: finding_told(each) for each in _findings(profile, "province")}
 
     assert found
     for code, each in found.items():

@@ -45,7 +45,8 @@ class ArticleAssignedV1Due(Value):
     rule: Id of the rule.
     article: Its place, in Vietnamese.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 
@@ -413,7 +414,8 @@ class ArticleOpenedV1Due(Value):
     article: Its place, in Vietnamese.
     article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 
@@ -448,6 +450,7 @@ class ArticleOpenedV1(Fact):
     section: Section or field it belongs to (chuyên mục, lĩnh vực).
     sender: Who hands it in.
     circumstances: What the rules' `when` may ask for: `sender=outside`, `sensitivity=sensitive`.
+    flags: What the sender declares of it, as intake says it: source_requires_agreement …
     event: What starts the publication clock (sự kiện làm phát sinh thời hạn đăng).
     due: The publication clock (thời hạn đăng), computed when it was handed in.
     taken: Steps that the submission itself is, such as `submit`.
@@ -472,6 +475,7 @@ class ArticleOpenedV1(Fact):
     receipt: ArticleOpenedV1Receipt | None = None
     section: str | None = None
     circumstances: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     event: ArticleOpenedV1Event | None = None
     due: ArticleOpenedV1Due | None = None
     taken: tuple[str, ...] = ()
@@ -735,7 +739,8 @@ class ArticleRemindedV1Due(Value):
     rule: Id of the rule.
     article: Its place, in Vietnamese.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 
@@ -1224,7 +1229,8 @@ class RevisionAddedV1Due(Value):
     article: Its place, in Vietnamese.
     article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 
@@ -1291,6 +1297,7 @@ class RevisionAddedV1(Fact):
         where it was handed in again, with its circumstances, event and clock as they are from here
         on.
     circumstances: What the rules' `when` may ask for: `sender=outside`, `sensitivity=sensitive`.
+    flags: What the sender declares of it; with a revision that a submission brings.
     event: What starts the publication clock (sự kiện làm phát sinh thời hạn đăng).
     due: The publication clock (thời hạn đăng), computed when it was handed in.
     proof: By what right it was done (căn cứ thẩm quyền), checked at that moment.
@@ -1317,6 +1324,7 @@ class RevisionAddedV1(Fact):
     undoes: tuple[str, ...] = ()
     process: str | None = None
     circumstances: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     event: RevisionAddedV1Event | None = None
     due: RevisionAddedV1Due | None = None
     proof: RevisionAddedV1Proof | None = None

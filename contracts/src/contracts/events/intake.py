@@ -209,7 +209,8 @@ class SubmissionReceivedV1Due(Value):
     article: Its place, in Vietnamese.
     article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 
@@ -477,7 +478,8 @@ class SubmissionResubmittedV1Due(Value):
     article: Its place, in Vietnamese.
     article_en: The same in English; absent in what was handed in before it was kept.
     quotation: The words of the regulation.
-    sentence: How it was counted, in Vietnamese.
+    sentence: How it was counted, in Vietnamese, a sentence a line: the answer, then step by step
+        why.
     sentence_en: How it was counted, in English.
     """
 

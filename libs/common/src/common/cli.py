@@ -54,8 +54,11 @@ KEY_BYTES = 32
 
 
 @relay.command("resend")
-def resend(service: ServiceName, stream: str, first: int = 1) -> None:
+def resend(
+    service: ServiceName, stream: str, first: Annotated[int, typer.Option(min=1)] = 1
+) -> None:
     """Publish STREAM again from version FIRST on; the relay that leads does it within seconds."""
+    _must_decide(service)
 
     async def ask(database: Database) -> bool:
         known = await database.find(COMMITS, {"parts.stream": stream}, limit=1)
@@ -74,6 +77,7 @@ def restored(service: ServiceName) -> None:
 
     Refused while a process of the service is running: it would decide from what it remembers.
     """
+    _must_decide(service)
     settings = load(ServiceSettings, service=service)
     console.print(f"looking for {NOTICED_SECONDS:.0f} s whether {service} is still running …")
     _with_database(service, lambda database: must_be_at_rest(service, database))
@@ -266,6 +270,12 @@ def _parts(service: str) -> Parts:
         return parts_of(service)
     except LookupError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _must_decide(service: str) -> None:
+    """Refused where there is no log."""
+    if not _parts(service).decides:
+        raise typer.BadParameter(f"{service} decides nothing: it has no log")
 
 
 def _owned(service: str) -> list[str]:

@@ -168,6 +168,12 @@ def content_faults(profile: Profile, submission: Submission, on: date) -> tuple[
     return _each_once(each for each in found if each.severity == "error" and not each.needs_human)
 
 
+def content_findings(profile: Profile, submission: Submission, on: date) -> tuple[Finding, ...]:
+    """All that is found in the text itself: its faults, and what a person decides of it."""
+    encoded, case = _case_of(profile, submission, on, frozenset())
+    return _each_once([*encoded, *(finding for check in _CHECKS for finding in check(case))])
+
+
 def _each_once(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each code once: what was found first is told, in the place where it was found last."""
     return tuple({each.code: each for each in reversed([*found])}.values())[::-1]

@@ -457,6 +457,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "has_forms": ("có biểu mẫu", "has forms"),
     # flags, media, languages, kinds
     "from_outside_centre": ("gửi từ ngoài Trung tâm", "from outside the Centre"),
+    "secrecy_checked": ("đã soát bí mật nhà nước", "checked for State secrets"),
     "source_requires_agreement": ("nguồn đòi hỏi thỏa thuận", "the source asks for an agreement"),
     "accuracy": ("tính chính xác", "accuracy"),
     "before_supply": ("nội dung trước khi cung cấp", "content before it is supplied"),

@@ -214,9 +214,12 @@ async def html_of(visitor: Visitor, article: Mapping[str, Any]) -> str:
 
 def _fields(article: Mapping[str, Any], language: Language) -> list[Mapping[str, Any]]:
     """The fields of the category under their labels."""
-    category = load_categories().get(article["category"])
+    categories = load_categories()
+    category = categories.get(article["category"])
+    own = category.fields if category else ()
+    asked = {each.name: each for each in (*categories.every.fields, *own)}
     given = article["content"].get("fields", ())
-    return [_field(each, category and category.field(each["name"]), language) for each in given]
+    return [_field(each, asked.get(each["name"]), language) for each in given]
 
 
 def _field(

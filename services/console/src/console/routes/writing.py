@@ -33,6 +33,8 @@ TEXTS = ("title", "summary", "html", "author", "source")
 INPUTS = {"f.title": "title", "f.summary": "summary", "f.html": "html", "f.body": "html",
           "f.author": "author", "f.source": "source", "f.reason": "reason", "f.note": "reason"}  # fmt: skip
 """Inputs of this form that are named otherwise than where an item is handed in."""
+PARTS = frozenset({"title", "summary", "body", "author", "source"})
+"""Fields of every category that have their place in this form already."""
 WORDLESS = ("alternative-text-missing", "")
 OPTIONAL = ("summary", "author", "source")
 
@@ -121,7 +123,20 @@ async def _written(visitor: Visitor, article_id: str, purpose: Purpose, form: Fo
 async def _form(visitor: Visitor, article_id: str) -> Form:
     shown = await seen(visitor, article_id)
     form = await form_of(visitor, shown.article["site"], shown.article["category"])
-    return Form(shown, own_fields(form))
+    return Form(shown, [*own_fields(form), *_asked_too(form, shown.article)])
+
+
+def _asked_too(form: fields.Form, article: Mapping[str, Any]) -> list[Field]:
+    """Fields that every category has, where this item was given them, or is asked for them."""
+    there = {each["name"] for each in article["content"].get("fields", ())}
+    wanted = there | {each["field"] for each in article["findings"]}
+    return [
+        each
+        for each in form["fields"]
+        if each.get("shared")
+        and each["name"] not in PARTS
+        and (each["name"] in wanted or each.get("asked_with") in article["flags"])
+    ]
 
 
 async def _show(
@@ -184,7 +199,7 @@ def _text(form: FormData, asked: Form) -> Text:
         for each in asked.shown.article["content"].get("attachments", ())
     )
     return Text(
-        {name: _plain(form, name) for name in TEXTS},
+        {**{name: _plain(form, name) for name in TEXTS}, "title": _line(form, "title")},
         fields.read(form, asked.fields),
         files,
         _plain(form, "reason"),
@@ -276,6 +291,11 @@ def _attachment(file: Mapping[str, Any]) -> dict[str, Any]:
 def _told(problem: Mapping[str, Any]) -> Faults:
     """What the service said, at the input it said it of."""
     return {INPUTS.get(id, id): said for id, said in fields.told(problem).items()}
+
+
+def _line(form: FormData, name: str) -> str:
+    """A title is one line, however many it takes on the page."""
+    return " ".join(_plain(form, name).split())
 
 
 def _plain(form: FormData, name: str) -> str:

@@ -177,7 +177,7 @@ def evolve(article: Article, fact: Any) -> Article:
     return _EVOLVES[type(fact)](article, fact)
 
 
-ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="2")
+ARTICLES = StreamKind("editorial/article", NO_ARTICLE, evolve, revision="3")
 
 
 def _revised(article: Article, fact: RevisionAddedV1) -> Article:
@@ -213,6 +213,7 @@ def _handed_anew(article: Article, fact: RevisionAddedV1, process: str) -> Artic
         "category": content.category,
         "language": content.language,
         "section": content.section,
+        "flags": fact.flags,
         "event": fact.event,
         "due": fact.due,
     }

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from common.errors import NotFound
 from editorial.domain import refusing, rules
 from editorial.domain.article import Article, Done, Revision
-from editorial.domain.faults import Text, faults_of
+from editorial.domain.faults import Found, Text, faults_of, found_in, lateness
 from editorial.domain.words import say
 from rulebook.profiles.model import Process, Profile, StepOf, Transition
 from rulebook.profiles.params import AUTHOR
@@ -139,18 +139,31 @@ class Course:
 
     # -- the text itself ------------------------------------------------------------------------
 
+    @property
+    def text(self) -> Text:
+        """The present text as the rules read it."""
+        current, said = self.article.current, self.article.said
+        return Text(
+            digest=current.digest,
+            key=self.profile.key,
+            kind=self.kind,
+            event=said.event.type if said.event else "",
+            flags=frozenset(said.flags),
+            on=self.on,
+            content=current.content,
+            profile=self.profile,
+        )
+
     def check_sound(self) -> None:
         """Nothing is approved in which the regulation finds an error. Raises Refused with all of them."""
-        current, event = self.article.current, self.article.said.event
-        text = Text(
-            current.digest,
-            self.profile.key,
-            self.kind,
-            event.type if event else "",
-            self.on,
-            current.content,
-            self.profile,
-        )
-        faults = faults_of(text)
+        faults = faults_of(self.text)
         if faults:
             raise refusing.faulty(faults)
+
+    def findings(self, at: datetime) -> tuple[Found, ...]:
+        """What stands against the present text: first what blocks, then its lateness, then what a person decides."""
+        found = found_in(self.text)
+        late = lateness(self.article, self.profile, at)
+        blocking = tuple(each for each in found if each.blocks)
+        others = tuple(each for each in found if not each.blocks)
+        return (*blocking, *((late,) if late else ()), *others)

@@ -50,6 +50,7 @@ class Handed:
     receipt: Mapping[str, Any] | None = None
     event: Mapping[str, Any] | None = None
     due: Mapping[str, Any] | None = None
+    flags: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -108,6 +109,7 @@ def open_article(article: Article, handed: Handed, profile: Profile) -> Facts:
             "sender": handed.sender,
             "circumstances": handed.circumstances,
             "receipt": handed.receipt,
+            "flags": handed.flags,
             "event": handed.event,
             "due": handed.due,
             "taken": taken,
@@ -135,6 +137,7 @@ def hand_in_again(article: Article, handed: Handed, profile: Profile) -> Facts:
         profile,
         process=process.id,
         circumstances=tuple(f"{name}={value}" for name, value in said.items()),
+        flags=handed.flags,
         event=handed.event,
         due=handed.due,
     )

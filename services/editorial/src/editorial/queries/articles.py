@@ -17,6 +17,7 @@ from editorial.domain.asking import Questions
 from editorial.domain.by import By
 from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
+from editorial.domain.faults import LATE, Found
 from editorial.domain.words import say
 from editorial.usecases.doing import Deps, first_yes, the_course
 from rulebook.explanation import Explanation
@@ -52,13 +53,22 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An article beside its process; `same` explains whether the text equals the approved one."""
+    """An article beside its process; `same` explains whether the text equals the approved one.
+
+    findings  what the regulation finds in the present text now
+    """
 
     loaded: Loaded[Article]
     course: Course
     steps: tuple[StepSeen, ...]
     parts: tuple[PartSeen, ...]
     same: Explanation | None
+    findings: tuple[Found, ...]
+
+    @property
+    def late(self) -> bool:
+        """Whether a clock ran out: then what is said of it changed without an act."""
+        return any(each.told["code"] in LATE for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class Articles:
         course = the_course(self.deps, loaded.state, at)
         compared = course.compared(loaded.state.current)
         same = compared and compared.explanation
-        return Seen(loaded, course, steps_of(course), parts_of(course), same)
+        return Seen(loaded, course, steps_of(course), parts_of(course), same, course.findings(at))
 
     def check_reader(self, article: Article, person: str | None, at: datetime) -> None:
         """The board's people and the sender read what is not public. Raises Forbidden."""

@@ -24,6 +24,7 @@ from common.identity import Principal
 from common.moments import to_wire
 from editorial.domain.acts import Chance
 from editorial.domain.differing import Compared
+from editorial.domain.faults import Found
 from editorial.queries.articles import Seen, StepSeen
 from editorial.queries.work import EVERY, LISTS, Item, Sort, Wanted, Which
 from editorial.routes.shapes import (
@@ -132,13 +133,35 @@ class PartDigests(BaseModel):
     published: str | None
 
 
+class FindingView(BaseModel):
+    """What the regulation finds in the present text: its rule, article and words, and what would mend it.
+
+    `blocks`: nothing is approved or published while it stands; whatever else is found a person decides.
+    """
+
+    code: str
+    severity: str = Field(description="error, or warning")
+    blocks: bool
+    needs_human: bool = Field(
+        description="Suspected by a machine; a person confirms or dismisses it"
+    )
+    rule: str
+    article: Bilingual
+    quotation: str
+    sentence: Bilingual
+    way: Bilingual | None = Field(description="What would mend it")
+    field: str | None = Field(description="Part or field of the text it is about")
+
+
 class WholeArticleView(ArticleView):
-    """With its text, its steps and the digest check (null while nothing is approved)."""
+    """With its text, its steps, what is found in it, and the digest check (null while nothing is approved)."""
 
     content: dict[str, Any]
     steps: tuple[StepView, ...]
     parts: tuple[PartDigests, ...]
     check: DigestCheck | None
+    findings: tuple[FindingView, ...] = Field(description="What blocks an approval stands first")
+    flags: tuple[str, ...] = Field(description="What its sender declares")
 
 
 class GroundView(BaseModel):
@@ -314,7 +337,7 @@ async def see(
 ) -> WholeArticleView:
     """One article with its text, its steps and their articles of law, and the digest check."""
     seen = await _seen(app, article_id, who, request)
-    if (same := unchanged(request, seen.loaded.version)) is not None:
+    if not seen.late and (same := unchanged(request, seen.loaded.version)) is not None:
         return same  # pyright: ignore[reportReturnType] - FastAPI sends a response as it is
     response.headers["ETag"] = etag(seen.loaded.version)
     return _whole(seen)
@@ -446,6 +469,20 @@ def _whole(seen: Seen) -> WholeArticleView:
         steps=tuple(_step(each) for each in seen.steps),
         parts=tuple(PartDigests(**asdict(each)) for each in seen.parts),
         check=check,
+        findings=tuple(_finding(each) for each in seen.findings),
+        flags=tuple(seen.course.article.said.flags),
+    )
+
+
+def _finding(found: Found) -> FindingView:
+    told = found.told
+    return FindingView(
+        **{name: told[name] for name in ("code", "severity", "needs_human", "rule", "quotation")},
+        blocks=found.blocks,
+        article=Bilingual(vi=told["article"], en=told["article_en"]),
+        sentence=Bilingual(vi=told["sentence"], en=told["sentence_en"]),
+        way=Bilingual(vi=told["way"], en=told["way_en"]) if "way" in told else None,
+        field=told.get("field"),
     )
 
 

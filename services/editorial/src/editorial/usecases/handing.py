@@ -62,6 +62,7 @@ def handed(fact: SubmissionReceivedV1 | SubmissionResubmittedV1) -> Handed:
         receipt=_part("receipt", fact.receipt),
         event=_part("event", fact.event),
         due=_part("due", fact.due),
+        flags=fact.flags,
         note=note or "",
     )
 

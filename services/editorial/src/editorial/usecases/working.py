@@ -17,7 +17,8 @@ from editorial.domain.stepping import Revise, Take
 from editorial.usecases.attaching import check_files
 from editorial.usecases.doing import Deps, Sent, allowed, article_of, first_yes, standing
 from rulebook.deadlines import deadline
-from rulebook.sentences import citation_text, sentences
+from rulebook.sentences import citation_text
+from rulebook.telling import lines_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,6 @@ def clock_of(deps: Deps, course: Course, step: str, at: datetime) -> Mapping[str
         "rule": rule.id,
         "article": citation_text(rule.basis.citation),
         "quotation": rule.basis.quote,
-        "sentence": " ".join(sentences(due.explanation)),
-        "sentence_en": " ".join(sentences(due.explanation, "en")),
+        "sentence": lines_told(due.explanation),
+        "sentence_en": lines_told(due.explanation, "en"),
     }

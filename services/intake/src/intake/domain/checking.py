@@ -1,6 +1,5 @@
 """What the site's regulation finds in a draft, in the words of the contract."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,20 +7,18 @@ from typing import Any
 from common.errors import FieldProblem, Said, Unprocessable, spoken
 from intake.domain.content import plain
 from intake.domain.draft import Draft
-from intake.domain.law import law_of
 from intake.domain.words import say
 from rulebook.calendar import Calendar
 from rulebook.deadlines import Deadline
-from rulebook.explanation import Basis, Explanation
 from rulebook.profiles.model import Profile
 from rulebook.rules.formats import Attached
 from rulebook.rules.results import Finding
 from rulebook.rules.routes import Route
-from rulebook.sentences import Language, citation_text, sentences, told
+from rulebook.sentences import Language, citation_text
 from rulebook.submissions import Event, Submission, SubmissionCheck, check_submission
+from rulebook.telling import field_of, finding_told, lines_told, place_told
 from rulebook.text import inspect_bytes, inspect_text
 
-MOST_WORDS = 1_000
 LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
@@ -46,7 +43,7 @@ class Checked:
     def findings(self) -> list[dict[str, Any]]:
         """As the contract's `findings`, errors first."""
         found = sorted(self.check.findings, key=lambda each: each.severity != "error")
-        return [finding_data(each) for each in found]
+        return [finding_told(each) for each in found]
 
     @property
     def due(self) -> dict[str, Any] | None:
@@ -86,7 +83,8 @@ def check_encoding(checked: Checked) -> None:
     if not wrong:
         return
     field = "/body_base64" if checked.draft.raw is not None else "/body"
-    said = [Said(_sentence(each, "vi"), _sentence(each, "en")) for each in wrong]
+    found = [finding_told(each) for each in wrong]
+    said = [Said(each["sentence"], each["sentence_en"]) for each in found]
     errors = [FieldProblem(field, each.rule, one) for each, one in zip(wrong, said, strict=True)]
     vietnamese, english = (
         " ".join(spoken(one, language) for one in said) for language in LANGUAGES
@@ -99,19 +97,9 @@ def check_encoding(checked: Checked) -> None:
         ),
         errors=errors,
         extra={
-            "findings": [finding_data(each) for each in wrong],
+            "findings": found,
             "proposal": checked.check.text[:20_000],
         },
-    )
-
-
-def field_of(code: str) -> str | None:
-    """The field a finding is about, where it is one."""
-    name, _, field = code.partition(":")
-    if name == "missing_field":
-        return field
-    return {"missing_author": "author", "missing_source": "source"}.get(code) or (
-        "body" if name == "encoding" else None
     )
 
 
@@ -124,25 +112,6 @@ def pointer_of(code: str) -> str:
     return f"/{field}" if own else f"/fields/{field}"
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
-    """As one of the contract's `findings`."""
-    basis, outcome = finding.explanation.basis, finding.explanation.outcome
-    ways = [way for way in outcome.nearest if _mends(way.values, finding.code)]
-    way = (ways or list(outcome.nearest) or [None])[0]
-    data = {
-        "code": finding.code,
-        "severity": finding.severity,
-        **_basis_data(basis, finding.rule),
-        "sentence": _sentence(finding, "vi"),
-        "sentence_en": _sentence(finding, "en"),
-        "way": told(way.code, way.values, "vi")[:MOST_WORDS] if way else None,
-        "way_en": told(way.code, way.values, "en")[:MOST_WORDS] if way else None,
-        "field": field_of(finding.code),
-        "needs_human": finding.needs_human,
-    }
-    return {name: value for name, value in data.items() if value is not None}
-
-
 def due_data(due: Deadline) -> dict[str, Any]:
     """As the contract's `due`."""
     data = {
@@ -150,9 +119,9 @@ def due_data(due: Deadline) -> dict[str, Any]:
         "at": due.ends.isoformat() if due.ends else None,
         "near": [moment.isoformat() for moment in due.warns],
         "legal": due.legal,
-        **_basis_data(due.explanation.basis, due.rule),
-        "sentence": _told(due.explanation, "vi"),
-        "sentence_en": _told(due.explanation, "en"),
+        **place_told(due.explanation.basis, due.rule),
+        "sentence": lines_told(due.explanation, "vi"),
+        "sentence_en": lines_told(due.explanation, "en"),
     }
     return {name: value for name, value in data.items() if value is not None}
 
@@ -169,30 +138,6 @@ def route_data(route: Route) -> dict[str, Any]:
         "article_en": citation_text(basis.citation, "en"),
     }
     return {name: value for name, value in data.items() if value is not None}
-
-
-def _basis_data(basis: Basis, rule: str) -> dict[str, Any]:
-    law = law_of(basis)
-    return {**law, "rule": rule, "quotation": law["quotation"][:3_000]}
-
-
-def _mends(values: Mapping[str, object], code: str) -> bool:
-    return values.get("field") in {field_of(code), None}
-
-
-def _sentence(finding: Finding, language: Any) -> str:
-    """What is wrong, this one finding alone: one explanation may carry several."""
-    outcome = finding.explanation.outcome
-    values = (
-        {**outcome.values, "codes": (finding.code,)}
-        if "codes" in outcome.values
-        else outcome.values
-    )
-    return told(outcome.name, values, language)[:MOST_WORDS]
-
-
-def _told(explanation: Explanation, language: Any) -> str:
-    return " ".join(sentences(explanation, language))[:3_000]
 
 
 def _submission(draft: Draft, kind_of_site: str | None) -> Submission:

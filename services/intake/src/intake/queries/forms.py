@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from contracts.categories import Categories, Category, CategoryField, Column
-from intake.domain.law import law_of
 from rulebook.profiles.model import Profile, Rule
 from rulebook.rules.params import RequiredFields
+from rulebook.telling import law_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _laws(rules: Iterable[str], place: Place, category: str) -> list[dict[str, s
     """The rules of this profile that are in force there and ask a single item, with their words."""
     found = (place.profile.rules.get(id) for id in dict.fromkeys(rules))
     return [
-        law_of(rule.basis) for rule in found if rule is not None and _asks(rule, place, category)
+        law_told(rule.basis) for rule in found if rule is not None and _asks(rule, place, category)
     ]
 
 

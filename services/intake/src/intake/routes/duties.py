@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 
 from common.http.positions import AfterPositionOrStale
 from common.http.signed_in import FromToken
-from intake.domain.law import law_of
 from intake.queries.answering import Answering
 from intake.queries.duties import MOST, Standing, points_of
 from intake.routes.acting import FromApp, now_of
@@ -16,7 +15,7 @@ from intake.routes.shapes import SiteId
 from rulebook.explanation import LOCAL
 from rulebook.owed import owed
 from rulebook.profiles.model import Rule
-from rulebook.sentences import sentences
+from rulebook.telling import law_told, lines_told
 
 router = APIRouter(tags=["duties"])
 
@@ -105,8 +104,8 @@ class DutyView(LawView):
     def of(cls, standing: Standing, answering: Answering | None, *, mine: bool) -> "DutyView":
         owed = standing.owed
         said = {
-            "sentence": " ".join(sentences(owed.explanation, "vi"))[:3_000],
-            "sentence_en": " ".join(sentences(owed.explanation, "en"))[:3_000],
+            "sentence": lines_told(owed.explanation, "vi"),
+            "sentence_en": lines_told(owed.explanation, "en"),
         }
         values = {
             name: getattr(owed, name)
@@ -124,7 +123,7 @@ class DutyView(LawView):
             )
         }
         return cls.model_validate(
-            law_of(owed.rule.basis)
+            law_told(owed.rule.basis)
             | values
             | said
             | {
@@ -147,8 +146,8 @@ def _answering(found: Answering) -> AnsweringView:
     return AnsweringView(
         agency=found.agency,
         path=tuple(path),
-        sentence=" ".join(sentences(found.explanation, "vi"))[:3_000],
-        sentence_en=" ".join(sentences(found.explanation, "en"))[:3_000],
+        sentence=lines_told(found.explanation, "vi"),
+        sentence_en=lines_told(found.explanation, "en"),
     )
 
 
@@ -161,7 +160,7 @@ def _limit(rule: Rule[Any]) -> LimitView:
     params = rule.params
     limit = getattr(params, "limit", None)
     counted = {"n": limit.n, "unit": limit.unit} if limit else {"word": params.word}
-    return LimitView.model_validate(law_of(rule.basis) | counted | {"trigger": params.trigger})
+    return LimitView.model_validate(law_told(rule.basis) | counted | {"trigger": params.trigger})
 
 
 @router.get("/duties")
