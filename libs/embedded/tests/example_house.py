@@ -43,6 +43,10 @@ def create_app(mongo_url: str, how: str) -> FastAPI:
     async def read(request: Request) -> list[str]:
         return [note["text"] async for note in request.state.notes.find().sort("text")]
 
+    @app.post("/end", status_code=204, summary="Go on no longer")
+    async def end() -> None:
+        app.state.health.give_up()
+
     return app
 
 

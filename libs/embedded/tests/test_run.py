@@ -107,6 +107,17 @@ def test_the_door_names_each_service_and_what_it_depends_on(tmp_path, engines):
         assert "quan-tri" in {person["id"] for person in people}
 
 
+def test_a_house_stops_and_says_why_when_a_service_cannot_go_on(tmp_path, engines):
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    with house(port, tmp_path, engines=engines) as program:
+        answer(f"{url}/health/ready")
+        assert httpx.post(f"{url}/api/example/end").status_code == 204
+        said, faults = program.communicate(timeout=60)
+
+    assert (program.returncode, faults) == (0, "")
+    assert "run: the log of example was restored to an earlier point: start again" in said
+
+
 def test_a_service_that_cannot_start_is_named_in_one_line_and_the_rest_ends(tmp_path, engines):
     with house(free_port(), tmp_path, "broken", engines) as program:
         _, faults = program.communicate(timeout=60)
