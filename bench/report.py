@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import directory, lives, portal
+from bench import directory, lives, long_streams, portal
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 NAMES = {
@@ -26,8 +26,7 @@ def tables(found: dict[str, Any]) -> str:
     if "chains" in found:
         parts += [_aims(found), _speed(found["chains"]), _visible(found["chains"])]
         parts += [_cost(found["chains"]), _memory(found["chains"])]
-    if "streams" in found:
-        parts.append(_streams(found["streams"]))
+    parts += _of_streams(found)
     if "directory" in found:
         parts += [directory.said(found["directory"]), _directory(found["directory"])]
     if "lives" in found:
@@ -163,6 +162,14 @@ def _memory(chains: dict[str, Visits]) -> str:
         for name, visits in chains.items()
     ]
     return _table(("PSS of the process, MB", "after start", "after the load"), rows)
+
+
+def _of_streams(found: dict[str, Any]) -> list[str]:
+    """What many streams cost, and what long ones do."""
+    many = [_streams(found["streams"])] if "streams" in found else []
+    if "closings" not in found:
+        return many
+    return [*many, _table(long_streams.HEAD, long_streams.table_rows(found["closings"]))]
 
 
 def _streams(streams: dict[str, Visits]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench import directory, filling, lives, portal, prefill, profile
+from bench import directory, filling, lives, long_streams, portal, prefill, profile
 from bench.subjects import Driver, Subject, house, raw_chain
 from bench.visits import Numbers, Plan, Visit
 from embedded.engines import Engines
@@ -30,10 +30,13 @@ class Size:
     streams: tuple[int, ...]
     stored: tuple[int, ...]
     lived_beside: tuple[int, ...]
+    lengths: tuple[int, ...]
 
 
-WHOLE = Size(2, 4.0, (1_000, 100_000), (1_000, 10_000, 100_000), (1_000, 10_000, 100_000))
-QUICK = Size(1, 1.5, (1_000, 5_000), (10_000,), (1_000,))
+WHOLE = Size(
+    2, 4.0, (1_000, 100_000), (1_000, 10_000, 100_000), (1_000, 10_000, 100_000), (450, 4_950)
+)
+QUICK = Size(1, 1.5, (1_000, 5_000), (10_000,), (1_000,), (450, 1_950))
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,13 @@ def streams(course: Course) -> dict[str, list[Numbers]]:
             found[str(size)].append(course.visit(opened, f"s{size}-{number}", plan))
     for size in course.size.streams:
         course.forget(f"s{size}")
+    return found
+
+
+def closed(course: Course) -> dict[str, Numbers]:
+    """Long streams, read whole and from their last closing."""
+    found = long_streams.measure(course.engines.mongo_url, "long", course.size.lengths, looks=15)
+    course.forget("long")
     return found
 
 
@@ -187,6 +197,7 @@ def _printed(program: str, *words: str) -> Any:
 STEPS: Mapping[str, Callable[[Course], Any]] = {
     "chains": chains,
     "streams": streams,
+    "closings": closed,
     "directory": reading,
     "lives": living,
     "portal": reads,

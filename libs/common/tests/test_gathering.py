@@ -21,17 +21,22 @@ class Slow:
 
     async def find(self, collection: str, where: Filter) -> list[Document]:
         assert collection == "commits"
-        asked = where["parts.stream"]
+        part = where["parts"]["$elemMatch"]
+        asked = part["stream"]
         self.asked.append(asked)
         await self.open.wait()
         if self.fault is not None:
             raise self.fault
         wanted = asked["$in"] if isinstance(asked, dict) else [asked]
-        return [d for d in self.documents if {p["stream"] for p in d["parts"]} & set(wanted)]
+        fits = [
+            {p["stream"] for p in document["parts"] if p["version"] <= part["version"]["$lte"]}
+            for document in self.documents
+        ]
+        return [d for d, streams in zip(self.documents, fits, strict=True) if streams & set(wanted)]
 
 
 def a_commit(id: int, *streams: str) -> Document:
-    return {"_id": id, "parts": [{"stream": stream} for stream in streams]}
+    return {"_id": id, "parts": [{"stream": stream, "version": 1} for stream in streams]}
 
 
 async def ask(reads: GatheredReads, *streams: str) -> list[asyncio.Task[list[Document]]]:
@@ -42,7 +47,7 @@ async def ask(reads: GatheredReads, *streams: str) -> list[asyncio.Task[list[Doc
 
 async def test_what_is_asked_during_a_read_is_read_together_after_it():
     database = Slow([a_commit(1, "/a"), a_commit(2, "/b", "/c"), a_commit(3, "/c")])
-    reads = GatheredReads(database)  # type: ignore[arg-type]
+    reads = GatheredReads(database, 500)  # type: ignore[arg-type]
 
     first = await ask(reads, "/a")
     await asyncio.sleep(0)
@@ -56,7 +61,7 @@ async def test_what_is_asked_during_a_read_is_read_together_after_it():
 
 async def test_a_stream_asked_for_again_during_its_read_is_read_again():
     database = Slow([])
-    reads = GatheredReads(database)  # type: ignore[arg-type]
+    reads = GatheredReads(database, 500)  # type: ignore[arg-type]
 
     first = await ask(reads, "/a")
     await asyncio.sleep(0)
@@ -70,7 +75,7 @@ async def test_a_stream_asked_for_again_during_its_read_is_read_again():
 
 async def test_a_fault_reaches_all_who_wait_and_the_next_read_goes_on():
     database = Slow([a_commit(1, "/a")])
-    reads = GatheredReads(database)  # type: ignore[arg-type]
+    reads = GatheredReads(database, 500)  # type: ignore[arg-type]
     database.fault = Transient("away")
     database.open.set()
 
@@ -83,7 +88,7 @@ async def test_a_fault_reaches_all_who_wait_and_the_next_read_goes_on():
 
 async def test_one_who_hangs_up_takes_nobody_else_along():
     database = Slow([a_commit(1, "/a")])
-    reads = GatheredReads(database)  # type: ignore[arg-type]
+    reads = GatheredReads(database, 500)  # type: ignore[arg-type]
     leaving, staying = await ask(reads, "/a", "/a")
 
     leaving.cancel()
@@ -92,3 +97,16 @@ async def test_one_who_hangs_up_takes_nobody_else_along():
     assert await staying == [a_commit(1, "/a")]
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_what_stands_above_the_bound_is_not_read():
+    long, short = {"stream": "/long", "version": 3}, {"stream": "/short", "version": 1}
+    documents = [*(a_commit(n, "/long") for n in (1, 2)), {"_id": 3, "parts": [long, short]}]
+    documents[1]["parts"][0]["version"] = 2
+    database = Slow(documents)
+    database.open.set()
+    reads = GatheredReads(database, 2)  # type: ignore[arg-type]
+
+    tasks = await ask(reads, "/long", "/short")
+
+    assert [[d["_id"] for d in await task] for task in tasks] == [[1, 2], [3]]

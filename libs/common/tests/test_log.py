@@ -48,15 +48,13 @@ SITE = Standing(site="test")
 class Log(CommitLog):
     """A log with what a test wants to look at."""
 
-    def __init__(
-        self, server: MemoryServer | None = None, cache: StreamCache | None = None
-    ) -> None:
+    def __init__(self, server: MemoryServer | None = None) -> None:
         self.troubles = Troubles()
         self.server = server or MemoryServer()
         numbers = count()
         world = World(lambda: NOON, lambda: f"{id(self)}-{next(numbers):06d}", Random(1))
         database = MemoryDatabase(self.server, self.troubles)
-        super().__init__(database, LedgerCatalogue(), world, cache)
+        super().__init__(database, LedgerCatalogue(), world)
 
     async def put(
         self, id: str, *facts: LedgerFact, key: str = "", digest: str = ""
@@ -80,8 +78,8 @@ def a_cause(key: str = "key", digest: str = "") -> Cause:
     return Cause(f"http:somebody:/accounts:{key}", NOON, "somebody", digest)
 
 
-async def a_log(server: MemoryServer | None = None, cache: StreamCache | None = None) -> Log:
-    log = Log(server, cache)
+async def a_log(server: MemoryServer | None = None) -> Log:
+    log = Log(server)
     await MemoryDatabase(log.server).migrate(INDEXES)
     return log
 

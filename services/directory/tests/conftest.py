@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from common.errors import Said, Unauthenticated
 from common.identity import Principal
 from common.settings import ServiceSettings
+from common.testing.closable import unclosable
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
 from common.testing.wording import told_in_vietnamese
@@ -68,10 +69,12 @@ class Caller:
 async def directory() -> AsyncGenerator[FastAPI]:
     settings = ServiceSettings(service="directory")
     world = World(lambda: NOON, lambda: str(uuid4()), Random(1))
-    app = create_app(settings, memory_service(settings, PARTS, MemoryCluster(), world))
+    service = memory_service(settings, PARTS, MemoryCluster(), world)
+    app = create_app(settings, service)
     object.__setattr__(app.state.around, "verifier", Tokens())
     async with app.router.lifespan_context(app):
         yield app
+        assert await unclosable(service.log, service.database, PARTS.kinds) == []
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from common.relay.pulse import Pulse
 from common.relay.relay import incarnation
 from common.service import Parts, Service
 from common.settings import ServiceSettings
+from common.testing.closable import unclosable
 from common.testing.issuer import URL, MemoryIssuer
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
@@ -463,6 +464,7 @@ async def a_house() -> AsyncGenerator[House]:
         house = House(directory, intake, app, http, issuer, clock)
         await house.told(the_four_boards())
         yield house
+        assert await unclosable(service.log, service.database, PARTS.kinds) == []
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from common.cause import Cause
 from common.http.positions import Position, decode, encode
 from common.log.streams import Standing, StreamKind
 from common.service import Parts, Service
+from common.testing.closable import unclosable
 from common.testing.issuer import URL, MemoryIssuer
 from common.testing.kafka import MemoryCluster
 from common.testing.service import memory_service
@@ -176,6 +177,7 @@ async def town() -> AsyncGenerator[Town]:
         town = Town(directory, editorial, app, http, issuer, clock)
         await town.told(the_four_sites())
         yield town
+        assert await unclosable(service.log, service.database, PARTS.kinds) == []
 
 
 @pytest.fixture

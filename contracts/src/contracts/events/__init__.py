@@ -65,6 +65,7 @@ from contracts.events.intake import (
 from contracts.events.log import (
     HeartbeatV1,
     SealedV1,
+    StreamClosedV1,
 )
 from contracts.fact import Fact
 from contracts.names import FactName
@@ -128,6 +129,7 @@ FACTS: dict[tuple[str, int], type[Fact]] = {
     ("intake.submission_withdrawn", 1): SubmissionWithdrawnV1,
     ("log.heartbeat", 1): HeartbeatV1,
     ("log.sealed", 1): SealedV1,
+    ("log.stream_closed", 1): StreamClosedV1,
 }
 """Every fact model by type and version."""
 
@@ -195,6 +197,7 @@ __all__ = [
     "SiteOpenedV1",
     "StepReopenedV1",
     "StepTakenV1",
+    "StreamClosedV1",
     "SubmissionReceivedV1",
     "SubmissionResubmittedV1",
     "SubmissionWithdrawnV1",

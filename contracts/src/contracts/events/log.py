@@ -103,3 +103,25 @@ class SealedV1(Fact):
     incarnation: int
     number: int
     leaves: tuple[SealedV1SealedHead, ...]
+
+
+class StreamClosedV1(Fact):
+    """Stream closed (kết sổ).
+
+    Last fact of every 500th commit of a stream: the state as all its facts so far have made it, so
+    that who reads the stream begins here.
+
+    version: Version of the commit that carries it.
+    revision: Revision of the fold that made the state; another one reads the stream from its
+        beginning.
+    state: The state as JSON, in the words of the fold.
+    """
+
+    TYPE: ClassVar[str] = "log.stream_closed"
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str] = "{service}.log"
+    VISIBILITY: ClassVar[str] = "private"
+
+    version: int
+    revision: str
+    state: str

@@ -65,8 +65,8 @@ class LogMetrics:
         )
         self.longest_stream = Gauge(
             "longest_stream_commits",
-            "Commits of the longest stream that this process has decided on: streams are loaded whole, and one "
-            "of more than 500 wants a fact that closes it (D14)",
+            "Commits of the longest stream that this process has decided on; a load reads it from its last "
+            "closing, which every 500th commit carries",
             registry=registry,
         )
 

@@ -13,16 +13,18 @@ _Asked = dict[str, asyncio.Future[list[Document]]]
 class GatheredReads:
     """Commits by stream; a read begins after it was asked for, so it shows all that landed before.
 
-    One question for many streams costs the database little more than one for one stream.
+    One question for many streams costs the database little more than one for one stream. Of a
+    stream no more than its first `most` commits are read: what is longer is read from its closing.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most: int) -> None:
         self._database = database
+        self._most = most
         self._asked: _Asked = {}
         self._running: asyncio.Task[None] | None = None
 
     async def of_stream(self, stream: str) -> list[Document]:
-        """The commits that have a part of this stream, in any order; raises Transient."""
+        """The first commits that have a part of this stream, in any order; raises Transient."""
         answer = self._asked.get(stream)
         if answer is None:
             answer = asyncio.get_running_loop().create_future()
@@ -58,9 +60,10 @@ class GatheredReads:
 
     async def _read(self, streams: list[str]) -> Mapping[str, list[Document]]:
         where = streams[0] if len(streams) == 1 else {"$in": streams}
+        part = {"$elemMatch": {"stream": where, "version": {"$lte": self._most}}}
         found: dict[str, list[Document]] = {stream: [] for stream in streams}
-        for document in await self._database.find(COLLECTION, {"parts.stream": where}):
+        for document in await self._database.find(COLLECTION, {"parts": part}):
             for part in document["parts"]:
-                if part["stream"] in found:
+                if part["stream"] in found and part["version"] <= self._most:
                     found[part["stream"]].append(document)
         return found

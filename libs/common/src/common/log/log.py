@@ -2,30 +2,29 @@
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-import orjson
-
-from common.canonical import canonical
 from common.cause import Cause
 from common.errors import (
     Conflict,
     DomainError,
     NotFound,
     Refused,
-    TooLarge,
     Unavailable,
     Unprocessable,
 )
 from common.gathered import Gathered
 from common.log.cache import Folded, Head, StreamCache
+from common.log.closing import EVERY, Closings
 from common.log.committer import COLLECTION, Committer
 from common.log.gathering import GatheredReads
 from common.log.locks import HeldLocks, OutOfOrder, StreamLocks
-from common.log.model import Commit, Part, StoredFact, envelope_digest, of_document, part_hash
+from common.log.model import Commit, Part, StoredFact, of_document
+from common.log.preparing import Preparing
 from common.log.streams import (
     Catalogue,
     Change,
@@ -46,7 +45,6 @@ INDEXES = (
     Index(COLLECTION, (("at", 1),)),
 )
 TRIES = 5
-COMMIT_BYTES = 256 * 1024
 ROOM = 48
 QUEUE = 1_000
 JITTER = 0.02
@@ -93,16 +91,17 @@ class CommitLog:
         database: Database,
         catalogue: Catalogue,
         world: World,
-        cache: StreamCache | None = None,
         kinds: Sequence[StreamKind[Any]] = (),
+        closes_every: int = EVERY,
     ) -> None:
         self._database = database
-        self._catalogue = catalogue
         self._world = world
         self._committer = Committer(database, world.random)
-        self._reads = GatheredReads(database)
+        self._reads = GatheredReads(database, closes_every + 1)
+        self._closings = Closings(database, closes_every)
+        self._preparing = Preparing(catalogue, self._closings)
         self._causes = Gathered(self._of_causes)
-        self._cache = cache or StreamCache()
+        self._cache = StreamCache()
         self._locks = StreamLocks()
         self._kinds = {kind.name: kind for kind in kinds}
         self._room = asyncio.Semaphore(ROOM)
@@ -168,17 +167,31 @@ class CommitLog:
 
     async def documents(self, stream: str) -> list[Document]:
         """The commits of a stream as they are stored, in any order."""
-        try:
-            return await self._reads.of_stream(stream)
-        except Transient as error:
-            raise Unavailable("log-unavailable", say("log-unavailable")) from error
+        with _log_away():
+            found = await self._closings.after(stream, 0)
+        return [*found, *self._unwritten(stream)]
+
+    async def _since_closing(
+        self, kind: StreamKind[S], stream: str, upto: int
+    ) -> tuple[Folded, list[Document]]:
+        """Where a fold begins, and the commits from there on."""
+        begin = Folded(new_head(stream), kind.initial, 0)
+        with _log_away():
+            found = await self._reads.of_stream(stream)
+            if self._closings.are_in(found, stream):
+                begin = await self._closings.newest(kind, stream, upto) or begin
+                found = await self._closings.after(stream, begin.head.version)
+        return begin, [*found, *self._unwritten(stream)]
+
+    def _unwritten(self, stream: str) -> Sequence[Document]:
+        """What stands in this log and not in the database: nothing, but in a rehearsal."""
+        del stream
+        return ()
 
     async def of_cause(self, cause: str) -> Commit | None:
         """What this cause decided, if it did."""
-        try:
+        with _log_away():
             return await self._causes.ask(cause)
-        except Transient as error:
-            raise Unavailable("log-unavailable", say("log-unavailable")) from error
 
     async def _of_causes(self, causes: Sequence[str]) -> list[Commit | None]:
         wanted = causes[0] if len(causes) == 1 else {"$in": sorted(set(causes))}
@@ -189,36 +202,40 @@ class CommitLog:
     async def caused(self, prefix: str) -> frozenset[str]:
         """Every cause with this beginning that has decided: what an import has done before."""
         where = {"cause": {"$gte": prefix, "$lt": f"{prefix}\uffff"}}
-        try:
+        with _log_away():
             found = await self._database.find(COLLECTION, where)
-        except Transient as error:
-            raise Unavailable("log-unavailable", say("log-unavailable")) from error
         return frozenset(document["cause"] for document in found)
 
     async def _read(self, kind: StreamKind[S], id: str, upto: int = 0) -> Loaded[S]:
         stream = kind.stream(id)
-        documents = await self.documents(stream)
+        begin, documents = await self._since_closing(kind, stream, upto)
         known = None if upto else self._cache.get(stream, kind.revision)
-        if known is not None and _ends_at(documents, known.head):
+        if known is not None and _ends_at(documents, begin.head, known.head):
             return Loaded(kind, id, known.state, known.head)
-        head, state, size = new_head(stream), kind.initial, 0
-        for commit in _in_order(documents, stream):
-            part = part_of(commit, stream)
-            if part.version != head.version + 1:
-                raise RuntimeError(f"hole in {stream} after version {head.version}")
-            head = _advance(part)
-            for fact in part.facts:
-                state = kind.evolve(state, self.revive(fact))
-                size += len(fact.data)
-            if part.version == upto:
+        folded = self._fold(kind, begin, documents, upto)
+        if folded.head.version and not upto:
+            self._cache.put(stream, kind.revision, folded)
+        return Loaded(kind, id, folded.state, folded.head)
+
+    def _fold(
+        self, kind: StreamKind[Any], begin: Folded, documents: Sequence[Document], upto: int
+    ) -> Folded:
+        head, state, size = begin.head, begin.state, 500 + 3 * begin.size
+        for commit in _in_order(documents, head.stream):
+            part = part_of(commit, head.stream)
+            if upto and part.version > upto:
                 break
-        if head.version and not upto:
-            self._cache.put(stream, kind.revision, Folded(head, state, 500 + 3 * size))
-        return Loaded(kind, id, state, head)
+            if part.version != head.version + 1:
+                raise RuntimeError(f"hole in {head.stream} after version {head.version}")
+            head = _advance(part)
+            for fact in part.decided:
+                state = kind.evolve(state, self.revive(fact))
+                size += 3 * len(fact.data)
+        return Folded(head, state, size)
 
     def revive(self, fact: StoredFact) -> Any:
         """A stored fact as it is read today, in its newest version."""
-        return self._catalogue.read(fact.type, orjson.loads(fact.data))
+        return self._preparing.revive(fact)
 
     # -- deciding -----------------------------------------------------------------------------
 
@@ -306,10 +323,8 @@ class CommitLog:
 
     async def _moved_on(self, head: Head) -> bool:
         newer = {"$elemMatch": {"stream": head.stream, "version": {"$gt": head.version}}}
-        try:
+        with _log_away():
             return bool(await self._database.find(COLLECTION, {"parts": newer}, limit=1))
-        except Transient as error:
-            raise Unavailable("log-unavailable", say("log-unavailable")) from error
 
     async def _answer(self, commit: Commit) -> Loaded[Any]:
         """The stored answer: the first part's stream as this commit left it."""
@@ -340,10 +355,8 @@ class CommitLog:
     async def _turn(self, key: str) -> int:
         """How often the key was taken or released: odd means taken."""
         where = {"claims": {"$elemMatch": {"$gte": _claim(key, 0), "$lt": f"{key}#~"}}}
-        try:
+        with _log_away():
             found = await self._database.find(COLLECTION, where)
-        except Transient as error:
-            raise Unavailable("log-unavailable", say("log-unavailable")) from error
         claims = (claim for document in found for claim in document["claims"])
         return sum(claim.rpartition("#")[0] == key for claim in claims)
 
@@ -366,7 +379,7 @@ class CommitLog:
         changes = tuple(changes)
         if not any(change.facts for change in changes):
             return tuple(change.loaded for change in changes)
-        after = tuple(self._prepare(change, cause, standing) for change in changes)
+        after = self._preparing.parts(changes, cause, standing)
         parts = tuple(part for part, _ in after if part is not None)
         commit = Commit(
             id=self._world.new_id(),
@@ -380,7 +393,6 @@ class CommitLog:
             claims=standing.claims,
             traceparent=cause.traceparent,
         )
-        _check_size(commit)
         if not await self._insert(commit, changes):
             await self._lost(cause, changes)
         return tuple(self._landed(loaded, parts) for _, loaded in after)
@@ -398,33 +410,6 @@ class CommitLog:
     def _forget(self, changes: Sequence[Change[Any]]) -> None:
         for change in changes:
             self._cache.drop(change.loaded.stream, change.loaded.kind.revision)
-
-    def _prepare(
-        self, change: Change[Any], cause: Cause, standing: Standing
-    ) -> tuple[Part | None, Loaded[Any]]:
-        loaded = change.loaded
-        if not change.facts:
-            return None, loaded
-        sequences = dict(loaded.head.sequences)
-        stored = tuple(self._store(fact, sequences) for fact in change.facts)
-        envelope = envelope_digest(cause.id, cause.actor, standing.proof, cause.at)
-        head = loaded.head
-        link = part_hash(
-            head.hash, head.stream, head.version + 1, envelope, [fact.digest for fact in stored]
-        )
-        part = Part(head.stream, head.version + 1, head.hash, link, stored, sequences)
-        state = loaded.state
-        for fact in stored:
-            state = loaded.kind.evolve(state, self.revive(fact))
-        return part, Loaded(loaded.kind, loaded.id, state, _advance(part))
-
-    def _store(self, fact: Any, sequences: dict[str, int]) -> StoredFact:
-        type_, topic, data = self._catalogue.write(fact)
-        text = canonical(data).decode()
-        if topic is None:
-            return StoredFact(type_, None, 0, text)
-        sequences[topic] = sequences.get(topic, 0) + 1
-        return StoredFact(type_, topic, sequences[topic], text)
 
     async def _lost(self, cause: Cause, changes: Sequence[Change[Any]]) -> None:
         self._forget(changes)
@@ -472,6 +457,15 @@ def decided(
     return run
 
 
+@contextmanager
+def _log_away() -> Generator[None]:
+    """What the database cannot answer now is said as such."""
+    try:
+        yield
+    except Transient as error:
+        raise Unavailable("log-unavailable", say("log-unavailable")) from error
+
+
 def part_of(commit: Commit, stream: str) -> Part:
     """What a commit did to one of its streams."""
     return next(part for part in commit.parts if part.stream == stream)
@@ -482,8 +476,8 @@ def _in_order(documents: Sequence[Document], stream: str) -> list[Commit]:
     return sorted(commits, key=lambda commit: part_of(commit, stream).version)
 
 
-def _ends_at(documents: Sequence[Document], head: Head) -> bool:
-    """Whether these commits end where a folded state stands: the chain's hash says what came before."""
+def _ends_at(documents: Sequence[Document], begin: Head, head: Head) -> bool:
+    """Whether these commits after `begin` end where a folded state stands: the chain's hash says what came before."""
     ends = max(
         (
             (part["version"], part["hash"])
@@ -491,9 +485,9 @@ def _ends_at(documents: Sequence[Document], head: Head) -> bool:
             for part in document["parts"]
             if part["stream"] == head.stream
         ),
-        default=(0, ""),
+        default=(begin.version, begin.hash),
     )
-    return ends == (head.version, head.hash) and len(documents) == head.version
+    return ends == (head.version, head.hash) and len(documents) == head.version - begin.version
 
 
 def _advance(part: Part) -> Head:
@@ -521,9 +515,3 @@ def _same_request(stored: Commit, cause: Cause) -> Commit:
 
 def _claim(key: str, turn: int) -> str:
     return f"{key}#{turn:0{CLAIM_DIGITS}d}"
-
-
-def _check_size(commit: Commit) -> None:
-    size = sum(len(fact.data.encode()) for part in commit.parts for fact in part.facts)
-    if size > COMMIT_BYTES:
-        raise TooLarge("commit-too-large", say("commit-too-large", size=size, most=COMMIT_BYTES))

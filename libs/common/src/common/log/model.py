@@ -9,8 +9,10 @@ import orjson
 
 from common.canonical import canonical, digest
 from common.moments import from_wire, to_wire
+from contracts.events.log import StreamClosedV1
 
 GENESIS = "0" * 64
+CLOSING = str(StreamClosedV1.name())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class StoredFact:
         """What the chain holds of this fact: its place and the digest of its data."""
         return fact_digest(self.type, self.topic, self.sequence, self.data.encode())
 
+    @property
+    def closes(self) -> bool:
+        """Whether it only says what the facts before it have made of the stream."""
+        return self.type == CLOSING
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -46,6 +53,11 @@ class Part:
     hash: str
     facts: tuple[StoredFact, ...]
     upto: Mapping[str, int]
+
+    @property
+    def decided(self) -> tuple[StoredFact, ...]:
+        """The facts of the decision, without one that closes the stream."""
+        return tuple(fact for fact in self.facts if not fact.closes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ class Rehearsal(CommitLog):
         self._rehearsed: dict[str, list[Document]] = {}
         self._by_cause: dict[str, Commit] = {}
 
-    async def documents(self, stream: str) -> list[Document]:
-        return [*await super().documents(stream), *self._rehearsed.get(stream, ())]
+    def _unwritten(self, stream: str) -> Sequence[Document]:
+        return self._rehearsed.get(stream, ())
 
     async def of_cause(self, cause: str) -> Commit | None:
         return self._by_cause.get(cause) or await super().of_cause(cause)

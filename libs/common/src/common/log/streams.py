@@ -29,13 +29,20 @@ class StreamKind(Generic[S]):
     name      "directory/agency": its streams are "/directory/agency/<id>"
     initial   the state before the first fact
     evolve    pure: state and fact to state
-    revision  of `evolve`; another one never meets a cached state of the old
+    revision  of `evolve` and of the state's fields; another one never meets a state of the old, neither
+              in memory nor in a closing (`common.log.closing`)
+    state     the type of a state, where `initial` does not tell
     """
 
     name: str
     initial: S
     evolve: Callable[[S, Any], S]
     revision: str = "1"
+    state: Any = None
+
+    @property
+    def state_type(self) -> Any:
+        return self.state or type(self.initial)
 
     def stream(self, id: str) -> str:
         return f"/{self.name}/{id}"

@@ -26,7 +26,7 @@ class Pulse:
         self._world = world
         self._incarnation = incarnation
         self._kind: StreamKind[HeartbeatV1 | None] = StreamKind(
-            f"{service}/heartbeat", None, _newest
+            f"{service}/heartbeat", None, _newest, state=HeartbeatV1 | None
         )
 
     async def beat(self) -> None:

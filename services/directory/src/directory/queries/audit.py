@@ -112,7 +112,7 @@ class Audit:
         state = kind.initial
         for commit in commits:
             part, before = part_of(commit, stream), state
-            facts = tuple(self.log.revive(fact) for fact in part.facts)
+            facts = tuple(self.log.revive(fact) for fact in part.decided)
             for fact in facts:
                 state = kind.evolve(state, fact)
             data = [fact.data() for fact in facts]

@@ -22,6 +22,6 @@ def entry(commit: Commit, stream: str) -> dict[str, Any]:
         "hash": part.hash,
         "facts": [
             {"type": fact.type, "data": model_of(fact.type).model_validate_json(fact.data)}
-            for fact in part.facts
+            for fact in part.decided
         ],
     }

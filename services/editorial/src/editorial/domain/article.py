@@ -206,20 +206,17 @@ def _revised(article: Article, fact: RevisionAddedV1) -> Article:
     return replace(left, ended=None, done=taken)
 
 
+_ANEW = ("category", "language", "section", "flags", "event", "due")
+
+
 def _handed_anew(article: Article, fact: RevisionAddedV1, process: str) -> Article:
     """From here on it is what it was handed in as last: who may act on it is asked for that."""
-    content = fact.content
-    anew = {
-        "category": content.category,
-        "language": content.language,
-        "section": content.section,
-        "flags": fact.flags,
-        "event": fact.event,
-        "due": fact.due,
-    }
+    said = {**fact.data()["content"], **fact.data()}
+    kept = {name: value for name, value in article.said.data().items() if name not in _ANEW}
+    anew = {name: said[name] for name in _ANEW if name in said}
     return replace(
         article,
-        opened=article.said.model_copy(update=anew),
+        opened=ArticleOpenedV1.of(kept | anew),
         process=process,
         circumstances=_circumstances(fact.circumstances),
     )

@@ -197,6 +197,6 @@ def _entry(commit: Commit, stream: str) -> dict[str, Any]:
         "hash": part.hash,
         "facts": [
             {"type": fact.type, "data": model_of(fact.type).model_validate_json(fact.data).data()}
-            for fact in part.facts
+            for fact in part.decided
         ],
     }

@@ -56,7 +56,7 @@ class Log:
         catalogue, states = LedgerCatalogue(), [ACCOUNT.initial]
         for _, part in self.parts.get(ACCOUNT.stream(id), ()):
             state = states[-1]
-            for fact in part.facts:
+            for fact in part.decided:
                 state = ACCOUNT.evolve(state, catalogue.revive(fact.type, fact.data.encode()))
             states.append(state)
         return states

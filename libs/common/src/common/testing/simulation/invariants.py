@@ -14,6 +14,7 @@ from common.consumer.lives import SETTLED
 from common.consumer.positions import HELD, PARKED, POSITIONS, record_of
 from common.consumer.views import GENERATIONS
 from common.kafka import Arrived
+from common.log.closing import said
 from common.log.model import GENESIS, envelope_digest, part_hash
 from common.relay.heads import COLLECTION as HEADS
 from common.relay.heads import leaf_of
@@ -36,6 +37,7 @@ def all_findings(story: Story) -> Findings:
         _settled,
         _announcements,
         _reactions,
+        _closings,
         _heartbeats,
         _seals,
         _projections,
@@ -303,7 +305,7 @@ def _reactions(story: Story, logs: dict[str, Log]) -> Findings:
         echoed = [
             orjson.loads(fact.data)["item"]
             for commit, part in logs["mirror"].parts.get(ECHO.stream(id), ())
-            for fact in part.facts
+            for fact in part.decided
             if _life_in(commit.cause) == story.life("ledger")
         ]
         items = list(logs["ledger"].states(id)[-1].items)
@@ -326,6 +328,17 @@ def _announcements(story: Story, logs: dict[str, Log]) -> Findings:
             yield f"announced of {id}: {announced}, due were {due}"
 
 
+def _closings(story: Story, logs: dict[str, Log]) -> Findings:
+    """A closing says what all facts so far have made of an account."""
+    del story
+    for id in ACCOUNT_IDS:
+        states = logs["ledger"].states(id)
+        for _, part in logs["ledger"].parts.get(ACCOUNT.stream(id), ()):
+            for fact in (fact for fact in part.facts if fact.closes):
+                if said(ACCOUNT, orjson.loads(fact.data)["state"]) != states[part.version]:
+                    yield f"closing of {id} at version {part.version}: {fact.data}"
+
+
 # -- seals --------------------------------------------------------------------------------------------
 
 
@@ -335,7 +348,7 @@ def _heartbeats(story: Story, logs: dict[str, Log]) -> Findings:
     for name, log in logs.items():
         streams = [stream for stream in log.parts if stream.startswith(f"/{name}/heartbeat/")]
         for stream in streams:
-            facts = [fact for _, part in log.parts[stream] for fact in part.facts]
+            facts = [fact for _, part in log.parts[stream] for fact in part.decided]
             numbers = [orjson.loads(fact.data)["number"] for fact in facts]
             if numbers != sorted(set(numbers)):
                 yield f"heartbeats of {stream}: {numbers}"
@@ -350,7 +363,7 @@ def _seals(story: Story, logs: dict[str, Log]) -> Findings:
             for stream in sorted(log.parts)
             if stream.startswith(f"/{name}/seal/")
             for _, part in log.parts[stream]
-            for fact in part.facts
+            for fact in part.decided
         ]
         yield from (f"{name}: {finding}" for finding in _sealed(seals))
         sealed = {leaf["stream"]: leaf for seal in seals for leaf in seal["leaves"]}

@@ -23,6 +23,7 @@ from common.log.committer import COLLECTION as COMMITS
 from common.log.committer import Committer
 from common.log.log import CommitLog
 from common.log.model import Commit, Part, of_document, to_document
+from common.log.preparing import Prepared, Preparing
 from common.log.streams import Catalogue, Change, Loaded, Standing
 from common.mongo import Batch, Database, Drop, Patch, Session, Transient, Watch, Write
 from common.relay.heads import Heads, Leaf
@@ -353,8 +354,8 @@ class _GivesUp(Committer):
 class CommitsAnew(CommitLog):
     """After an unknown outcome decides again under a new identity."""
 
-    def __init__(self, database: Database, catalogue: Catalogue, world: World) -> None:
-        super().__init__(database, catalogue, world)
+    def __init__(self, database: Database, catalogue: Catalogue, world: World, **more: Any) -> None:
+        super().__init__(database, catalogue, world, **more)
         self._giving_up = _GivesUp(database, world)
         self._committer = self._giving_up
 
@@ -375,6 +376,19 @@ class TrustsItsCache(CommitLog):
     async def _moved_on(self, head: Head) -> bool:
         del head
         return False
+
+
+class ClosesTooEarly(CommitLog):
+    """Closes a stream with the state before the commit that carries the closing."""
+
+    def __init__(self, database: Database, catalogue: Catalogue, world: World, **more: Any) -> None:
+        super().__init__(database, catalogue, world, **more)
+        self._preparing = _PreparesTooEarly(catalogue, self._closings)
+
+
+class _PreparesTooEarly(Preparing):
+    def _close(self, prepared: Prepared, room: int) -> int:
+        return super()._close(replace(prepared, state=prepared.loaded.state), room)
 
 
 # -- clocks and seals -----------------------------------------------------------------------------
@@ -441,6 +455,7 @@ PLANTS: Mapping[str, Parts] = {
     "rebuild-serves-early": Parts(consumption=RebuildServesEarly),
     "commits-anew": Parts(log=CommitsAnew),
     "trusts-its-cache": Parts(log=TrustsItsCache),
+    "closes-too-early": Parts(log=ClosesTooEarly),
     "announces-anew": Parts(ticker=AnnouncesAnew),
     "seals-twice": Parts(sealer=SealsTwice),
     "seals-without-seal": Parts(sealer=SealsWithoutSeal),

@@ -43,6 +43,8 @@ from common.world import World
 
 ACCOUNT_IDS = ("a", "b", "c", "d")
 FULL = 9
+CLOSES = 6
+"""So few commits close a stream, that most streams of a story are closed."""
 SITE = Standing(site="sim")
 SEAL_SECONDS = 7.0
 BEAT_SECONDS = 9.0
@@ -274,7 +276,7 @@ class Place:
 
 
 def ledger(place: Place, parts: Parts, faulty: Faulty) -> Running:
-    log = parts.log(place.database, Words("ledger"), place.world)
+    log = parts.log(place.database, Words("ledger"), place.world, closes_every=CLOSES)
     doors = ConsumerDoors(place.database, place.broker, Words("ledger"))
     return Running(
         log,
@@ -287,7 +289,7 @@ def ledger(place: Place, parts: Parts, faulty: Faulty) -> Running:
 
 
 def mirror(place: Place, parts: Parts, faulty: Faulty) -> Running:
-    log = parts.log(place.database, Words("mirror"), place.world)
+    log = parts.log(place.database, Words("mirror"), place.world, closes_every=CLOSES)
     doors = ConsumerDoors(place.database, place.broker, Words("mirror"))
     heard = (
         projection("ledger", (Added, Closed, Opened, Audited), faulty),
