@@ -15,6 +15,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from authority.testing import position_id
 from common.http.positions import encode
 from common.testing.issuer import URL
 from common.world import World
@@ -95,8 +96,15 @@ class Neighbourhood(httpx.AsyncBaseTransport):
                 {"person_id": id, "attributes": {"full_name": NAMES[id.partition(".")[2]]}}
                 for id in people.values()
             ],
-            "positions": [{"person_id": id, "role": role} for role, id in people.items()],
-        }
+            "positions": [
+                {"person_id": id, "role": role, "position_id": position_id(id, role), "attributes": {"agency": "vpubnd"}}
+                for role, id in people.items()
+            ],
+        }  # fmt: skip
+        if path == "agencies/vpubnd":
+            return {
+                "attributes": {"name_vi": "Văn phòng UBND", "name_en": "Office of the Committee"}
+            }
         return {"items": items[path], "next": None}
 
     def _from_intake(self, request: httpx.Request, path: str) -> Any:

@@ -6,6 +6,8 @@ from html import unescape
 
 import pytest
 
+from authority.testing import position_id
+
 SITES = ["hanam", "binhduong", "langson", "khanhhoa"]
 
 
@@ -100,6 +102,27 @@ async def test_a_step_is_taken_by_a_form_and_the_page_says_what_follows(desk):
     history = await desk.get(f"/articles/{id}/history")
     assert "khanhhoa.d5.k1.g2.who-approves" in history.text
     assert "Trần Văn An" in history.text
+
+
+@pytest.mark.parametrize(
+    ("language", "office"),
+    [
+        ("vi", "Trưởng Ban Biên tập, Văn phòng UBND"),
+        ("en", "head of the editorial board, Office of the Committee"),
+    ],
+)
+async def test_the_history_names_the_office_by_which_somebody_acted(desk, language, office):
+    id = await desk.house.submitted("khanhhoa")
+    await desk.house.through(id, "khanhhoa", until="upload")
+    await desk.sign_in("khanhhoa.board-head")
+
+    page = await desk.get(f"/articles/{id}/history", lang=language)
+
+    held = position_id("khanhhoa.board-head", "board_head")
+    kept = (await desk.house.get(f"/articles/{id}/history", "khanhhoa.board-head")).json()
+    assert held in [each["proof"].get("position") for each in kept]
+    assert page.text.count(office) == 2
+    assert held not in page.text
 
 
 async def test_why_not_names_rule_article_words_and_who_may(desk):

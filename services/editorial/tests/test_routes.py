@@ -456,6 +456,30 @@ async def test_a_field_whose_value_is_no_json_is_refused_at_its_place(house, val
     assert (await house.article(id, "binhduong.board-head"))["revision"] == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("revisions", {"reason": " \t", "title": "Khác"}, "/reason"),
+        ("revisions", {"reason": "Sửa.", "title": "\u00a0 "}, "/title"),
+        ("revisions", {"reason": "Sửa.", "source": {"name": " "}}, "/source/name"),
+        ("returns", {"reasons": ["Ảnh mờ.", "  "]}, "/reasons/1"),
+        ("refusal", {"ground": "hanam_p1a", "explanation": " "}, "/explanation"),
+    ],
+)
+async def test_blanks_alone_say_nothing(house, path, body, pointer):
+    id = await house.submitted("hanam")
+    await house.take(id, "receive", "hanam.board-member")
+    before = await house.article(id, "hanam.board-head")
+
+    answer = await house.post(
+        f"/articles/{id}/{path}", body, "hanam.board-head", **{"If-Match": f'"{before["version"]}"'}
+    )
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["rule"]) == (422, pointer, "blank")
+    assert (await house.article(id, "hanam.board-head"))["version"] == before["version"]
+
+
 async def test_a_schedule_is_cancelled_with_its_reason(house):
     id, at = await scheduled(house)
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.routes.views import HitsView
+
 
 @pytest.fixture
 async def library(press):
@@ -175,3 +177,15 @@ async def test_signs_of_the_index_mean_nothing_in_a_question(library, q):
 
     assert answer.status_code in (200, 422)
     assert await library.found("quy hoạch tỉnh") == ["Hà Nam công bố quy hoạch tỉnh"]
+
+
+async def test_what_is_written_is_what_the_document_of_the_api_says(press):
+    """Hits are written as bytes; the model that documents them is held to them here."""
+    await press.say(*(press.published(n, f"Bài số {n}", "<p>đê điều</p>") for n in range(1, 4)))
+
+    for limit in (2, 100):
+        answer = await press.get("/search", params={"q": "de dieu", "limit": limit})
+
+        said = HitsView.model_validate_json(answer.content, strict=True)
+        assert said.model_dump() == answer.json()
+        assert len(said.items) == min(limit, 3)

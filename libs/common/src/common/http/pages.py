@@ -64,12 +64,17 @@ class Asked:
         return Page[T](items=[view(item) for item in shown], next=cursor)
 
     def written(
-        self, found: Sequence[R], write: Callable[[R], bytes], key: Callable[[R], Key]
+        self,
+        found: Sequence[R],
+        write: Callable[[R], bytes],
+        key: Callable[[R], Key],
+        **more: object,
     ) -> Response:
-        """The same from items that are JSON already."""
+        """The same from items that are JSON already; `more` stands beside them."""
         shown, cursor = self._cut(found, key)
         items = b",".join(write(item) for item in shown)
-        body = b'{"items":[%b],"next":%b}' % (items, orjson.dumps(cursor))
+        beside = orjson.dumps({"next": cursor, **more})
+        body = b'{"items":[%b],%b' % (items, beside[1:])
         return Response(body, headers=self._response.headers, media_type="application/json")
 
     def _cut(self, found: Sequence[R], key: Callable[[R], Key]) -> tuple[Sequence[R], str | None]:

@@ -120,6 +120,7 @@ RULES: dict[str, Words] = {
     ),
     "string_pattern_mismatch": Words("Không đúng dạng {pattern}.", "Must have the form {pattern}."),
     "string_unicode": Words("Phải là UTF-8 hợp lệ.", "Must be valid Unicode."),
+    "blank": Words("Mới chỉ có khoảng trắng: hãy viết thành lời.", "Only blanks: put it in words."),
     "int_type": Words("Phải là số nguyên.", "Must be an integer."),
     "int_parsing": Words("Phải là số nguyên.", "Must be an integer."),
     "int_from_float": Words("Phải là số nguyên.", "Must be an integer."),

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -23,11 +24,12 @@ from console.routes.listing import (
     people_of,
     sites_of,
 )
+from console.routes.naming import offices_of
 from console.routes.visiting import AVisitor, Visitor
 from contracts.categories import CategoryField, load_categories
 from pages.language import Language
 from pages.words import moment
-from rulebook.explanation import Explanation
+from rulebook.explanation import Explanation, Step
 from rulebook.sentences import citation_text, sentences
 
 router = APIRouter(prefix="/articles", include_in_schema=False)
@@ -115,8 +117,10 @@ async def history(visitor: AVisitor, article_id: str) -> Response:
     shown = await seen(visitor, article_id)
     path = f"editorial/articles/{part(article_id)}/history"
     entries = await visitor.desk.api.get(visitor.asker, path)
-    told = [{**each, "why": _why(each["proof"], visitor.language)} for each in entries]
-    return visitor.show("article_history.html", **shown.values, entries=told)
+    held = [each["proof"]["position"] for each in entries if each["proof"].get("position")]
+    offices = await offices_of(visitor, shown.article["site"], held)
+    told = [{**each, "why": _why(each["proof"], offices, visitor.language)} for each in entries]
+    return visitor.show("article_history.html", **shown.values, entries=told, offices=offices)
 
 
 @router.get("/{article_id}/revisions/{number}")
@@ -239,16 +243,26 @@ def _row(row: Any, language: Language) -> str:
     return " · ".join(date_or_text(str(each), language) for each in cells)
 
 
-def _why(proof: Mapping[str, Any], language: Any) -> Mapping[str, Any] | None:
-    """The explanation that was kept with the act, in words."""
+def _why(
+    proof: Mapping[str, Any], offices: Mapping[str, str], language: Language
+) -> Mapping[str, Any] | None:
+    """The explanation that was kept with the act, in words; positions under their names."""
     kept = proof.get("explanation")
     if not kept:
         return None
     explanation = Explanation.from_json(orjson.dumps(kept))
-    said: Sequence[str] = sentences(explanation, language)
+    steps = tuple(_with_office(each, offices) for each in explanation.steps)
+    said: Sequence[str] = sentences(replace(explanation, steps=steps), language)
     basis = explanation.basis
     return {
         "article": citation_text(basis.citation, language),
         "words": basis.reads or basis.quote,
         "sentences": said,
     }
+
+
+def _with_office(step: Step, offices: Mapping[str, str]) -> Step:
+    id = step.values.get("position")
+    if not isinstance(id, str):
+        return step
+    return replace(step, values={**step.values, "position": offices.get(id, id)})

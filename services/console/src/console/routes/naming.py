@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.queries import Refusal, part
+from console.routes.listing import MOST as MOST_LISTED
 from console.routes.listing import name_in, people_of, sites_of
 from console.routes.visiting import Names, Visitor
 from pages.language import Language
+from rulebook.phrases import terms
 
 MOST = 60
 """So many single items are asked for; a page that speaks of more shows the ids of the rest."""
@@ -64,6 +66,30 @@ async def names_of(visitor: Visitor, spoken: Spoken) -> Names:
         _sites(visitor, asked=spoken.sites),
     )
     return Names({**at_site, **people}, sites, agencies, units, boards)
+
+
+async def offices_of(visitor: Visitor, site: str, positions: Iterable[str]) -> dict[str, str]:
+    """What positions of a site are called, by their ids: the role, and the board or agency it is held in."""
+    wanted = set(positions)
+    asked = {"site": site, "limit": MOST_LISTED}
+    try:
+        found = await visitor.desk.api.get(visitor.asker, "directory/positions", asked)
+    except Refusal as refusal:
+        if refusal.status not in UNTOLD:
+            raise
+        return {}
+    held = [each for each in found["items"] if each["position_id"] in wanted]
+    boards = [each["attributes"].get("board") for each in held]
+    agencies = [each["attributes"].get("agency") for each in held]
+    called = await names_of(visitor, Spoken(boards=boards, agencies=agencies, sites=False))
+    return {each["position_id"]: _office(each, called, visitor.language) for each in held}
+
+
+def _office(position: Mapping[str, Any], called: Names, language: Language) -> str:
+    of = position["attributes"]
+    role = terms().get(position["role"], (position["role"],) * 2)[language == "en"]
+    where = called.boards.get(of.get("board", "")) or called.agencies.get(of.get("agency", ""))
+    return f"{role}, {where}" if where else role
 
 
 def parties(delegations: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -130,12 +130,13 @@ def _asked_too(form: fields.Form, article: Mapping[str, Any]) -> list[Field]:
     """Fields that every category has, where this item was given them, or is asked for them."""
     there = {each["name"] for each in article["content"].get("fields", ())}
     wanted = there | {each["field"] for each in article["findings"]}
+    flags = article["flags"]
     return [
-        each
+        {**each, "required": each["required"] or each.get("asked_with") in flags}
         for each in form["fields"]
         if each.get("shared")
         and each["name"] not in PARTS
-        and (each["name"] in wanted or each.get("asked_with") in article["flags"])
+        and (each["name"] in wanted or each.get("asked_with") in flags)
     ]
 
 

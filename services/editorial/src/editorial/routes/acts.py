@@ -19,6 +19,7 @@ from editorial.routes.shapes import (
     Digest,
     Reason,
     Reasons,
+    Said,
     Shape,
     Word,
     Words,
@@ -40,7 +41,7 @@ class StepBody(Shape):
 
 class SourceBody(Shape):
     type: Annotated[str, Field(pattern="^(own|quoted|agreement)$")] = "own"
-    name: Annotated[str, Field(min_length=1, max_length=300)]
+    name: Annotated[str, Field(min_length=1, max_length=300), Said]
     url: Annotated[str, Field(max_length=2000, pattern="^https?://[^\\s]+$")] | None = None
 
 
@@ -64,10 +65,10 @@ class AttachmentBody(Shape):
 class TextBody(Shape):
     """New values of the text; what is left out stays as it is in the present revision."""
 
-    title: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-    summary: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    title: Annotated[str, Field(min_length=1, max_length=500), Said] | None = None
+    summary: Annotated[str, Field(min_length=1, max_length=2000), Said] | None = None
     html: Annotated[str, Field(max_length=1_000_000)] | None = None
-    author: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    author: Annotated[str, Field(min_length=1, max_length=200), Said] | None = None
     source: SourceBody | None = None
     fields: Annotated[tuple[FieldBody, ...], Field(max_length=100)] | None = None
     attachments: Annotated[tuple[AttachmentBody, ...], Field(max_length=50)] | None = None

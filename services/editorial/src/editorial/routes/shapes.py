@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from common.cause import Cause
 from common.http import positions
@@ -31,8 +32,18 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_leng
 Digest = Annotated[
     str, Field(pattern=r"^[0-9a-f]{64}$", description="Digest of the revision you looked at")
 ]
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
-Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "only blanks")
+    return text
+
+
+Said = AfterValidator(_said)
+"""Something is said: blanks alone are nothing."""
+Words = Annotated[str, Field(min_length=1, max_length=2000), Said]
+Reason = Annotated[str, Field(min_length=1, max_length=1000), Said]
 Reasons = Annotated[tuple[Words, ...], Field(min_length=1, max_length=20)]
 
 

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
@@ -94,23 +95,33 @@ def _word_start(text: str, near: int) -> int:
 
 def _hits(text: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
     """The wanted words in order, each looked for when it is asked for."""
-    usual = _USUAL.fullmatch(text) is not None
-    for found in (_spelt(wanted) if usual else _WORD).finditer(text):
+    for found in _words_in(text, wanted):
         if not wanted.isdisjoint(_forms(found[0])):
             yield found
 
 
-@lru_cache(maxsize=4_096)
-def _spelt(wanted: frozenset[str]) -> re.Pattern[str]:
-    """Whole words with the letters of one of these in either case, under any marks.
+def _words_in(text: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Words that may be wanted, in order; of usual texts only those that look like one."""
+    if _USUAL.fullmatch(text) is None:
+        return _WORD.finditer(text)
+    each = [pattern.finditer(text) for pattern in _spelt_each(wanted)]
+    return each[0] if len(each) == 1 else merge(*each, key=re.Match[str].start)
 
-    For usual texts; in others every word is folded and compared. Any of the first letters stands first,
-    alone: then the engine leaps from one to the next, and looks behind it only there.
+
+@lru_cache(maxsize=4_096)
+def _spelt_each(wanted: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(_spelt(word) for word in sorted({plain(word) for word in wanted}) if word)
+
+
+@lru_cache(maxsize=4_096)
+def _spelt(word: str) -> re.Pattern[str]:
+    """A whole word with these letters in either case, under any marks.
+
+    A pattern a word: the words of questions come again, their pairs do not, and making a pattern costs as
+    much as searching. The first letter stands alone: the engine leaps to it, and looks behind it only there.
     """
-    plain_ones = sorted({plain(word) for word in wanted if plain(word)})
-    firsts = "".join(sorted({_class(word[0]) for word in plain_ones}))
-    each = (f"(?<=[{_class(w[0])}]){''.join(f'[{_class(c)}]' for c in w[1:])}" for w in plain_ones)
-    return re.compile(rf"[{firsts}](?<![^\W_][{firsts}])(?:{'|'.join(each)})(?![^\W_])")
+    first, rest = _class(word[0]), "".join(f"[{_class(letter)}]" for letter in word[1:])
+    return re.compile(rf"[{first}](?<![^\W_][{first}]){rest}(?![^\W_])")
 
 
 def _class(letter: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
@@ -209,21 +210,6 @@ class HitView(BaseModel):
     title: list[PieceView]
     snippet: list[PieceView]
 
-    @classmethod
-    def of(cls, shown: Shown) -> "HitView":
-        row = shown.hit.row
-        return cls(
-            article_id=row.id,
-            site=row.site,
-            category=row.category,
-            section=row.section or None,
-            language=row.language,
-            number=row.number or None,
-            published_at=row.published_at,
-            title=[{"text": text, "hit": hit} for text, hit in shown.title],
-            snippet=[{"text": text, "hit": hit} for text, hit in shown.snippet],
-        )
-
 
 class HitsView(BaseModel):
     """A page of finds; `total` is counted on the first page, up to 1,000."""
@@ -232,6 +218,24 @@ class HitsView(BaseModel):
     next: str | None = None
     total: int | None = None
     more_than_total: bool = False
+
+
+def hit_written(shown: Shown) -> bytes:
+    """A `HitView` as JSON."""
+    row = shown.hit.row
+    return orjson.dumps(
+        {
+            "article_id": row.id,
+            "site": row.site,
+            "category": row.category,
+            "section": row.section or None,
+            "language": row.language,
+            "number": row.number or None,
+            "published_at": row.published_at,
+            "title": [{"text": text, "hit": hit} for text, hit in shown.title],
+            "snippet": [{"text": text, "hit": hit} for text, hit in shown.snippet],
+        }
+    )
 
 
 def article_path(article: Article) -> str:
