@@ -567,6 +567,31 @@ async def test_a_caller_that_hangs_up_leaves_its_commit_on_the_way():
     assert (await log.put("a", Added("x"), key="k")).version == 1
 
 
+async def test_nobody_decides_on_a_stream_while_an_insert_is_under_way_though_its_caller_hung_up():
+    log = await a_log()
+    held = asyncio.Event()
+    log.troubles.stops["insert"] = held
+    caller = asyncio.create_task(log.put("a", Added("x")))
+    await until(lambda: log.troubles.asked["insert"] == 1)
+    decided_on: list[Account] = []
+
+    async def look() -> Loaded[Account]:
+        loaded = await log.load(ACCOUNT, "a")
+        decided_on.append(loaded.state)
+        return loaded
+
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    second = asyncio.create_task(log.decide(a_cause("look"), look))
+    await let_others_go()
+    meanwhile = list(decided_on)
+    held.set()
+    await second
+
+    assert meanwhile == []
+    assert [state.items for state in decided_on] == [("x",)]
+
+
 async def test_a_caller_that_hangs_up_before_the_insert_has_asked_for_nothing():
     log = await a_log()
     held = asyncio.Event()
