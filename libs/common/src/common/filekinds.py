@@ -26,6 +26,14 @@ LIMITS: Mapping[FileKind, int] = MappingProxyType(
     }
 )
 LARGEST: Final = max(LIMITS.values())
+_CALLED: Mapping[FileKind, Said] = MappingProxyType(
+    {
+        "document": Said("tài liệu", "document"),
+        "image": Said("ảnh", "image"),
+        "audio": Said("âm thanh", "audio"),
+        "video": Said("video", "video"),
+    }
+)
 DIRECTORY = MEGABYTE
 """So much of a container is read at once: a directory of some ten thousand parts."""
 
@@ -115,7 +123,7 @@ def check_size(size: int, kind: FileKind, at: str = "/file") -> None:
     """Raises TooLarge over the limit of its kind."""
     limit = LIMITS[kind]
     if size > limit:
-        said = say("file-kind-too-large", kind=kind, megabytes=limit // MEGABYTE)
+        said = say("file-kind-too-large", kind=_CALLED[kind], megabytes=limit // MEGABYTE)
         raise TooLarge(
             "file-too-large",
             said,
