@@ -54,6 +54,14 @@ def one_that_ends_before_its_part() -> bytearray:
     return content
 
 
+def one_with_macros_that_says_itself_what_it_is() -> bytearray:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", ODT)
+        archive.writestr("word/vbaProject.bin", "x")
+    return bytearray(made.getvalue())
+
+
 @pytest.mark.parametrize("packed", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_container_says_itself_what_it_is(packed: int):
     found = recognise(io.BytesIO(a_zip(ODT.encode(), packed)))
@@ -69,6 +77,7 @@ def test_a_container_says_itself_what_it_is(packed: int):
         one_with_damaged_parts,
         one_whose_parts_are_packed_otherwise,
         one_that_ends_before_its_part,
+        one_with_macros_that_says_itself_what_it_is,
     ],
 )
 def test_a_container_that_is_made_to_harm_is_refused_for_little(

@@ -165,12 +165,12 @@ def _container(content: BinaryIO) -> str:
     try:
         with ZipFile(_Measured(content)) as archive:
             names = archive.namelist()
+            if any(name.endswith("vbaProject.bin") for name in names):
+                return "application/vnd.ms-office.macro"
             if "mimetype" in names and archive.getinfo("mimetype").file_size <= HEAD:
                 return _own_type(archive)
     except (BadZipFile, ValueError, RuntimeError, EOFError, zlib.error):
         return "application/zip"
-    if any(name.endswith("vbaProject.bin") for name in names):
-        return "application/vnd.ms-office.macro"
     if "[Content_Types].xml" not in names:
         return "application/zip"
     main = (kind for folder, kind in _MAIN_PART.items() if any(n.startswith(folder) for n in names))
