@@ -6,6 +6,7 @@ Time is virtual here, over the working fakes.
 import asyncio
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from dataclasses import dataclass
 
 import pytest
 
@@ -13,7 +14,7 @@ from common.cause import Cause
 from common.errors import Refused, Unavailable, spoken
 from common.log.committer import COLLECTION as COMMITS
 from common.log.streams import Loaded, Standing, StreamKind
-from common.mongo import Lease
+from common.mongo import Lease, Transient
 from common.relay.relay import LEASE_SECONDS, incarnation, raise_incarnation
 from common.relay.restoring import (
     LOOK_SECONDS,
@@ -224,6 +225,38 @@ def test_being_sure_asks_nobody_while_somebody_looks_regularly():
         await asyncio.gather(*(life.sure() for _ in range(50)))
 
         assert asked < scene.troubles.asked["find"] <= asked + 3
+
+    story(work)
+
+
+@dataclass
+class OneFindFails(Troubles):
+    """The find so many finds from now fails."""
+
+    in_finds: int = 0
+
+    async def before(self, operation: str) -> None:
+        await super().before(operation)
+        self.in_finds -= operation == "find"
+        if operation == "find" and self.in_finds == 0:
+            raise Transient("find: failed")
+
+
+def test_a_look_that_was_cut_short_still_misses_what_it_was_about_to_look_for():
+    async def work(scene: Scene) -> None:
+        troubles = OneFindFails()
+        life = Life("intake", MemoryDatabase(scene.server, troubles))
+        await scene.operator.insert(COMMITS, [{"_id": "0001"}])
+        await life.look()
+        await scene.operator.delete(COMMITS, {"_id": "0001"})
+        await scene.operator.insert(COMMITS, [{"_id": "0002"}])
+        troubles.in_finds = 3
+
+        with pytest.raises(Transient):
+            await life.look()
+        await life.look()
+
+        assert life.trouble is not None
 
     story(work)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.events.intake import SubmissionResubmittedV1
+from editorial.domain.faults import found_in
 
 from .test_routes import APPROVES, DUE, house_body, stored
 
@@ -120,6 +121,24 @@ async def test_a_clock_that_runs_out_is_told_though_nobody_did_anything(house):
     assert (same.status_code, late.status_code) == (304, 200)
     assert fresh.json()["findings"] == []
     assert codes(late.json()["findings"]) == ["overdue"]
+
+
+async def test_a_text_is_looked_at_for_who_is_told_what_is_found_and_for_nobody_else(house):
+    id = await house.submitted("hanam", title="Chỉ ở đây")
+    path, who = f"/articles/{id}", "hanam.board-head"
+    looked = found_in.cache_info
+    before = looked().misses
+    for part in ("history", "acts", "revisions/1"):
+        assert (await house.get(f"{path}/{part}", who)).status_code == 200
+    assert looked().misses == before
+
+    whole = await house.get(path, who)
+    asked = looked()
+    known = house.headers(who, **{"If-None-Match": whole.headers["ETag"]})
+
+    assert asked.misses == before + 1
+    assert (await house.http.get(path, headers=known)).status_code == 304
+    assert looked() == asked
 
 
 async def test_what_was_published_in_time_is_not_late_afterwards(house):

@@ -59,6 +59,7 @@ async def test_each_kind_has_its_limit(town, a_pdf, a_picture):
 
     assert (document.status_code, document.json()["code"]) == (413, "file-too-large")
     assert document.json()["limit"] == BIG
+    assert "(tài liệu)" in document.json()["detail"]
     assert (picture.status_code, picture.json()["kind"]) == (413, "image")
     for place in town.service.stores.values():
         assert await place.count("fs.chunks", {}) == 0

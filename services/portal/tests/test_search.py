@@ -179,6 +179,15 @@ async def test_signs_of_the_index_mean_nothing_in_a_question(library, q):
     assert await library.found("quy hoạch tỉnh") == ["Hà Nam công bố quy hoạch tỉnh"]
 
 
+async def test_a_day_is_found_and_shown_as_people_write_it(press):
+    field = press.a_field("issued_on", "2024-03-01")
+    await press.say(press.published(1, "Quyết định", "<p>Văn bản</p>", fields=[field]))
+
+    (hit,) = (await press.get("/search", params={"q": '"01/3/2024"'})).json()["items"]
+
+    assert "01/3/2024" in "".join(piece["text"] for piece in hit["snippet"])
+
+
 async def test_what_is_written_is_what_the_document_of_the_api_says(press):
     """Hits are written as bytes; the model that documents them is held to them here."""
     await press.say(*(press.published(n, f"Bài số {n}", "<p>đê điều</p>") for n in range(1, 4)))

@@ -1,11 +1,13 @@
 """Files: what they are by their content, whether their name says the same, how large they may be."""
 
+import os
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import BinaryIO, Final, Literal
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import puremagic
 
@@ -24,6 +26,16 @@ LIMITS: Mapping[FileKind, int] = MappingProxyType(
     }
 )
 LARGEST: Final = max(LIMITS.values())
+_CALLED: Mapping[FileKind, Said] = MappingProxyType(
+    {
+        "document": Said("tài liệu", "document"),
+        "image": Said("ảnh", "image"),
+        "audio": Said("âm thanh", "audio"),
+        "video": Said("video", "video"),
+    }
+)
+DIRECTORY = MEGABYTE
+"""So much of a container is read at once: a directory of some ten thousand parts."""
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -111,7 +123,7 @@ def check_size(size: int, kind: FileKind, at: str = "/file") -> None:
     """Raises TooLarge over the limit of its kind."""
     limit = LIMITS[kind]
     if size > limit:
-        said = say("file-kind-too-large", kind=kind, megabytes=limit // MEGABYTE)
+        said = say("file-kind-too-large", kind=_CALLED[kind], megabytes=limit // MEGABYTE)
         raise TooLarge(
             "file-too-large",
             said,
@@ -151,11 +163,11 @@ def _text(head: bytes) -> str:
 def _container(content: BinaryIO) -> str:
     """Which office format a zip holds; one with macros is none."""
     try:
-        with ZipFile(content) as archive:
+        with ZipFile(_Measured(content)) as archive:
             names = archive.namelist()
             if "mimetype" in names and archive.getinfo("mimetype").file_size <= HEAD:
-                return archive.read("mimetype").decode("ascii", "replace").strip()
-    except (BadZipFile, ValueError, NotImplementedError, RuntimeError):
+                return _own_type(archive)
+    except (BadZipFile, ValueError, RuntimeError, EOFError, zlib.error):
         return "application/zip"
     if any(name.endswith("vbaProject.bin") for name in names):
         return "application/vnd.ms-office.macro"
@@ -163,3 +175,32 @@ def _container(content: BinaryIO) -> str:
         return "application/zip"
     main = (kind for folder, kind in _MAIN_PART.items() if any(n.startswith(folder) for n in names))
     return next(main, "application/zip")
+
+
+def _own_type(archive: ZipFile) -> str:
+    """What it says of itself; a part may unpack to more than the directory says, so only its head is."""
+    part = archive.getinfo("mimetype")
+    if part.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+        return "application/zip"
+    with archive.open(part) as said:
+        return said.read(HEAD).decode("ascii", "replace").strip()
+
+
+class _Measured:
+    """A zip as its reader sees it, whatever lengths and places it claims."""
+
+    def __init__(self, content: BinaryIO) -> None:
+        self._content = content
+        self.seekable, self.tell = content.seekable, content.tell
+
+    def read(self, size: int = -1, /) -> bytes:
+        found = self._content.read(DIRECTORY + 1 if size < 0 else min(size, DIRECTORY + 1))
+        if len(found) > DIRECTORY:
+            raise BadZipFile("too much at once")
+        return found
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        try:
+            return self._content.seek(offset, whence)
+        except (OSError, OverflowError) as error:
+            raise BadZipFile("no such place") from error

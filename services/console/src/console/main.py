@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,6 +16,7 @@ from common.errors import DomainError, spoken
 from common.health import Health
 from common.http import problems
 from common.http.app import Around, create
+from common.http.pages_of_problems import People
 from common.issuer import Issuer
 from common.service import Parts
 from common.world import World, real_world
@@ -91,6 +93,7 @@ def create_app(
             telemetry=traces,
             world=world,
             body_limits=dict.fromkeys(("/submit/", "/submissions/"), FORM_LIMIT),
+            people=People(_page, lambda request: visitor_of(request).language, _caller),
         ),
         lifespan=lifespan,
         deps=desk,
@@ -143,6 +146,19 @@ def _is_no_address(request: Request, error: Refusal) -> bool:
     """Whether a service only refuses the shape of what stands in the address of a page."""
     places = [str(each["pointer"]) for each in error.problem.get("errors") or ()]
     return request.method == "GET" and bool(places) and all(p.startswith("path:") for p in places)
+
+
+async def _page(request: Request, problem: Mapping[str, Any]) -> Response:
+    """The page of a limit: too many requests, a form too large, an answer that took too long."""
+    visitor = visitor_of(request)
+    values = answer_values(problem, visitor.language)
+    return visitor.show("refused.html", problem["status"], names={}, **values)
+
+
+def _caller(request: Request) -> str | None:
+    """Who is signed in here is counted as a person, however many share an address."""
+    session = visitor_of(request).session
+    return f"session:{session.subject}" if session else None
 
 
 def _refusals_are_pages(app: FastAPI) -> None:

@@ -1,8 +1,9 @@
 """Builds the portal: its backbone without a log, the public JSON, the pages and the feeds."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request
@@ -16,11 +17,13 @@ from common.beside import BLOBS
 from common.errors import DomainError
 from common.http import handlers, problems
 from common.http.app import Around, create
+from common.http.pages_of_problems import People
 from common.http.positions import Together
 from common.identity import TokenVerifier, verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from pages.assets import shared_assets
+from pages.language import language_of
 from pages.render import Pages
 from pages.words import N_
 from portal.projections import HEARS
@@ -61,6 +64,7 @@ def create_app(
         before_metrics=service.readings.refresh,
         operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
+        people=People(_page, _language),
     )
 
     @asynccontextmanager
@@ -123,6 +127,16 @@ def _refusals_are_pages(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, refused)
     app.add_exception_handler(RequestValidationError, wrong)
     app.add_exception_handler(HTTPException, nothing)
+
+
+async def _page(request: Request, problem: Mapping[str, Any]) -> Response | None:
+    """The page of a limit; programs read the document."""
+    return None if _for_programs(request) else await show_refusal(request, problem["status"])
+
+
+def _language(request: Request) -> str:
+    accepted = request.headers.get("accept-language", "")
+    return language_of(request.query_params, request.cookies, accepted)
 
 
 def _for_programs(request: Request) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.requests import Request
 
 from common import logs
 from common.ending import ended
@@ -23,6 +24,7 @@ from common.http.bounds import BodyLimit, TimeLimit
 from common.http.direct import Direct
 from common.http.headers import SecurityHeaders
 from common.http.observing import Observing
+from common.http.pages_of_problems import PagesOfProblems, People
 from common.http.positions import PositionReader
 from common.http.rates import RateLimit, address_of
 from common.http.signed_in import caller_of
@@ -49,6 +51,7 @@ class Around:
     rates_in     where the processes of a service share their rate counts; None counts alone
     operating    the service's state for its operators; None leaves those routes out
     body_limits  path prefix → bytes, for routes that take larger bodies (uploads)
+    people       how browsers are answered, for a service with pages; None: everybody gets problem documents
     """
 
     health: Health
@@ -61,6 +64,7 @@ class Around:
     before_metrics: operations.Refresh | None = None
     rates_in: Database | None = None
     operating: Operating | None = None
+    people: People | None = None
 
 
 def create(
@@ -120,14 +124,21 @@ def _layers(
     settings: ServiceSettings, around: Around, traffic: Traffic, windows: Windows
 ) -> list[Middleware]:
     def caller(scope: Scope) -> str:
-        known = caller_of(scope, around.verifier)
+        known = caller_of(scope, around.verifier) or signed_in(scope)
         return known or address_of(scope, settings.trusted_proxies)
+
+    def signed_in(scope: Scope) -> str | None:
+        return around.people.caller(Request(scope)) if around.people else None
+
+    people = around.people
+    shown = [Middleware(PagesOfProblems, people=people)] if people else []
 
     log = logs.logger(settings.service)
     return [
         Middleware(Observing, telemetry=around.telemetry, metrics=around.metrics.http, log=log),
         Middleware(Counting, traffic=traffic),
         Middleware(SecurityHeaders, tls=settings.production),
+        *shown,
         Middleware(RateLimit, windows=windows, caller=caller),
         Middleware(TimeLimit, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit, larger=around.body_limits),

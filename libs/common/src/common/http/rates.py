@@ -4,7 +4,8 @@
     RateLimit: "default";r=599;t=42
 
 (draft-ietf-httpapi-ratelimit-headers). Somebody whose token this process has verified counts by
-subject, so an office behind one address is not one caller; everybody else counts by address, so
+subject, and who is signed in to pages (`People.caller`) by their session, so an office behind one
+address is not one caller; everybody else counts by address, so
 made-up tokens buy nothing.
 """
 
@@ -73,8 +74,8 @@ class RateLimit:
         await self._app(scope, receive, told)
 
     def _refusal(self, allowance: Allowance, headers: dict[str, str], wanted: Language) -> Response:
-        seconds = allowance.seconds_left
-        rate = f"{self._windows.rate.quota}/{self._windows.rate.seconds} s"
-        problem = known(429, "too-many-requests", wanted, rate=rate, seconds=seconds)
+        seconds, rate = allowance.seconds_left, self._windows.rate
+        said = {"quota": rate.quota, "window": rate.seconds, "seconds": seconds}
+        problem = known(429, "too-many-requests", wanted, **said)
         headers = {"Retry-After": str(seconds), **headers}
         return Problem(429, problem.code, problem.detail, headers=headers).response(wanted)

@@ -91,8 +91,8 @@ DETAILS: dict[str, Words] = {
         "The body is over the limit of {limit} bytes. Send less, or send files on their own.",
     ),
     "too-many-requests": Words(
-        "Vượt {rate}. Thử lại sau {seconds} giây.",
-        "More than {rate}. Try again in {seconds} seconds.",
+        "Nhiều hơn {quota} yêu cầu trong {window} giây. Thử lại sau {seconds} giây.",
+        "More than {quota} requests in {window} seconds. Try again in {seconds} seconds.",
     ),
     "database-away": Words(
         "Cơ sở dữ liệu chưa trả lời. Yêu cầu có thể đã được thực hiện: "

@@ -82,16 +82,21 @@ class Life:
     async def _moved_back(self) -> bool:
         """Whether the newest commit that was seen is gone: commits are never removed.
 
-        The newest is read first, so that a restore between the two reads shows now or next time.
+        The newest is read first, so that a restore between the two reads shows now or next time; it
+        takes the place of the one that was seen when that was found to stand.
         """
-        seen = self._newest
-        newest = await self._database.find(
+        found = await self._database.find(
             COMMITS, ANY, sort=(("_id", -1),), limit=1, without=UNREAD
         )
-        self._newest = max(seen, newest[0]["_id"]) if newest else seen
-        if not seen or (newest and newest[0]["_id"] == seen):
-            return False
-        return not await self._database.find(COMMITS, {"_id": seen}, limit=1, without=UNREAD)
+        newest = found[0]["_id"] if found else ""
+        if self._newest not in {"", newest} and not await self._stands(self._newest):
+            return True
+        self._newest = max(self._newest, newest)
+        return False
+
+    async def _stands(self, commit: str) -> bool:
+        where = {"_id": commit}
+        return bool(await self._database.find(COMMITS, where, limit=1, without=UNREAD))
 
 
 async def must_be_at_rest(service: str, database: Database) -> None:

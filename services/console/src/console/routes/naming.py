@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.errors import Unavailable
 from console.queries import Refusal, part
 from console.routes.listing import MOST as MOST_LISTED
 from console.routes.listing import name_in, people_of, sites_of
@@ -42,14 +43,14 @@ def named(said: tuple[str, Mapping[str, str]], _: Language) -> str:
 
 
 async def names_in(visitor: Visitor, sentences: Iterable[str]) -> Mapping[str, str]:
-    """Names for the sites and people of whom a refusal speaks; none where nobody may ask for them."""
+    """Names for the sites and people of whom a refusal speaks; none where nobody may ask, or the directory is away."""
     ids = [id for said in sentences for id in _ID.findall(said) if "." in id]
     if visitor.session is None or not ids:
         return {}
     try:
         sites = await sites_of(visitor)
         people = await _each(visitor, "people", [id for id in ids if id.partition(".")[0] in sites])
-    except Refusal:
+    except (Refusal, Unavailable):
         return {}
     return {**sites, **people}
 

@@ -162,8 +162,11 @@ class Course:
 
     def findings(self, at: datetime) -> tuple[Found, ...]:
         """What stands against the present text: first what blocks, then its lateness, then what a person decides."""
-        found = found_in(self.text)
-        late = lateness(self.article, self.profile, at)
+        found, late = found_in(self.text), self.lateness(at)
         blocking = tuple(each for each in found if each.blocks)
         others = tuple(each for each in found if not each.blocks)
         return (*blocking, *((late,) if late else ()), *others)
+
+    def lateness(self, at: datetime) -> Found | None:
+        """That its publication clock ran out."""
+        return lateness(self.article, self.profile, at)

@@ -153,6 +153,10 @@ SENTENCES: Sentences = MappingProxyType(
             "Loại của tệp không khớp với kiểu nội dung. Ghi đúng như kho tệp đã nhận ra.",
             "The kind of the file does not fit its media type. Give both as they were recognised when it was sent.",
         ),
+        "file-name-not-plain": (
+            "Tên tệp viết không kèm thư mục, không có khoảng trắng ở đầu hay cuối, nhiều nhất 200 chữ, chữ có dấu ở dạng dựng sẵn (NFC).",
+            "Write the name of a file without folders, without blanks around it, in 200 letters at most, its marks composed (NFC).",
+        ),
         "file-not-its-kind": (
             "Theo nội dung của tệp, giá trị ở đây là {value}. Ghi đúng như vậy.",
             "By the content of the file the value here is {value}. Give it so.",

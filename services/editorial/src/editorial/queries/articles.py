@@ -17,7 +17,7 @@ from editorial.domain.asking import Questions
 from editorial.domain.by import By
 from editorial.domain.content import PARTS, blobs_of, language_digest
 from editorial.domain.course import Course
-from editorial.domain.faults import LATE, Found
+from editorial.domain.faults import Found
 from editorial.domain.words import say
 from editorial.usecases.doing import Deps, first_yes, the_course
 from rulebook.explanation import Explanation
@@ -53,22 +53,23 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An article beside its process; `same` explains whether the text equals the approved one.
-
-    findings  what the regulation finds in the present text now
-    """
+    """An article beside its process at a moment; `same` explains whether the text equals the approved one."""
 
     loaded: Loaded[Article]
     course: Course
     steps: tuple[StepSeen, ...]
     parts: tuple[PartSeen, ...]
     same: Explanation | None
-    findings: tuple[Found, ...]
+    at: datetime
 
     @property
     def late(self) -> bool:
         """Whether a clock ran out: then what is said of it changed without an act."""
-        return any(each.told["code"] in LATE for each in self.findings)
+        return self.course.lateness(self.at) is not None
+
+    def findings(self) -> tuple[Found, ...]:
+        """What the regulation finds in the present text: a look at all of it, so only for who is told."""
+        return self.course.findings(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Articles:
         course = the_course(self.deps, loaded.state, at)
         compared = course.compared(loaded.state.current)
         same = compared and compared.explanation
-        return Seen(loaded, course, steps_of(course), parts_of(course), same, course.findings(at))
+        return Seen(loaded, course, steps_of(course), parts_of(course), same, at)
 
     def check_reader(self, article: Article, person: str | None, at: datetime) -> None:
         """The board's people and the sender read what is not public. Raises Forbidden."""

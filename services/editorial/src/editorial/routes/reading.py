@@ -469,7 +469,7 @@ def _whole(seen: Seen) -> WholeArticleView:
         steps=tuple(_step(each) for each in seen.steps),
         parts=tuple(PartDigests(**asdict(each)) for each in seen.parts),
         check=check,
-        findings=tuple(_finding(each) for each in seen.findings),
+        findings=tuple(_finding(each) for each in seen.findings()),
         flags=tuple(seen.course.article.said.flags),
     )
 

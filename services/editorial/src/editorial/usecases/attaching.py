@@ -36,8 +36,9 @@ async def _check(files: Files, named: Named, at: str) -> None:
         found, size = await files.recognised(digest, f"{at}/digest")
     except NotFound as error:
         raise at_field(f"{at}/digest", "file-gone", say("file-gone", files=digest)) from error
-    name = check_name(named["name"], found, f"{at}/name")
-    is_so = {"name": name, "media_type": found.media_type, "kind": found.kind, "size": size}
+    if check_name(named["name"], found, f"{at}/name") != named["name"]:
+        raise at_field(f"{at}/name", "file-name-not-plain", say("file-name-not-plain"))
+    is_so = {"media_type": found.media_type, "kind": found.kind, "size": size}
     for part, value in is_so.items():
         if named[part] != value:
             said = say("file-not-its-kind", value=value)

@@ -154,7 +154,7 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "alternative-text-missing": (
             "Nói ngắn gọn ảnh cho thấy gì, cho người không nhìn được (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
-            "Say in a few words what the picture shows, for those who do not see it (Thông tư 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
+            "Say in a few words what the picture shows, for those who do not see it (Circular 26/2020/TT-BTTTT; WCAG 2.2, 1.1.1).",
         ),
     }
 )  # fmt: skip

@@ -7,6 +7,7 @@ filled from the projection, which alone is the truth.
 """
 
 import hashlib
+import re
 import sqlite3
 import zlib
 from collections import Counter
@@ -33,6 +34,7 @@ LAST_ROW = 1 << 62
 TITLE, OWN, SHELF, APART = "ʈ", "ɴ", "ƒ", " ǂ "
 """What words of titles, of a document's own number and of filters begin with; what keeps texts apart."""
 _ROOM = 20
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
 _TABLES = f"""
 PRAGMA cache_size = -{CACHE_KIB};
 PRAGMA journal_mode = OFF;
@@ -255,9 +257,16 @@ def _numbers(text: str) -> Iterable[Any]:
         yield found
 
 
+def _as_written(day: re.Match[str]) -> str:
+    """As documents write it and people look for it: 01/3/2024."""
+    month = day[2] if day[2] in {"01", "02"} else day[2].removeprefix("0")
+    return f"{day[3]}/{month}/{day[1]}"
+
+
 def _spoken(article: Article) -> str:
     """The values of the category's fields, author and source, and what the files are called."""
-    values = [str(value) for value in article.fields.values() if isinstance(value, str | int)]
+    fields = [str(value) for value in article.fields.values() if isinstance(value, str | int)]
+    values = [_DAY.sub(_as_written, value) for value in fields]
     values += [article.author, str(article.source.get("name", ""))]
     values += [f"{file.name} {file.caption} {file.alternative_text}" for file in article.files]
     return "\n".join(values)
