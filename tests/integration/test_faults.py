@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -421,10 +421,9 @@ async def test_a_poison_fact_is_parked_with_its_stream_and_replay_works(house: H
     await until(lambda: _has_parked(house, stream, 1))
 
     del load.acknowledged[sick]
-    change = {"valid_from": "2021-01-01", "changes": {"name_vi": f"Sở thử lành {sick}"}}
-    second = {"valid_from": "2022-01-01", "changes": {"note": "sau"}}
-    await load.post(f"/agencies/{sick}/changes", change, f"heal-{sick}")
-    await load.post(f"/agencies/{sick}/changes", second, f"heal2-{sick}")
+    for day, name in (("2021-01-01", "lành"), ("2022-01-01", "sau")):
+        change = {"valid_from": day, "changes": {"name_vi": f"Sở thử {name} {sick}"}}
+        await load.post(f"/agencies/{sick}/changes", change, f"heal-{day}-{sick}")
     await load.register(well)
     await everything_arrived(load)
     await until(lambda: _has_parked(house, stream, 2))
@@ -436,12 +435,12 @@ async def test_a_poison_fact_is_parked_with_its_stream_and_replay_works(house: H
 
     assert still_old == f"Sở thử {sick}"
     assert replayed.returncode == 0, replayed.stderr
-    await until(lambda: _named(load, url, f"Sở thử lành {sick}"))
+    await until(lambda: _healed(load, url))
     assert parked(house, stream) == []
 
     await rebuilt(house)
 
-    assert await _named(load, url, f"Sở thử lành {sick}")
+    assert await _healed(load, url)
     assert parked(house, stream) == []
 
 
@@ -455,7 +454,7 @@ def serving(house: House) -> int:
 async def rebuilt(house: House) -> int:
     """Have the portal's projection made anew; answers the generation that served before."""
     before = serving(house)
-    asked = house.command("portal", "rebuild", "-s", "portal", "portal")
+    asked = await asyncio.to_thread(house.command, "portal", "rebuild", "-s", "portal", "portal")
     assert asked.returncode == 0, asked.stderr
 
     async def serves() -> bool:
@@ -469,46 +468,95 @@ async def _has_parked(house: House, stream: str, count: int) -> bool:
     return len(parked(house, stream)) == count
 
 
-async def _named(load: Load, url: str, name: str) -> bool:
-    return (await load.http.get(url)).json()["name_vi"] == name
+async def _healed(load: Load, url: str) -> bool:
+    """Whether what was parked is shown, and what came behind it."""
+    then = (await load.http.get(url, params={"on": "2021-06-01"})).json()["name_vi"]
+    now = (await load.http.get(url)).json()["name_vi"]
+    return then.startswith("Sở thử lành ") and now.startswith("Sở thử sau ")
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A record that is whole but for one thing; `code`: what it must be parked for."""
+
+    code: str
+    value: bytes = b'{"agency_id": "hanam.x", "valid_from": "2021-01-01", "changes": {"note": "x"}}'
+    header: tuple[str, bytes] = ("ce_site", b"hanam")
+
+    def headers(self, stream: str) -> list[tuple[str, bytes]]:
+        return list((dict(a_forged_record(stream, 1)) | dict([self.header])).items())
 
 
 @pytest.mark.parametrize(
-    ("value", "headers"),
+    "odd",
     [
-        pytest.param(b"x" * 900_000, [], id="oversized"),
-        pytest.param(b"{}", [("ce_type", b"\xff\xfe")], id="header-not-utf-8"),
-        pytest.param(b"\xff\x00", [("ce_id", b"x")], id="garbage"),
+        pytest.param(
+            Odd("breaks-its-schema", b'{"note": "' + b"x" * 900_000 + b'"}'), id="oversized"
+        ),
+        pytest.param(Odd("undecodable", header=("ce_site", b"\xff\xfe")), id="header-not-utf-8"),
+        pytest.param(Odd("undecodable", b"\xff\x00", ("ce_sequence", b"x")), id="garbage"),
     ],
 )
 async def test_a_record_nobody_can_read_is_parked_and_the_rest_moves_on(
-    house: House, load: Load, value: bytes, headers: list[tuple[str, bytes]]
+    house: House, load: Load, odd: Odd
 ):
     stream = f"/directory/agency/{load.name}.unread{uuid4().hex[:6]}"
 
-    await produce(house, stream, value, headers)
+    await produce(house, stream, odd.value, odd.headers(stream))
     await asyncio.gather(*(load.register(f"{load.name}.c{n}") for n in range(5)))
 
     await everything_arrived(load)
+    await until(lambda: _has_parked(house, stream, 1))
     (record,) = parked(house, stream)
-    assert record["code"] == "undecodable"
+    assert record["code"] == odd.code
+    assert (record["value"], dict(record["headers"])) == (odd.value, dict(odd.headers(stream)))
     house.wait_ready("portal")
+
+
+@contextlib.asynccontextmanager
+async def shown_all_the_while(load: Load, agency: str) -> AsyncGenerator[None]:
+    """Somebody asks the portal for an agency without a pause, and never misses it."""
+    url = f"{load.house.processes['portal'].url}/agencies"
+    seen: list[bool] = []
+
+    async def look() -> None:
+        while True:
+            found = await load.http.get(url, params={"q": agency, "limit": "100"})
+            seen.append(agency in {each["agency_id"] for each in found.json()["items"]})
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+    assert looking.cancelled(), looking.exception()
+    assert seen
+    assert all(seen)
+
+
+def held_by(house: House, generation: int, names: str) -> dict[str, dict[str, Any]]:
+    """The agencies with names of this beginning in one generation of the portal."""
+    with mongo(house) as client:
+        agencies = client[f"{house.prefix}_portal"][f"agencies@{generation}"]
+        return {d["_id"]: d for d in agencies.find({"_id": {"$gt": names, "$lt": names + "~"}})}
 
 
 async def test_a_rebuild_under_load_ends_equal_to_what_it_replaces(house: House, load: Load):
     before: list[int] = []
+    await asyncio.gather(*(load.register(f"{load.name}.old{number}") for number in range(20)))
+    await everything_arrived(load)
 
     async def rebuild() -> None:
         before.append(await rebuilt(house))
+        assert len(held_by(house, serving(house), f"{load.name}.old")) == 20
 
-    await under_load(load, rebuild)
+    async with shown_all_the_while(load, f"{load.name}.old0"):
+        await under_load(load, rebuild)
+        await everything_arrived(load)
 
-    await everything_arrived(load)
-    with mongo(house) as client:
-        database = client[f"{house.prefix}_portal"]
-        mine = {"_id": {"$gt": load.name, "$lt": load.name + "~"}}
-        old = {d["_id"]: d for d in database[f"agencies@{before[0]}"].find(mine)}
-        new = {d["_id"]: d for d in database[f"agencies@{serving(house)}"].find(mine)}
+    old = held_by(house, before[0], load.name)
+    new = held_by(house, serving(house), load.name)
     assert old
     assert all(
         new[key]["facts"][: len(document["facts"])] == document["facts"]
