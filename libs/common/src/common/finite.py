@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from math import isfinite
 from typing import Any, NoReturn, cast
 
 Place = tuple[str | int, ...]
 """The names and numbers that lead to a value."""
+TOLD = 50
+"""So many places are named at most: a body of a megabyte has room for a quarter of a million."""
 
 
 class NotFinite(ValueError):
@@ -22,7 +25,8 @@ def loads(text: str) -> Any:
     try:
         return _FINITE.decode(text)
     except _Found:
-        raise NotFinite(tuple(_without_end(json.loads(text), ()))) from None
+        found = islice(_without_end(json.loads(text), ()), TOLD)
+        raise NotFinite(tuple(found)) from None
 
 
 class _Found(Exception):
