@@ -112,4 +112,4 @@ def test_a_fold_that_forgets_a_fact_is_another_one(kind: StreamKind[Any]):
 
 
 def _forgets(kind: StreamKind[Any], name: str) -> Any:
-    return lambda state, fact: state if fact.TYPE == name else kind.evolve(state, fact)
+    return lambda state, fact: state if name == fact.TYPE else kind.evolve(state, fact)
