@@ -1,6 +1,7 @@
 """Whatever the published OpenAPI documents allow, and what they do not: the running services keep them."""
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,19 @@ def board_house(quiet_house: House) -> House:
     for name in ("intake", "editorial"):
         quiet_house.service(name)
     quiet_house.wait_ready("intake", "editorial")
+    for name in ("portal", "intake", "editorial"):
+        wait_until_the_directory_is_heard(quiet_house, name)
     return quiet_house
+
+
+def wait_until_the_directory_is_heard(house: House, service: str, within: float = 90) -> None:
+    """A service that has not heard the directory's heartbeat refuses nobody: it says 503."""
+    deadline = time.monotonic() + within
+    headers = {"Authorization": f"Bearer {house.token}"}
+    asked = f"{house.processes[service].url}/authority/hanam/approve"
+    while (answer := httpx.get(asked, headers=headers)).status_code == 503:
+        assert time.monotonic() < deadline, f"{service}: {answer.status_code} {answer.text}"
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
