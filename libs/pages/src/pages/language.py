@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from starlette.requests import Request
+
 Language = Literal["vi", "en"]
 Scheme = Literal["auto", "light", "dark"]
 Size = Literal["usual", "large", "largest"]
@@ -19,6 +21,12 @@ def language_of(query: Mapping[str, str], cookies: Mapping[str, str], accepted: 
         if said in LANGUAGES:
             return said
     return _preferred(accepted[:LONGEST])
+
+
+def language_asked(request: Request) -> Language:
+    """`language_of` a request."""
+    accepted = request.headers.get("accept-language", "")
+    return language_of(request.query_params, request.cookies, accepted)
 
 
 def scheme_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> Scheme:

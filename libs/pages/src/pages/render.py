@@ -21,7 +21,7 @@ from pages.language import (
     Language,
     Scheme,
     Size,
-    language_of,
+    language_asked,
     scheme_of,
     size_of,
 )
@@ -56,9 +56,7 @@ class Wish:
     @classmethod
     def of(cls, request: Request) -> "Wish":
         chosen, cookies = request.query_params, request.cookies
-        accepted = request.headers.get("accept-language", "")
-        language = language_of(chosen, cookies, accepted)
-        return cls(language, scheme_of(chosen, cookies), size_of(chosen, cookies))
+        return cls(language_asked(request), scheme_of(chosen, cookies), size_of(chosen, cookies))
 
 
 class Pages:

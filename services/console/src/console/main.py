@@ -29,7 +29,7 @@ from console.routes.visiting import SEE_OTHER, Desk, MustSignIn, answer_values, 
 from console.settings import Settings
 from contracts.categories import load_categories
 from pages.assets import shared_assets
-from pages.language import Language
+from pages.language import Language, language_asked
 from pages.render import Pages
 from pages.words import N_
 from rulebook.explanation import Citation
@@ -93,7 +93,7 @@ def create_app(
             telemetry=traces,
             world=world,
             body_limits=dict.fromkeys(("/submit/", "/submissions/"), FORM_LIMIT),
-            people=People(_page, lambda request: visitor_of(request).language, _caller),
+            people=People(_page, language_asked, _caller),
         ),
         lifespan=lifespan,
         deps=desk,

@@ -23,7 +23,7 @@ from common.identity import TokenVerifier, verifier_of
 from common.service import Parts, Service, assemble
 from common.settings import ServiceSettings
 from pages.assets import shared_assets
-from pages.language import language_of
+from pages.language import language_asked
 from pages.render import Pages
 from pages.words import N_
 from portal.projections import HEARS
@@ -64,7 +64,7 @@ def create_app(
         before_metrics=service.readings.refresh,
         operating=service.operating,
         rates_in=service.database if settings.rate_storage == "mongo" else None,
-        people=People(_page, _language),
+        people=People(_page, language_asked),
     )
 
     @asynccontextmanager
@@ -132,11 +132,6 @@ def _refusals_are_pages(app: FastAPI) -> None:
 async def _page(request: Request, problem: Mapping[str, Any]) -> Response | None:
     """The page of a limit; programs read the document."""
     return None if _for_programs(request) else await show_refusal(request, problem["status"])
-
-
-def _language(request: Request) -> str:
-    accepted = request.headers.get("accept-language", "")
-    return language_of(request.query_params, request.cookies, accepted)
 
 
 def _for_programs(request: Request) -> bool:

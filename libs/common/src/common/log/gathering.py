@@ -60,9 +60,9 @@ class GatheredReads:
 
     async def _read(self, streams: list[str]) -> Mapping[str, list[Document]]:
         where = streams[0] if len(streams) == 1 else {"$in": streams}
-        part = {"$elemMatch": {"stream": where, "version": {"$lte": self._most}}}
+        first = {"$elemMatch": {"stream": where, "version": {"$lte": self._most}}}
         found: dict[str, list[Document]] = {stream: [] for stream in streams}
-        for document in await self._database.find(COLLECTION, {"parts": part}):
+        for document in await self._database.find(COLLECTION, {"parts": first}):
             for part in document["parts"]:
                 if part["stream"] in found and part["version"] <= self._most:
                     found[part["stream"]].append(document)

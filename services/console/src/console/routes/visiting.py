@@ -14,7 +14,7 @@ from common.http.wiring import deps_of
 from console import domain, usecases
 from console.domain import Session
 from console.queries import Api, Asker
-from pages.language import Language, language_of
+from pages.language import Language, language_asked
 from pages.render import Pages, Place
 
 COOKIE, ATTEMPT = "session", "signing-in"
@@ -80,9 +80,7 @@ class Visitor:
 
     @property
     def language(self) -> Language:
-        request = self.request
-        accepted = request.headers.get("accept-language", "")
-        return language_of(request.query_params, request.cookies, accepted)
+        return language_asked(self.request)
 
     @property
     def asker(self) -> Asker:
